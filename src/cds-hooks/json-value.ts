@@ -1,0 +1,52 @@
+import type { FhirResource } from './types.js';
+
+/** A JSON object: not null, not an array. */
+export function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+/** An array whose elements are still unknown. */
+export function isList(value: unknown): value is readonly unknown[] {
+  return Array.isArray(value);
+}
+
+/** An own member, so that a key such as `constructor` never reads from the prototype. */
+export function member(record: Readonly<Record<string, unknown>>, name: string): unknown {
+  return Object.hasOwn(record, name) ? record[name] : undefined;
+}
+
+/** How lax clients say "no value": null, an empty string, an empty object (Use of JSON forbids all three). */
+export function isAbsent(value: unknown): boolean {
+  if (value === undefined || value === null || value === '') return true;
+  return isRecord(value) && Object.keys(value).length === 0;
+}
+
+/** The value without lone surrogates, which neither a database nor UTF-8 can hold. */
+export function wellFormed(text: string): string {
+  return text.replace(/\p{Surrogate}/gu, '\uFFFD');
+}
+
+/** An object with a `resourceType`; nothing else about it is known. */
+export function isFhirResource(value: unknown): value is FhirResource {
+  if (!isRecord(value)) return false;
+  const type = member(value, 'resourceType');
+  const id = member(value, 'id');
+  return typeof type === 'string' && type !== '' && (id === undefined || typeof id === 'string');
+}
+
+/** Whether some value lies deeper than `limit`. Iterative: a recursive check would overflow on what it guards against. */
+export function isDeeperThan(value: unknown, limit: number): boolean {
+  let level: unknown[] = [value];
+  for (let depth = 0; level.length > 0; depth += 1) {
+    if (depth > limit) return true;
+    const next: unknown[] = [];
+    for (const node of level) {
+      if (typeof node !== 'object' || node === null) continue;
+      for (const child of Object.values(node)) {
+        if (typeof child === 'object' && child !== null) next.push(child);
+      }
+    }
+    level = next;
+  }
+  return false;
+}

@@ -1,0 +1,61 @@
+import type { FieldKind } from '../hooks.js';
+
+const ID = '[A-Za-z0-9.\\-]{1,64}';
+
+/** No request names more orders than this; longer lists are refused before they are checked one by one. */
+export const MOST_REFERENCES = 1000;
+
+export const text = (expected: string, extra: object = {}): object => ({
+  type: 'string',
+  minLength: 1,
+  description: expected,
+  ...extra,
+});
+
+/** R4 `id`. */
+export const fhirId = text('a FHIR id (1 to 64 letters, digits, "-" or ".") without its type', {
+  pattern: `^${ID}$`,
+});
+
+export const reference = text('a reference of the form Type/id', { pattern: `^[A-Z][A-Za-z]{1,63}/${ID}$` });
+
+const resource = {
+  type: 'object',
+  required: ['resourceType'],
+  description: 'a FHIR resource as a JSON object',
+  properties: { resourceType: text('a FHIR resource type') },
+};
+
+const collection = {
+  type: 'object',
+  required: ['resourceType', 'entry'],
+  description: 'a FHIR Bundle as a JSON object',
+  properties: {
+    resourceType: { const: 'Bundle', description: 'Bundle' },
+    entry: { type: 'array', description: 'an array of Bundle entries' },
+  },
+};
+
+const references = (minItems: number): object => ({
+  type: 'array',
+  items: reference,
+  minItems,
+  maxItems: MOST_REFERENCES,
+  description: `an array of at most ${MOST_REFERENCES} references of the form Type/id`,
+});
+
+/** The schema of each kind of context field, after lax spellings have been normalised. */
+export const FIELD_SCHEMAS: Readonly<Record<FieldKind, object>> = {
+  user: text('Practitioner, PractitionerRole, Patient or RelatedPerson, a slash, and a FHIR id', {
+    pattern: `^(Practitioner|PractitionerRole|Patient|RelatedPerson)/${ID}$`,
+  }),
+  patient: fhirId,
+  encounter: fhirId,
+  reference,
+  references: references(1),
+  selections: references(0),
+  bundle: collection,
+  appointments: { ...collection, description: 'a FHIR Bundle or an array of Appointments' },
+  resource,
+  resources: { type: 'array', items: resource, description: 'an array of FHIR resources' },
+};
