@@ -1,4 +1,5 @@
-import type { FetchFailure, FhirClient, FhirResource } from '../fhir/types.js';
+import type { FhirResource } from '../cds-hooks/types.js';
+import type { FetchFailure, FhirClient } from '../fhir/types.js';
 
 /** One prefetch key of a service: its query, and what the answer consists of. */
 export type DataNeed = {
@@ -35,11 +36,7 @@ export type IncompleteReason = SetAsideReason | MissingReason | 'fewer-than-tota
 
 /** Why a resource that arrived is not used. */
 export type SetAsideReason =
-  | 'another-patient'
-  | 'other-type'
-  | 'outcome'
-  | 'malformed-entry'
-  | 'unresolved-medication';
+  'another-patient' | 'other-type' | 'outcome' | 'malformed-entry' | 'unresolved-medication';
 
 export type Gathered = {
   readonly provisions: ReadonlyMap<string, Provision>;
@@ -68,7 +65,8 @@ export type GatherRequest = {
   readonly needs: readonly DataNeed[];
   /** As received; absent and null are the same as empty. */
   readonly prefetch?: unknown;
-  readonly context: Readonly<Record<string, unknown>>;
+  /** The hook's context after reading. */
+  readonly context: object;
   /** `123` or `Patient/123`. */
   readonly patientId: string;
   /** Absent: this request has no FHIR access. */

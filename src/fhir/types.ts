@@ -1,9 +1,4 @@
-/** A FHIR resource as it travels: only `resourceType` has been checked. */
-export type FhirResource = {
-  readonly resourceType: string;
-  readonly id?: string;
-  readonly [element: string]: unknown;
-};
+import type { FhirResource } from '../cds-hooks/types.js';
 
 /** Why a FHIR call gave no data. Stable: goes to logs, metrics and error answers. */
 export type FetchFailure =

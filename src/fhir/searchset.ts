@@ -1,0 +1,70 @@
+import { isAbsent, isFhirResource, isList, isRecord, member } from '../cds-hooks/json-value.js';
+import type { FhirResource } from '../cds-hooks/types.js';
+import type { SearchEntry } from './types.js';
+
+/** One page of search results, with what is no data set apart. */
+export type Searchset = {
+  readonly entries: readonly SearchEntry[];
+  readonly outcomes: readonly FhirResource[];
+  readonly malformed: number;
+  /** The address of the next page. */
+  readonly next?: string;
+  /** Matches on all pages, as the server says. */
+  readonly total?: number;
+};
+
+/** Lax clients leave the type out; a batch or a history is no answer to a query. */
+const TYPES = new Set<unknown>(['searchset', 'collection', undefined, null]);
+
+/**
+ * Reads a Bundle as a page of search results; undefined when it is not one. A page without entries is a valid
+ * answer: nothing was found (PF-9).
+ */
+export function readSearchset(value: unknown): Searchset | undefined {
+  if (!isRecord(value) || member(value, 'resourceType') !== 'Bundle') return undefined;
+  if (!TYPES.has(member(value, 'type'))) return undefined;
+  const entry = member(value, 'entry') ?? [];
+  if (!isList(entry)) return undefined;
+
+  const entries: SearchEntry[] = [];
+  const outcomes: FhirResource[] = [];
+  let malformed = 0;
+  for (const item of entry) {
+    const resource = isRecord(item) ? member(item, 'resource') : undefined;
+    if (!isRecord(item) || !isFhirResource(resource)) malformed += 1;
+    else if (resource.resourceType === 'OperationOutcome') outcomes.push(resource);
+    else entries.push(searchEntry(item, resource));
+  }
+  const next = nextLink(member(value, 'link'));
+  const total = member(value, 'total');
+  return {
+    entries,
+    outcomes,
+    malformed,
+    ...(next === undefined ? {} : { next }),
+    ...(typeof total === 'number' ? { total } : {}),
+  };
+}
+
+function searchEntry(item: Readonly<Record<string, unknown>>, resource: FhirResource): SearchEntry {
+  const fullUrl = member(item, 'fullUrl');
+  const search = member(item, 'search');
+  const included = isRecord(search) && member(search, 'mode') === 'include';
+  return {
+    resource,
+    mode: included ? 'include' : 'match',
+    ...(typeof fullUrl === 'string' ? { fullUrl } : {}),
+  };
+}
+
+/** An unreadable `next` still says that there is another page: it is kept as an address that leads nowhere. */
+function nextLink(link: unknown): string | undefined {
+  if (!isList(link)) return undefined;
+  for (const item of link) {
+    if (!isRecord(item) || member(item, 'relation') !== 'next') continue;
+    const url = member(item, 'url');
+    if (typeof url === 'string') return url;
+    if (!isAbsent(url)) return '';
+  }
+  return undefined;
+}

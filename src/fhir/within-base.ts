@@ -1,0 +1,24 @@
+/**
+ * The absolute address of a FHIR request, only if it lies within the base: same origin, same path or below it,
+ * no user info, no encoded slash. Everything else would carry the token elsewhere (PF-13, FHIR-11).
+ * @param url relative to the base (`Observation?…`), or absolute
+ * @param from what a relative `url` is relative to, when that is not the base (a redirect)
+ */
+export function withinBase(base: string, url: string, from?: URL): URL | undefined {
+  const root = parseUrl(base.endsWith('/') ? base : `${base}/`);
+  if (root === undefined) return undefined;
+  const target = parseUrl(url, from ?? root);
+  if (target?.origin !== root.origin) return undefined;
+  if (target.username !== '' || target.password !== '') return undefined;
+  // Some servers decode these after the path was checked.
+  if (/%2f|%5c|%2e/i.test(target.pathname)) return undefined;
+  // HAPI's page links are the base itself with a query, without the slash.
+  if (`${target.pathname}/` !== root.pathname && !target.pathname.startsWith(root.pathname)) return undefined;
+  target.hash = '';
+  return target;
+}
+
+/** The URL, or undefined when it is none. */
+export function parseUrl(url: string, from?: URL): URL | undefined {
+  return URL.canParse(url, from?.href) ? new URL(url, from) : undefined;
+}
