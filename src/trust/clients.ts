@@ -1,0 +1,199 @@
+import { Ajv } from 'ajv';
+import type { ErrorObject } from 'ajv';
+import type { JWK } from 'jose';
+import { LineCounter, isNode, parseDocument } from 'yaml';
+import type { Document } from 'yaml';
+import { CLIENTS_SCHEMA, CLIENT_SCHEMA } from './clients-schema.js';
+import type { SIGNATURE_ALGORITHMS } from './clients-schema.js';
+import { originOf, urlProblem } from './client-urls.js';
+
+export type SignatureAlgorithm = (typeof SIGNATURE_ALGORITHMS)[number];
+
+/** Where the public keys of a client are: its own list, or the URL that publishes them. */
+export type KeySetLocation =
+  | { readonly kind: 'url'; readonly url: string }
+  | { readonly kind: 'keys'; readonly keys: readonly JWK[]; readonly jku: string | undefined };
+
+/** An EHR that is trusted (contract section 7), with the defaults filled in. */
+export interface Client {
+  readonly name: string;
+  /** `iss` of its tokens, compared as it is: an opaque key, not necessarily the EHR's host (JWT-23). */
+  readonly issuer: string;
+  readonly jwks: KeySetLocation;
+  readonly algorithms: readonly SignatureAlgorithm[];
+  /** Allowed `tenant` claims; undefined = the claim is not looked at. */
+  readonly tenants: readonly string[] | undefined;
+  /** Accepted as `aud` besides the URL of the endpoint. */
+  readonly audiences: readonly string[];
+  /** Seconds between `iat` and `exp`. */
+  readonly maxTokenLifetime: number;
+  readonly fhirServers: readonly string[];
+  readonly corsOrigins: readonly string[];
+  readonly frameAncestors: readonly string[];
+  readonly language: 'en' | 'fr' | undefined;
+}
+
+/** One thing wrong in the clients file: the line (1 = first; 0 = the file itself), the path, what is expected there. */
+export interface ClientsProblem {
+  readonly line: number;
+  readonly path: string;
+  readonly expected: string;
+}
+
+export type ClientsResult =
+  | { readonly ok: true; readonly clients: readonly Client[] }
+  | { readonly ok: false; readonly problems: readonly ClientsProblem[] };
+
+interface WrittenClient extends Partial<Omit<Client, 'jwks'>> {
+  readonly name: string;
+  readonly issuer: string;
+  readonly jwks: { readonly url?: string; readonly keys?: readonly JWK[] };
+}
+
+type Path = readonly (string | number)[];
+interface Finding {
+  readonly path: Path;
+  readonly expected: string;
+}
+
+const LARGEST_FILE = 1024 ** 2;
+const DEFAULT_ALGORITHMS: readonly SignatureAlgorithm[] = ['ES384', 'RS384'];
+const DEFAULT_LIFETIME = 3600;
+const URL_LISTS = ['fhirServers', 'corsOrigins', 'frameAncestors'] as const;
+
+const ajv = new Ajv({ allErrors: true });
+const isClient = ajv.compile<WrittenClient>(CLIENT_SCHEMA);
+const isClientsFile = ajv.compile<{ readonly clients: readonly WrittenClient[] }>(CLIENTS_SCHEMA);
+
+const segmentsOf = (pointer: string): Path =>
+  pointer
+    .split('/')
+    .slice(1)
+    .map((part) => part.replaceAll('~1', '/').replaceAll('~0', '~'))
+    .map((part) => (/^\d+$/.test(part) ? Number(part) : part));
+
+const findingOf = ({ instancePath, keyword, params, message }: ErrorObject): Finding => {
+  const path = segmentsOf(instancePath);
+  const unknown: unknown = params['additionalProperty'];
+  if (typeof unknown === 'string') return { path: [...path, unknown], expected: 'no such key' };
+  const allowed: unknown = params['allowedValues'];
+  if (Array.isArray(allowed)) return { path, expected: `one of ${allowed.join(', ')}` };
+  if (keyword === 'not') return { path, expected: 'a public key: no private or symmetric member' };
+  if (keyword === 'pattern') return { path, expected: 'an absolute http(s) URL' };
+  return { path, expected: message ?? 'another value' };
+};
+
+const clientFindings = (client: WrittenClient, index: number, production: boolean): readonly Finding[] => {
+  const at = (...rest: Path): Path => ['clients', index, ...rest];
+  const findings: Finding[] = [];
+  const kids = (client.jwks.keys ?? []).map(({ kid }) => kid);
+  kids.forEach((kid, position) => {
+    if (kids.indexOf(kid) === position) return;
+    findings.push({ path: at('jwks', 'keys', position, 'kid'), expected: 'a kid of its own' });
+  });
+  const jwksProblem = client.jwks.url && urlProblem('jwks', client.jwks.url, production);
+  if (jwksProblem) findings.push({ path: at('jwks', 'url'), expected: jwksProblem });
+  for (const list of URL_LISTS) {
+    client[list]?.forEach((url, position) => {
+      const expected = urlProblem(list, url, production);
+      if (expected !== undefined) findings.push({ path: at(list, position), expected });
+    });
+  }
+  return findings;
+};
+
+/** What no schema can say. Clients that are well formed are looked at even when another one is not. */
+const contentFindings = (content: unknown, production: boolean): readonly Finding[] => {
+  const clients: readonly unknown[] =
+    typeof content === 'object' && content && 'clients' in content && Array.isArray(content.clients)
+      ? content.clients
+      : [];
+  const findings: Finding[] = [];
+  const owners = new Map<string, number>();
+  clients.forEach((client, index) => {
+    if (!isClient(client)) return;
+    findings.push(...clientFindings(client, index, production));
+    const owner = owners.get(client.issuer);
+    owners.set(client.issuer, owner ?? index);
+    if (owner === undefined) return;
+    const expected = `an issuer of its own (clients[${owner}] has the same)`;
+    findings.push({ path: ['clients', index, 'issuer'], expected });
+  });
+  if (production && clients.length === 0) {
+    findings.push({ path: ['clients'], expected: 'in production, at least one client' });
+  }
+  return findings;
+};
+
+const keySetOf = ({ url, keys }: WrittenClient['jwks']): KeySetLocation =>
+  keys === undefined ? { kind: 'url', url: url ?? '' } : { kind: 'keys', keys, jku: url };
+
+const clientOf = (written: WrittenClient): Client =>
+  Object.freeze({
+    name: written.name,
+    issuer: written.issuer,
+    jwks: keySetOf(written.jwks),
+    algorithms: written.algorithms ?? DEFAULT_ALGORITHMS,
+    tenants: written.tenants,
+    audiences: written.audiences ?? [],
+    maxTokenLifetime: written.maxTokenLifetime ?? DEFAULT_LIFETIME,
+    fhirServers: written.fhirServers ?? [],
+    corsOrigins: (written.corsOrigins ?? []).map(originOf),
+    frameAncestors: (written.frameAncestors ?? []).map(originOf),
+    language: written.language,
+  });
+
+/** The line of the node at the path, or of its nearest parent when the node is missing. */
+const lineOf = (document: Document, path: Path, lines: LineCounter): number => {
+  const node = path.length === 0 ? document.contents : document.getIn(path, true);
+  if (isNode(node) && node.range) return lines.linePos(node.range[0]).line;
+  return path.length === 0 ? 1 : lineOf(document, path.slice(0, -1), lines);
+};
+
+const pathText = (path: Path): string =>
+  path.reduce<string>((text, part) => {
+    if (typeof part === 'number') return `${text}[${part}]`;
+    return text === '' ? part : `${text}.${part}`;
+  }, '');
+
+/** A YAML alias bomb makes the conversion throw. */
+const contentOf = (document: Document): unknown => {
+  try {
+    return document.toJS({ maxAliasCount: 100 });
+  } catch {
+    return undefined;
+  }
+};
+
+/**
+ * Reads the text of a clients file. All problems are given at once, each with its line; values are never
+ * repeated in a problem. In production every URL must be safe, and at least one client must be there.
+ */
+export const readClients = (text: string, production: boolean): ClientsResult => {
+  if (text.length > LARGEST_FILE) {
+    return { ok: false, problems: [{ line: 0, path: '', expected: 'a file of at most 1 MB' }] };
+  }
+  const lines = new LineCounter();
+  const document = parseDocument(text, { lineCounter: lines, prettyErrors: false });
+  if (document.errors.length > 0) {
+    const problems = document.errors.map(({ pos, code }) => ({
+      line: lines.linePos(pos[0]).line,
+      path: '',
+      expected: `valid YAML (${code})`,
+    }));
+    return { ok: false, problems };
+  }
+  const content = contentOf(document);
+  const wellFormed = isClientsFile(content);
+  const shapeFindings = wellFormed ? [] : (isClientsFile.errors ?? []).map(findingOf);
+  const findings = [...shapeFindings, ...contentFindings(content, production)];
+  if (wellFormed && findings.length === 0) {
+    return { ok: true, clients: Object.freeze(content.clients.map(clientOf)) };
+  }
+  const problems = findings.map(({ path, expected }) => ({
+    line: lineOf(document, path, lines),
+    path: pathText(path),
+    expected,
+  }));
+  return { ok: false, problems };
+};

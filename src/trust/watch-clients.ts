@@ -1,0 +1,116 @@
+import { unwatchFile, watch, watchFile } from 'node:fs';
+import type { FSWatcher } from 'node:fs';
+import { readFile } from 'node:fs/promises';
+import { dirname } from 'node:path';
+import { readClients } from './clients.js';
+import type { Client, ClientsProblem, ClientsResult } from './clients.js';
+
+/** The two methods of pino that are used here. */
+export interface ClientsLog {
+  readonly info: (fields: object, message: string) => void;
+  readonly error: (fields: object, message: string) => void;
+}
+
+export interface WatchOptions {
+  readonly production: boolean;
+  readonly log: ClientsLog;
+  /** How often the modification time is looked at, besides the notices of the file system. */
+  readonly pollMs?: number;
+}
+
+/** The clients as the newest valid version of the file has them. `close` ends the watching. */
+export interface TrustedClients {
+  readonly current: () => readonly Client[];
+  readonly close: () => void;
+}
+
+export type WatchResult =
+  | { readonly ok: true; readonly clients: TrustedClients }
+  | { readonly ok: false; readonly problems: readonly ClientsProblem[] };
+
+/** An editor writes a file in several steps: the first notice is too early. */
+const SETTLE_MS = 100;
+const POLL_MS = 2000;
+
+const unreadable: ClientsResult = {
+  ok: false,
+  problems: [{ line: 0, path: '', expected: 'a file that can be read' }],
+};
+
+const textOf = async (file: string): Promise<string | undefined> => {
+  try {
+    return await readFile(file, 'utf8');
+  } catch {
+    return undefined;
+  }
+};
+
+/**
+ * Notices of the file system on the folder: a file that is replaced (an editor, a Kubernetes volume) would be
+ * lost from sight otherwise. Where they cannot be had (no handles left, network drive) polling is enough.
+ */
+const watchFolder = (file: string, onChange: () => void): FSWatcher | undefined => {
+  try {
+    const watcher = watch(dirname(file), { persistent: false }, onChange);
+    watcher.on('error', () => {
+      watcher.close();
+    });
+    return watcher;
+  } catch {
+    return undefined;
+  }
+};
+
+/**
+ * Reads the clients file and follows its changes. A first version that is invalid is the caller's problem;
+ * a later one is refused and logged once, and the clients of the last valid version stay.
+ */
+export const watchClients = async (file: string, options: WatchOptions): Promise<WatchResult> => {
+  const { production, log, pollMs = POLL_MS } = options;
+  const parse = (text: string | undefined): ClientsResult =>
+    text === undefined ? unreadable : readClients(text, production);
+
+  let seen = await textOf(file);
+  const first = parse(seen);
+  if (!first.ok) return first;
+  let clients = first.clients;
+  let closed = false;
+  let settling: NodeJS.Timeout | undefined;
+  let rereading = Promise.resolve();
+
+  const reread = async (): Promise<void> => {
+    const text = await textOf(file);
+    if (closed || text === seen) return;
+    seen = text;
+    const next = parse(text);
+    if (next.ok) {
+      clients = next.clients;
+      log.info({ clients: clients.length }, 'clients file re-read');
+    } else {
+      log.error({ problems: next.problems }, 'clients file refused, the last valid version stays');
+    }
+  };
+  const onChange = (): void => {
+    if (closed) return;
+    clearTimeout(settling);
+    settling = setTimeout(() => {
+      rereading = rereading.then(reread);
+    }, SETTLE_MS);
+    settling.unref();
+  };
+
+  const watcher = watchFolder(file, onChange);
+  watchFile(file, { persistent: false, interval: pollMs }, onChange);
+  return {
+    ok: true,
+    clients: {
+      current: () => clients,
+      close: () => {
+        closed = true;
+        clearTimeout(settling);
+        watcher?.close();
+        unwatchFile(file, onChange);
+      },
+    },
+  };
+};
