@@ -1,0 +1,154 @@
+import { isRecord, member } from '../cds-hooks/json-value.js';
+import type { FhirResource } from '../cds-hooks/types.js';
+import { sortAnswer } from './answer.js';
+import { readMedications } from './medications.js';
+import { contextResources, foreignPatients, patientAliases, patientIdOf } from './patient.js';
+import { readPrefetched, type PrefetchedValue } from './prefetch.js';
+import { coverOf, refusalOfAccess, retrieve, type Access, type Retrieved } from './retrieve.js';
+import type {
+  DataNeed,
+  DataProblem,
+  GatherRequest,
+  GatherResult,
+  Provision,
+  SetAsideReason,
+} from './types.js';
+
+type Sorted = { readonly provision: Provision; readonly setAside: readonly SetAsideReason[] };
+
+/**
+ * Gathers what a service needs for one hook call: per key given, fetched or missing, with the same resources
+ * however they arrived (contract 6d). Keys are fetched in parallel within the client's budget.
+ * @returns problems, to be answered with 400, when the request holds data or access of another patient (contract 6m)
+ */
+export async function gather(request: GatherRequest): Promise<GatherResult> {
+  const patientId = patientIdOf(request.patientId);
+  const prefetch = prefetchOf(request);
+  const problems = problemsOf(request, prefetch, patientId);
+  if (problems.length > 0) return { ok: false, problems };
+
+  const access: Access = {
+    context: { ...request.context, patientId },
+    fhir: request.fhir,
+    authorization: request.authorization,
+  };
+  const retrieved = await Promise.all(
+    request.needs.map(async (need) => [need, await retrieve(need, prefetch.get(need.key), access)] as const),
+  );
+  const sorted = new Map(retrieved.map(([need, one]) => [need.key, sortRetrieved(need, one, patientId)]));
+  const provisions = new Map([...sorted].map(([key, { provision }]) => [key, provision]));
+
+  const medications = await readMedications(
+    [
+      ...[...provisions.values()].flatMap(resourcesOf),
+      ...[...contextResources(request.context).values()].flat(),
+    ],
+    mayReadMedications(access) ? access.fhir : undefined,
+  );
+  const setAside = count([
+    ...[...sorted.values()].flatMap((one) => one.setAside),
+    ...Array.from({ length: medications.unresolved }, () => 'unresolved-medication' as const),
+  ]);
+  return {
+    ok: true,
+    gathered: {
+      provisions,
+      companions: medications.found,
+      setAside,
+      requests: request.fhir?.requests() ?? 0,
+    },
+  };
+}
+
+/** The keys that were asked for and came; others are ignored (PF-14). */
+function prefetchOf({ needs, prefetch }: GatherRequest): ReadonlyMap<string, PrefetchedValue> {
+  if (!isRecord(prefetch)) return new Map();
+  return new Map(
+    needs.flatMap(({ key, resourceType }) => {
+      const value = member(prefetch, key);
+      return value === undefined ? [] : [[key, readPrefetched(value, resourceType)] as const];
+    }),
+  );
+}
+
+function problemsOf(
+  request: GatherRequest,
+  prefetch: ReadonlyMap<string, PrefetchedValue>,
+  patientId: string,
+): readonly DataProblem[] {
+  const granted = request.authorization?.patient;
+  const isForeignGrant = granted !== undefined && granted !== '' && patientIdOf(granted) !== patientId;
+  const inContext = [...contextResources(request.context)]
+    .filter(([, resources]) => foreignPatients(resources, patientId).length > 0)
+    .map(([field]) => `context.${field}`);
+
+  const given = [...prefetch].map(
+    ([key, value]) => [key, value.state === 'given' ? value.answer.entries : []] as const,
+  );
+  const aliases = patientAliases(
+    given.flatMap(([, entries]) => entries),
+    patientId,
+  );
+  const inPrefetch = given
+    .filter(([, entries]) => foreignPatients(entries.map(resourceOf), patientId, aliases).length > 0)
+    .map(([key]) => `prefetch.${key}`);
+  return [
+    ...(isForeignGrant
+      ? [{ path: 'fhirAuthorization.patient', message: 'is not the patient of the context' }]
+      : []),
+    ...[...inContext, ...inPrefetch].map((path) => ({
+      path,
+      message: 'holds data of a patient who is not the patient of the context',
+    })),
+  ];
+}
+
+function sortRetrieved(need: DataNeed, retrieved: Retrieved, patientId: string): Sorted {
+  if (retrieved.state === 'missing') return { provision: retrieved, setAside: [] };
+  const sorted = sortAnswer(retrieved.answer, need.resourceType);
+  if (!sorted.ok) return { provision: { state: 'missing', reason: 'wrong-resource' }, setAside: [] };
+
+  const resources = sorted.entries.map(resourceOf);
+  const aliases = patientAliases(sorted.entries, patientId);
+  const foreign = new Set(foreignPatients(resources, patientId, aliases).map(resourceOf));
+  const because = foreign.size > 0 ? 'another-patient' : sorted.because;
+  return {
+    provision: {
+      state: retrieved.state,
+      resources: withoutRepeats(resources.filter((resource) => !foreign.has(resource))),
+      incomplete: because !== undefined,
+      ...(because === undefined ? {} : { because }),
+    },
+    setAside: [...sorted.setAside, ...[...foreign].map(() => 'another-patient' as const)],
+  };
+}
+
+/** A list that changes while it is paged through shows a resource twice. */
+function withoutRepeats(resources: readonly FhirResource[]): readonly FhirResource[] {
+  const seen = new Set<string>();
+  return resources.filter(({ resourceType, id }) => {
+    if (id === undefined) return true;
+    const name = `${resourceType}/${id}`;
+    if (seen.has(name)) return false;
+    seen.add(name);
+    return true;
+  });
+}
+
+function mayReadMedications(access: Access): boolean {
+  return refusalOfAccess(access) === undefined && coverOf(access, 'Medication', 'Medication/id') !== 'none';
+}
+
+function resourceOf({ resource }: { readonly resource: FhirResource }): FhirResource {
+  return resource;
+}
+
+function resourcesOf(provision: Provision): readonly FhirResource[] {
+  return provision.state === 'missing' ? [] : provision.resources;
+}
+
+function count(reasons: readonly SetAsideReason[]): ReadonlyMap<SetAsideReason, number> {
+  const counts = new Map<SetAsideReason, number>();
+  for (const reason of reasons) counts.set(reason, (counts.get(reason) ?? 0) + 1);
+  return counts;
+}

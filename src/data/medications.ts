@@ -1,0 +1,47 @@
+import { isRecord, member } from '../cds-hooks/json-value.js';
+import type { FhirResource } from '../cds-hooks/types.js';
+import type { FhirClient } from '../fhir/types.js';
+
+/** More different drugs than a chart has; what is beyond stays unresolved. */
+const MAX_READS = 40;
+
+export type Medications = {
+  readonly found: readonly FhirResource[];
+  /** References that lead to no Medication. */
+  readonly unresolved: number;
+};
+
+/**
+ * Reads the Medications that resources refer to and that did not come with them, each once. A contained
+ * medication needs no reading; one that cannot be read stays an unresolved reference.
+ * @param fhir absent when Medications may not be read
+ */
+export async function readMedications(
+  resources: readonly FhirResource[],
+  fhir: FhirClient | undefined,
+): Promise<Medications> {
+  const present = new Set(
+    resources.filter(({ resourceType }) => resourceType === 'Medication').map(({ id }) => id),
+  );
+  const wanted = new Map<string, string>();
+  for (const reference of resources.flatMap(medicationReference)) {
+    const id = /(?:^|\/)Medication\/([A-Za-z0-9\-.]{1,64})(?:\/_history\/[^/]+)?$/.exec(reference)?.[1];
+    if (id !== undefined && !present.has(id)) wanted.set(id, reference);
+  }
+  if (fhir === undefined) return { found: [], unresolved: wanted.size };
+
+  const reads = [...wanted.values()].sort().slice(0, MAX_READS);
+  const results = await Promise.all(reads.map((reference) => fhir.read(reference)));
+  const found = results.flatMap((result) => (result.ok ? [result.resource] : []));
+  return { found, unresolved: wanted.size - found.length };
+}
+
+/** `medicationReference` of R4, `medication.reference` of R5. */
+function medicationReference(resource: FhirResource): readonly string[] {
+  const medication = member(resource, 'medication');
+  const r5 = isRecord(medication) ? member(medication, 'reference') : undefined;
+  return [member(resource, 'medicationReference'), r5].flatMap((reference) => {
+    const text = isRecord(reference) ? member(reference, 'reference') : undefined;
+    return typeof text === 'string' ? [text] : [];
+  });
+}

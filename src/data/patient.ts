@@ -1,0 +1,110 @@
+import { isFhirResource, isList, isRecord, member } from '../cds-hooks/json-value.js';
+import type { FhirResource } from '../cds-hooks/types.js';
+
+/** The `urn:uuid:` addresses under which a Bundle holds the patient, and those of other patients. */
+export type PatientAliases = { readonly own: ReadonlySet<string>; readonly others: ReadonlySet<string> };
+
+export const NO_ALIASES: PatientAliases = { own: new Set(), others: new Set() };
+
+/** Elements that say whose data a resource is, in the types that a chart is made of. */
+const OWNER_ELEMENTS = ['subject', 'patient', 'beneficiary'] as const;
+
+/** The bare id of `123`, `Patient/123` or an absolute address; the text itself when it is none of them. */
+export function patientIdOf(text: string): string {
+  return patientInReference(text) ?? text;
+}
+
+/** Learns from the entries of Bundles which `urn:uuid:` stands for the patient. */
+export function patientAliases(
+  entries: readonly { readonly resource: FhirResource; readonly fullUrl?: string }[],
+  patientId: string,
+): PatientAliases {
+  const own = new Set<string>();
+  const others = new Set<string>();
+  for (const { resource, fullUrl } of entries) {
+    if (resource.resourceType !== 'Patient' || fullUrl === undefined) continue;
+    if (!fullUrl.startsWith('urn:')) continue;
+    (resource.id === undefined || resource.id === patientId ? own : others).add(fullUrl);
+  }
+  return { own, others };
+}
+
+/**
+ * The resources that are known to be about another patient, by position. A subject that names no id (an
+ * identifier, a contained patient) cannot be verified and is accepted: the server or client answered for it.
+ */
+export function foreignPatients(
+  resources: readonly FhirResource[],
+  patientId: string,
+  aliases: PatientAliases = NO_ALIASES,
+): readonly { readonly path: string; readonly resource: FhirResource }[] {
+  return resources.flatMap((resource, index) => {
+    const element = foreignElement(resource, patientId, aliases);
+    return element === undefined ? [] : [{ path: `[${index}].${element}`, resource }];
+  });
+}
+
+function foreignElement(
+  resource: FhirResource,
+  patientId: string,
+  aliases: PatientAliases,
+): string | undefined {
+  if (resource.resourceType === 'Patient') {
+    return resource.id === undefined || resource.id === patientId ? undefined : 'id';
+  }
+  const isForeign = (reference: unknown) => ownerOf(reference, patientId, aliases) === 'other';
+  const owner = OWNER_ELEMENTS.find((name) => listed(member(resource, name)).some(isForeign));
+  if (owner !== undefined) return owner;
+  return isForeignAppointment(resource, patientId, aliases) ? 'participant' : undefined;
+}
+
+/** An appointment may have several patients (a group session); it is foreign when the patient is none of them. */
+function isForeignAppointment(resource: FhirResource, patientId: string, aliases: PatientAliases): boolean {
+  if (resource.resourceType !== 'Appointment') return false;
+  const owners = listed(member(resource, 'participant')).map((participant) =>
+    ownerOf(isRecord(participant) ? member(participant, 'actor') : undefined, patientId, aliases),
+  );
+  return owners.includes('other') && !owners.includes('own');
+}
+
+function ownerOf(
+  reference: unknown,
+  patientId: string,
+  aliases: PatientAliases,
+): 'own' | 'other' | 'unverifiable' {
+  const text = isRecord(reference) ? member(reference, 'reference') : undefined;
+  if (typeof text !== 'string') return 'unverifiable';
+  if (aliases.own.has(text)) return 'own';
+  if (aliases.others.has(text)) return 'other';
+  // The Bundle holds the patient under another address of this kind: then this one is somebody else's.
+  if (text.startsWith('urn:') && aliases.own.size > 0) return 'other';
+  const id = patientInReference(text);
+  if (id === undefined) return 'unverifiable';
+  return id === patientId ? 'own' : 'other';
+}
+
+function patientInReference(text: string): string | undefined {
+  return /^(?:.*\/)?Patient\/([^/?#]+)(?:\/_history\/[^/]*)?\/?$/.exec(text)?.[1];
+}
+
+function listed(value: unknown): readonly unknown[] {
+  return isList(value) ? value : [value];
+}
+
+/** The resources of the hook's context (draft orders, appointments, conditions …), by field. */
+export function contextResources(context: object): ReadonlyMap<string, readonly FhirResource[]> {
+  const fields = new Map<string, readonly FhirResource[]>();
+  for (const [field, value] of Object.entries(context)) {
+    const resources = listed(value).flatMap(unbundled);
+    if (resources.length > 0) fields.set(field, resources);
+  }
+  return fields;
+}
+
+function unbundled(value: unknown): readonly FhirResource[] {
+  if (!isFhirResource(value)) return [];
+  if (value.resourceType !== 'Bundle') return [value];
+  return listed(member(value, 'entry'))
+    .map((entry) => (isRecord(entry) ? member(entry, 'resource') : undefined))
+    .filter(isFhirResource);
+}
