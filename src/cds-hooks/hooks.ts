@@ -17,7 +17,7 @@ export type FieldKind =
 export interface ContextField {
   readonly kind: FieldKind;
   readonly required: boolean;
-  /** Whether a prefetch template may use it (2.x: root-level primitives only). */
+  /** Whether a prefetch template may use it, as the library's table says. */
   readonly token: boolean;
   /** Other spellings found in the library's own examples. */
   readonly aliases?: readonly string[];

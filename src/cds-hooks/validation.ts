@@ -9,8 +9,11 @@ const MOST_PROBLEMS = 100;
 
 const REASONS: Readonly<Partial<Record<string, ProblemReason>>> = {
   required: 'required',
+  dependencies: 'required',
   minLength: 'required',
   minItems: 'required',
+  minProperties: 'required',
+  not: 'invariant',
   type: 'structure',
   additionalProperties: 'structure',
   maxLength: 'too-long',
@@ -51,7 +54,7 @@ function located(error: ErrorObject): { readonly path: string; readonly message:
     const step = isRecord(params) ? member(params, name) : undefined;
     return extendPath(pathOf(error.instancePath), typeof step === 'string' ? step : '');
   };
-  if (error.keyword === 'required') {
+  if (error.keyword === 'required' || error.keyword === 'dependencies') {
     const path = at('missingProperty');
     const expected = description(property(error.parentSchema, path.split('.').at(-1) ?? ''));
     return { path, message: `${path} is required${expected === undefined ? '' : `: ${expected}`}` };
