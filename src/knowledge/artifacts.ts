@@ -1,0 +1,101 @@
+import type { ValueSet } from 'fhir/r4.js';
+import { schemaProblems } from './artifact-schemas.js';
+import type { ArtifactSchemas } from './artifact-schemas.js';
+import type { Fragment, Recommendation } from './knowledge.js';
+import type { WrittenInput } from './written-input.js';
+import type { KnowledgeProblem } from './problem.js';
+import type { Source } from './source.js';
+import type { BodySite, CdsServiceDefinition, Rule, Score, Setting, Text } from './types.js';
+
+type Named<Value> = Readonly<Record<string, Value>>;
+
+/** What each kind of file holds once its schema has accepted it. */
+export interface ArtifactValues {
+  readonly service: CdsServiceDefinition;
+  readonly rule: Rule;
+  readonly score: Score;
+  readonly inputs: Named<WrittenInput>;
+  readonly settings: Named<Setting>;
+  readonly 'override-reasons': Named<Text>;
+  readonly recommendations: Named<Omit<Recommendation, 'id'>>;
+  readonly fragments: Named<Fragment>;
+  readonly 'value-set': ValueSet;
+  readonly 'body-sites': Named<Omit<BodySite, 'id'>> | readonly BodySite[];
+  /** Spelling → UCUM code. */
+  readonly units: Named<string>;
+}
+
+export type ArtifactKind = keyof ArtifactValues;
+
+const places: readonly (readonly [RegExp, ArtifactKind])[] = [
+  [/^services\/[^/]+\.yaml$/, 'service'],
+  [/^rules\/.+\.yaml$/, 'rule'],
+  [/^scores\/[^/]+\.yaml$/, 'score'],
+  [/^inputs\/[^/]+\.yaml$/, 'inputs'],
+  [/^settings\.yaml$/, 'settings'],
+  [/^override-reasons\.yaml$/, 'override-reasons'],
+  [/^recommendations\.yaml$/, 'recommendations'],
+  [/^examples\/[^/]+\.yaml$/, 'fragments'],
+  [/^value-sets\/[^/]+\.json$/, 'value-set'],
+  [/^body-sites\.yaml$/, 'body-sites'],
+  [/^units\.yaml$/, 'units'],
+];
+
+/** Files that are not artifacts: documentation, schemas, the version lock, and what other modules read. */
+const besides = /^(README\.md|versions\.lock\.json|coverage\.yaml|schemas\/[^/]+\.json)$/;
+
+/** The kind of the artifact that stands at this path; `undefined` when none may stand there. */
+export function kindOfPath(path: string): ArtifactKind | undefined {
+  return places.find(([pattern]) => pattern.test(path))?.[1];
+}
+
+/** Whether a file of this path belongs to the folder without being an artifact. */
+export function standsBeside(path: string): boolean {
+  return besides.test(path);
+}
+
+/** An artifact that its schema accepts, with the file that it came from. */
+export interface Artifact<Value> {
+  readonly source: Source;
+  readonly value: Value;
+}
+
+/** Checks one kind of file against its schema; the accepted ones go on, the problems of the others are reported. */
+export function acceptArtifacts<Kind extends ArtifactKind>(
+  kind: Kind,
+  sources: readonly Source[],
+  schemas: ArtifactSchemas,
+  report: (problem: KnowledgeProblem) => void,
+): readonly Artifact<ArtifactValues[Kind]>[] {
+  return acceptAs<ArtifactValues[Kind]>(kind, sources, schemas, report);
+}
+
+/** The same for a schema that is named freely (the overlay's). */
+export function acceptAs<Value>(
+  schema: string,
+  sources: readonly Source[],
+  schemas: ArtifactSchemas,
+  report: (problem: KnowledgeProblem) => void,
+): readonly Artifact<Value>[] {
+  if (sources.length === 0) return [];
+  const validate = schemas<Value>(schema);
+  if (!validate) throw new Error(`the schema ${schema}.schema.json is missing`);
+  return sources.flatMap((source) => {
+    source.problems.forEach(report);
+    if (source.problems.length > 0) return [];
+    const { value } = source;
+    if (validate(value)) return [{ source, value }];
+    schemaProblems(source, validate).forEach(report);
+    return [];
+  });
+}
+
+/** The file's name without folder and extension: what the artifact's id must be. */
+export function stemOf(file: string): string {
+  return file.slice(file.lastIndexOf('/') + 1).replace(/\.(yaml|json)$/, '');
+}
+
+/** The entries of a file that maps names to artifacts, without its own version. */
+export function entriesOf<Value>(artifact: Artifact<Named<Value>>): readonly (readonly [string, Value])[] {
+  return Object.entries(artifact.value).filter(([name]) => name !== 'version');
+}

@@ -1,0 +1,95 @@
+import { compileSchemas } from './artifact-schemas.js';
+import { acceptArtifacts, entriesOf, kindOfPath, standsBeside } from './artifacts.js';
+import type { Artifact, ArtifactKind, ArtifactValues } from './artifacts.js';
+import { checkArtifacts } from './check-artifacts.js';
+import type { CheckExpression } from './check-context.js';
+import { frozenMap } from './freeze.js';
+import type { Fragment, Knowledge } from './knowledge.js';
+import { applyOverlay } from './overlay.js';
+import { compareProblems } from './problem.js';
+import type { KnowledgeProblem } from './problem.js';
+import { parseSource } from './source.js';
+import type { ArtifactFile } from './source.js';
+import { toInput } from './written-input.js';
+
+export interface BuildOptions {
+  /** Checks FHIRPath; without it expressions are taken as they are. */
+  readonly checkExpression?: CheckExpression;
+  /** The files of a hospital's `LOCAL_KNOWLEDGE` folder. */
+  readonly overlay?: readonly ArtifactFile[];
+}
+
+export type BuildResult =
+  | { readonly ok: true; readonly knowledge: Knowledge }
+  | { readonly ok: false; readonly problems: readonly KnowledgeProblem[] };
+
+/**
+ * Makes the knowledge from files, or lists every problem of every file at once. Pure: reads nothing but its arguments.
+ * @param files the artifacts' folder, with `schemas/`
+ */
+export function buildKnowledge(files: readonly ArtifactFile[], options: BuildOptions = {}): BuildResult {
+  const problems: KnowledgeProblem[] = [];
+  const report = (problem: KnowledgeProblem): void => void problems.push(problem);
+  const schemas = compileSchemas(files);
+  const sources = files
+    .filter(({ path }) => !standsBeside(path))
+    .map((file) => ({ kind: kindOfPath(file.path), source: parseSource(file) }));
+  for (const { kind, source } of sources) {
+    if (kind === undefined)
+      report(source.problem('FILE_UNKNOWN', [], 'a file of the layout in README.md', source.file));
+  }
+  const accept = <Kind extends ArtifactKind>(kind: Kind): readonly Artifact<ArtifactValues[Kind]>[] =>
+    acceptArtifacts(
+      kind,
+      sources.filter((entry) => entry.kind === kind).map(({ source }) => source),
+      schemas,
+      report,
+    );
+  const artifacts = {
+    services: accept('service'),
+    rules: accept('rule'),
+    scores: accept('score'),
+    inputs: accept('inputs'),
+    settings: accept('settings'),
+    overrideReasons: accept('override-reasons'),
+    recommendations: accept('recommendations'),
+    fragments: accept('fragments'),
+    valueSets: accept('value-set'),
+    bodySites: accept('body-sites'),
+    units: accept('units'),
+  };
+  checkArtifacts(artifacts, sources, options.checkExpression, report);
+  const local = applyOverlay(artifacts, options.overlay ?? [], schemas, report);
+  if (problems.length > 0) return { ok: false, problems: problems.sort(compareProblems) };
+
+  const byId = <Value extends { readonly id?: string | undefined }>(
+    values: readonly Value[],
+  ): ReadonlyMap<string, Value> => frozenMap(values.map((value) => [value.id ?? '', value]));
+  return {
+    ok: true,
+    knowledge: Object.freeze({
+      services: byId(artifacts.services.map(({ value }) => value)),
+      rules: byId(local.rules),
+      scores: byId(artifacts.scores.map(({ value }) => value)),
+      inputs: frozenMap(
+        artifacts.inputs.flatMap(entriesOf).map(([name, written]) => [name, toInput(name, written)]),
+      ),
+      settings: frozenMap(local.settings),
+      valueSets: byId(local.valueSets),
+      bodySites: byId(
+        artifacts.bodySites.flatMap(({ value }) =>
+          Array.isArray(value) ? value : Object.entries(value).map(([id, site]) => ({ id, ...site })),
+        ),
+      ),
+      unitSpellings: frozenMap(artifacts.units.flatMap(entriesOf)),
+      overrideReasons: frozenMap(
+        artifacts.overrideReasons.flatMap(entriesOf).map(([code, display]) => [code, { code, display }]),
+      ),
+      fragments: frozenMap<Fragment>(artifacts.fragments.flatMap(entriesOf)),
+      recommendations: byId(
+        artifacts.recommendations.flatMap(entriesOf).map(([id, content]) => ({ id, ...content })),
+      ),
+      overrides: local.overrides,
+    }),
+  };
+}

@@ -1,0 +1,96 @@
+import type { Artifact } from './artifacts.js';
+import { entriesOf, stemOf } from './artifacts.js';
+import { checkNames, namesOf } from './check-context.js';
+import type { Artifacts, CheckContext, CheckExpression, KindedSource } from './check-context.js';
+import { checkInputs } from './check-inputs.js';
+import { checkRule } from './check-rule.js';
+import { checkScore } from './check-score.js';
+import { textProblems } from './check-text.js';
+import type { KnowledgeProblem } from './problem.js';
+import { show } from './source.js';
+import type { Setting } from './types.js';
+
+function checkIds(context: CheckContext, artifacts: readonly Artifact<{ readonly id?: string | undefined }>[]): void {
+  const seen = new Map<string, string>();
+  for (const { source, value } of artifacts) {
+    const stem = stemOf(source.file);
+    const id = value.id ?? '';
+    if (id !== stem)
+      context.report(source.problem('ID_INVALID', ['id'], `the file's name, ${stem}`, show(id)));
+    const elsewhere = seen.get(id);
+    if (elsewhere !== undefined)
+      context.report(
+        source.problem('ID_REPEATED', ['id'], 'an id of its own', `${id}, also in ${elsewhere}`),
+      );
+    seen.set(id, source.file);
+  }
+}
+
+/** What is wrong with a number that a setting is to have; undefined when nothing is. */
+export function outOfBounds(value: number, { min, max, unit = '' }: Setting): string | undefined {
+  return value >= min && value <= max ? undefined : `a number from ${min} to ${max} ${unit}`.trim();
+}
+
+function checkSettings(context: CheckContext, { settings }: Artifacts): void {
+  for (const artifact of settings) {
+    for (const [name, setting] of entriesOf(artifact)) {
+      const { source } = artifact;
+      textProblems(source, [name, 'text'], setting.text, new Set()).forEach(context.report);
+      const expected = outOfBounds(setting.value, setting);
+      if (expected !== undefined)
+        context.report(source.problem('SETTING_INVALID', [name, 'value'], expected, show(setting.value)));
+    }
+  }
+}
+
+function checkFragments(context: CheckContext, { fragments }: Artifacts): void {
+  const seen = new Map<string, string>();
+  for (const artifact of fragments) {
+    for (const [name] of entriesOf(artifact)) {
+      const elsewhere = seen.get(name);
+      if (elsewhere !== undefined)
+        context.report(
+          artifact.source.problemAtKey(
+            'ID_REPEATED',
+            [name],
+            'a name of its own',
+            `${name}, also in ${elsewhere}`,
+          ),
+        );
+      seen.set(name, artifact.source.file);
+    }
+  }
+}
+
+function checkListed(context: CheckContext, { services, rules }: Artifacts): void {
+  const listed = new Set(services.flatMap(({ value }) => value.rules));
+  for (const { source, value } of rules) {
+    if (value.status === 'active' && !listed.has(value.id))
+      context.report(
+        source.problem('RULE_UNLISTED', ['id'], 'an active rule that a service lists', show(value.id)),
+      );
+  }
+}
+
+/** All checks across files; each problem goes to `report`. */
+export function checkArtifacts(
+  artifacts: Artifacts,
+  sources: readonly KindedSource[],
+  checkExpression: CheckExpression = () => [],
+  report: (problem: KnowledgeProblem) => void,
+): void {
+  const names = namesOf(sources);
+  const variables = new Set([...names.inputs, ...names.settings]);
+  const context: CheckContext = { names, variables, checkExpression, report };
+  for (const group of [artifacts.services, artifacts.rules, artifacts.scores, artifacts.valueSets])
+    checkIds(context, group);
+  for (const { source, value } of artifacts.services)
+    checkNames(context, source, ['rules'], value.rules, 'rule');
+  // A service that its schema refuses may list the rule: then only that problem is told.
+  if (artifacts.services.length === names.service.size) checkListed(context, artifacts);
+  checkSettings(context, artifacts);
+  checkInputs(context, artifacts);
+  checkFragments(context, artifacts);
+  for (const rule of artifacts.rules) checkRule(context, rule);
+  for (const score of artifacts.scores) checkScore(context, score);
+}

@@ -1,0 +1,155 @@
+import type { ArtifactKind, ArtifactValues, Artifact } from './artifacts.js';
+import { stemOf } from './artifacts.js';
+import type { KnowledgeProblem } from './problem.js';
+import { show } from './source.js';
+import type { Path, Source } from './source.js';
+
+/** Checks one FHIRPath expression over named variables; the caller brings the FHIRPath engine. */
+export type CheckExpression = (
+  expression: string,
+  variables: ReadonlySet<string>,
+  mode: 'condition' | 'path' | 'expression',
+  resourceTypes?: readonly string[],
+) => readonly { readonly message: string; readonly column?: number }[];
+
+/** All artifacts that their schemas accept. */
+export interface Artifacts {
+  readonly services: readonly Artifact<ArtifactValues['service']>[];
+  readonly rules: readonly Artifact<ArtifactValues['rule']>[];
+  readonly scores: readonly Artifact<ArtifactValues['score']>[];
+  readonly inputs: readonly Artifact<ArtifactValues['inputs']>[];
+  readonly settings: readonly Artifact<ArtifactValues['settings']>[];
+  readonly overrideReasons: readonly Artifact<ArtifactValues['override-reasons']>[];
+  readonly recommendations: readonly Artifact<ArtifactValues['recommendations']>[];
+  readonly fragments: readonly Artifact<ArtifactValues['fragments']>[];
+  readonly valueSets: readonly Artifact<ArtifactValues['value-set']>[];
+  readonly bodySites: readonly Artifact<ArtifactValues['body-sites']>[];
+  readonly units: readonly Artifact<ArtifactValues['units']>[];
+}
+
+export interface KindedSource {
+  readonly kind: ArtifactKind | undefined;
+  readonly source: Source;
+}
+
+/** The names that may be referred to. */
+export type Names = Readonly<Record<ArtifactKind, ReadonlySet<string>>>;
+
+const oneFileEach: readonly ArtifactKind[] = ['service', 'rule', 'score', 'value-set'];
+
+function keysOf(value: unknown): readonly string[] {
+  if (Array.isArray(value))
+    return value.flatMap((entry: unknown) =>
+      typeof entry === 'object' && entry !== null && 'id' in entry && typeof entry.id === 'string'
+        ? [entry.id]
+        : [],
+    );
+  if (typeof value !== 'object' || value === null) return [];
+  return Object.keys(value).filter((key) => key !== 'version');
+}
+
+function regionsOf(value: unknown): readonly string[] {
+  if (typeof value !== 'object' || value === null) return [];
+  return Object.values(value).flatMap((site: unknown) =>
+    typeof site === 'object' && site !== null && 'region' in site && typeof site.region === 'string'
+      ? [site.region]
+      : [],
+  );
+}
+
+/**
+ * Names are taken from every file, also from one that its schema refuses: otherwise one mistake in a rule would be
+ * reported again by each service that names it.
+ */
+export function namesOf(sources: readonly KindedSource[]): Names {
+  const names = (kind: ArtifactKind): ReadonlySet<string> =>
+    new Set(
+      sources
+        .filter((entry) => entry.kind === kind)
+        .flatMap(({ source }) => {
+          if (oneFileEach.includes(kind)) return [stemOf(source.file)];
+          return kind === 'body-sites'
+            ? [...keysOf(source.value), ...regionsOf(source.value)]
+            : keysOf(source.value);
+        }),
+    );
+  return {
+    service: names('service'),
+    rule: names('rule'),
+    score: names('score'),
+    inputs: names('inputs'),
+    settings: names('settings'),
+    'override-reasons': names('override-reasons'),
+    recommendations: names('recommendations'),
+    fragments: names('fragments'),
+    'value-set': names('value-set'),
+    'body-sites': names('body-sites'),
+    units: names('units'),
+  };
+}
+
+/** What every check is given. */
+export interface CheckContext {
+  readonly names: Names;
+  /** Inputs and settings: what expressions and texts may speak of. */
+  readonly variables: ReadonlySet<string>;
+  readonly checkExpression: CheckExpression;
+  readonly report: (problem: KnowledgeProblem) => void;
+}
+
+const called: Readonly<Record<ArtifactKind, string>> = {
+  service: 'a service',
+  rule: 'a rule',
+  score: 'a score',
+  inputs: 'an input',
+  settings: 'a setting',
+  'override-reasons': 'an override reason',
+  recommendations: 'a recommendation',
+  fragments: 'a fragment',
+  'value-set': 'a value set',
+  'body-sites': 'a body site or region',
+  units: 'a unit',
+};
+
+/** Reports a reference that leads nowhere. */
+export function checkName(
+  context: CheckContext,
+  source: Source,
+  path: Path,
+  name: string | undefined,
+  ...kinds: readonly ArtifactKind[]
+): void {
+  if (name === undefined || kinds.some((kind) => context.names[kind].has(name))) return;
+  const expected = `the name of ${kinds.map((kind) => called[kind]).join(' or ')}`;
+  context.report(source.problem('NAME_UNKNOWN', path, expected, show(name)));
+}
+
+/** The same for a list of references. */
+export function checkNames(
+  context: CheckContext,
+  source: Source,
+  path: Path,
+  names: readonly string[] | undefined,
+  ...kinds: readonly ArtifactKind[]
+): void {
+  names?.forEach((name, index) => {
+    checkName(context, source, [...path, index], name, ...kinds);
+  });
+}
+
+/** Reports what the FHIRPath check finds in an expression, at its column when it stands on one line. */
+export function checkFhirpath(
+  context: CheckContext,
+  source: Source,
+  path: Path,
+  expression: string | undefined,
+  mode: 'condition' | 'path' | 'expression',
+  options: { readonly variables?: ReadonlySet<string>; readonly resourceTypes?: readonly string[] } = {},
+): void {
+  if (expression === undefined) return;
+  const { variables = context.variables, resourceTypes } = options;
+  for (const { message, column } of context.checkExpression(expression, variables, mode, resourceTypes)) {
+    const offset = column === undefined ? 0 : Math.max(column - 1, 0);
+    context.report(source.problem('EXPRESSION_INVALID', path, `a FHIRPath ${mode}`, message, offset));
+  }
+}

@@ -1,0 +1,94 @@
+import { entriesOf } from './artifacts.js';
+import type { Artifact } from './artifacts.js';
+import { checkFhirpath, checkName, checkNames } from './check-context.js';
+import type { Artifacts, CheckContext } from './check-context.js';
+import { textProblems } from './check-text.js';
+import type { Source } from './source.js';
+import type { Setting } from './types.js';
+import type { WrittenInput } from './written-input.js';
+
+/** UCUM units by which an age limit can be counted back from today. */
+const timeUnits: readonly string[] = ['h', 'd', 'wk', 'mo', 'a'];
+
+function checkInput(
+  context: CheckContext,
+  source: Source,
+  name: string,
+  input: WrittenInput,
+  settings: ReadonlyMap<string, Setting>,
+): void {
+  textProblems(source, [name, 'title'], input.title, new Set()).forEach(context.report);
+  if ('select' in input) {
+    input.select.forEach((selection, index) => {
+      const path = [name, 'select', index];
+      checkNames(context, source, [...path, 'codes'], selection.codes, 'value-set');
+      checkNames(context, source, [...path, 'possibly'], selection.possibly, 'value-set');
+      checkName(context, source, [...path, 'within'], selection.within, 'settings');
+      const setting = settings.get(selection.within ?? '');
+      if (setting && !timeUnits.includes(setting.unit ?? ''))
+        context.report(
+          source.problem(
+            'SETTING_INVALID',
+            [...path, 'within'],
+            `a setting with a unit of time (${timeUnits.join(', ')})`,
+            setting.unit ?? 'no unit',
+          ),
+        );
+    });
+    const resourceTypes = input.select.map(({ type }) => type);
+    checkFhirpath(context, source, [name, 'path'], input.path, 'path', { resourceTypes });
+  } else if ('site' in input) checkNames(context, source, [name, 'site'], input.site, 'body-sites');
+  else if ('lesions' in input) checkNames(context, source, [name, 'sites'], input.sites, 'body-sites');
+  else if ('expression' in input)
+    checkFhirpath(context, source, [name, 'expression'], input.expression, 'expression');
+  else if ('elapsed' in input) {
+    checkName(context, source, [name, 'elapsed', 'from'], input.elapsed.from, 'inputs');
+    checkName(context, source, [name, 'elapsed', 'to'], input.elapsed.to, 'inputs');
+  } else if ('score' in input) checkName(context, source, [name, 'score', 'id'], input.score.id, 'score');
+}
+
+function dependencies(input: WrittenInput): readonly string[] {
+  if ('elapsed' in input)
+    return [input.elapsed.from, ...(input.elapsed.to === undefined ? [] : [input.elapsed.to])];
+  if ('expression' in input) return [...input.expression.matchAll(/%`?(\w+)/g)].map(([, name]) => name ?? '');
+  return [];
+}
+
+/** An input that is made from itself has no value; it would hang the evaluation. */
+function checkCycles(
+  context: CheckContext,
+  files: readonly Artifact<Readonly<Record<string, WrittenInput>>>[],
+): void {
+  const all = new Map(files.flatMap(entriesOf));
+  const reaches = (from: string, target: string, seen: Set<string>): boolean => {
+    if (seen.has(from)) return false;
+    seen.add(from);
+    const input = all.get(from);
+    return (input ? dependencies(input) : []).some((name) => name === target || reaches(name, target, seen));
+  };
+  for (const file of files)
+    for (const [name] of entriesOf(file))
+      if (reaches(name, name, new Set()))
+        context.report(
+          file.source.problemAtKey('NAME_UNKNOWN', [name], 'an input not made from itself', name),
+        );
+}
+
+/** Inputs: unique over all files, and all that they name exists. */
+export function checkInputs(context: CheckContext, artifacts: Artifacts): void {
+  const settings = new Map(artifacts.settings.flatMap(entriesOf));
+  const seen = new Map<string, string>();
+  for (const artifact of artifacts.inputs) {
+    for (const [name, input] of entriesOf(artifact)) {
+      const { source } = artifact;
+      const elsewhere = seen.get(name) ?? (settings.has(name) ? 'settings.yaml' : undefined);
+      if (elsewhere !== undefined)
+        context.report(
+          source.problemAtKey('ID_REPEATED', [name], 'a name of its own', `${name}, also in ${elsewhere}`),
+        );
+      seen.set(name, source.file);
+      checkInput(context, source, name, input, settings);
+    }
+  }
+  checkCycles(context, artifacts.inputs);
+}

@@ -1,0 +1,104 @@
+import type { Artifact } from './artifacts.js';
+import { checkFhirpath, checkName, checkNames } from './check-context.js';
+import type { CheckContext } from './check-context.js';
+import { summaryProblems, textProblems } from './check-text.js';
+import type { Path, Source } from './source.js';
+import type { ExamplePiece, LinkTemplate, Rule, SuggestionTemplate, Text } from './types.js';
+
+/** References of an example's chart to fragments. */
+export function checkPieces(
+  context: CheckContext,
+  source: Source,
+  path: Path,
+  pieces: readonly ExamplePiece[] | undefined,
+): void {
+  pieces?.forEach((piece, index) => {
+    const here = [...path, index];
+    if (typeof piece === 'string') checkName(context, source, here, piece, 'fragments');
+    else if ('use' in piece && typeof piece.use === 'string')
+      checkName(context, source, [...here, 'use'], piece.use, 'fragments');
+  });
+}
+
+function checkLinks(
+  context: CheckContext,
+  source: Source,
+  path: Path,
+  links: readonly LinkTemplate[] | undefined,
+): void {
+  links?.forEach((link, index) => {
+    textProblems(source, [...path, index, 'label'], link.label, context.variables).forEach(context.report);
+    checkName(context, source, [...path, index, 'score'], link.score, 'score');
+  });
+}
+
+function checkSuggestion(
+  context: CheckContext,
+  source: Source,
+  path: Path,
+  suggestion: SuggestionTemplate,
+): void {
+  textProblems(source, [...path, 'label'], suggestion.label, context.variables).forEach(context.report);
+  checkFhirpath(context, source, [...path, 'when'], suggestion.when, 'condition');
+  suggestion.actions.forEach((action, index) => {
+    const here = [...path, 'actions', index];
+    textProblems(source, [...here, 'description'], action.description, context.variables).forEach(
+      context.report,
+    );
+    for (const [element, input] of Object.entries(action.set ?? {}))
+      checkName(context, source, [...here, 'set', element], input, 'inputs');
+  });
+}
+
+function checkMessage(
+  context: CheckContext,
+  source: Source,
+  path: Path,
+  message: { readonly summary: Text; readonly detail?: Text; readonly links?: readonly LinkTemplate[] },
+): void {
+  const { summary, detail, links } = message;
+  textProblems(source, [...path, 'summary'], summary, context.variables).forEach(context.report);
+  summaryProblems(source, [...path, 'summary'], summary).forEach(context.report);
+  if (detail) textProblems(source, [...path, 'detail'], detail, context.variables).forEach(context.report);
+  checkLinks(context, source, [...path, 'links'], links);
+}
+
+const outcomes = ['fires', 'silent', 'unknown'] as const;
+
+function checkExamples(context: CheckContext, { source, value: rule }: Artifact<Rule>): void {
+  rule.examples.forEach((example, index) => {
+    checkPieces(context, source, ['examples', index, 'chart'], example.chart);
+    checkPieces(context, source, ['examples', index, 'drafts'], example.drafts);
+  });
+  if (rule.status === 'retired') return;
+  for (const outcome of outcomes) {
+    if (rule.examples.some((example) => example.outcome === outcome)) continue;
+    const found = rule.examples.map((example) => example.outcome).join(', ');
+    context.report(
+      source.problemAtKey('EXAMPLE_MISSING', ['examples'], `an example with the outcome ${outcome}`, found),
+    );
+  }
+}
+
+/** All that a rule refers to exists, its texts and expressions hold, and its examples show every outcome. */
+export function checkRule(context: CheckContext, artifact: Artifact<Rule>): void {
+  const { source, value: rule } = artifact;
+  checkNames(context, source, ['recommendations'], rule.recommendations, 'recommendations');
+  if (rule.for !== 'lesions') checkName(context, source, ['for'], rule.for, 'inputs');
+  checkNames(context, source, ['sites'], rule.sites, 'body-sites');
+  checkNames(context, source, ['evidence'], rule.evidence, 'inputs', 'score');
+  checkFhirpath(context, source, ['when'], rule.when, 'condition');
+  checkFhirpath(context, source, ['condition'], rule.condition, 'condition');
+  textProblems(source, ['title'], rule.title, context.variables).forEach(context.report);
+  checkMessage(context, source, ['card'], rule.card);
+  checkNames(context, source, ['card', 'overrideReasons'], rule.card.overrideReasons, 'override-reasons');
+  const suggestions = rule.card.suggestions ?? [];
+  suggestions.forEach((suggestion, index) => {
+    const path = ['card', 'suggestions', index];
+    checkSuggestion(context, source, path, suggestion);
+    if (suggestions.findIndex(({ id }) => id === suggestion.id) < index)
+      context.report(source.problem('ID_REPEATED', [...path, 'id'], 'an id of its own', suggestion.id));
+  });
+  if (rule.unknown) checkMessage(context, source, ['unknown'], rule.unknown);
+  checkExamples(context, artifact);
+}

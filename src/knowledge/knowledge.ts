@@ -1,0 +1,55 @@
+import type { Resource, ValueSet } from 'fhir/r4.js';
+import type {
+  BodySite,
+  CdsServiceDefinition,
+  Input,
+  OverrideReason,
+  Rule,
+  Score,
+  Setting,
+  Text,
+} from './types.js';
+
+export type NamedInput = Input & { readonly name: string };
+
+export interface Recommendation {
+  readonly id: string;
+  /** Section of the source, such as `3.4`. */
+  readonly section: string;
+  /** The first edition that holds it. */
+  readonly edition: '2022' | '2024';
+  readonly title: Text;
+}
+
+/** A FHIR resource used to build the charts of examples. */
+export type Fragment = Readonly<Record<string, unknown>> & {
+  readonly resourceType: Resource['resourceType'];
+};
+
+/** One thing that a hospital has changed, for the log at start-up and the catalogue. */
+export interface Override {
+  readonly kind: 'setting' | 'value-set' | 'rule' | 'text';
+  /** Setting name, value set id, rule id, or `<rule id>.<text>.<language>`. */
+  readonly name: string;
+  readonly file: string;
+  readonly from: string;
+  readonly to: string;
+  readonly reason?: string;
+}
+
+/** All artifacts, checked, with a hospital's overrides applied, frozen. Maps keep the order of the files. */
+export interface Knowledge {
+  readonly services: ReadonlyMap<string, CdsServiceDefinition>;
+  readonly rules: ReadonlyMap<string, Rule>;
+  readonly scores: ReadonlyMap<string, Score>;
+  readonly inputs: ReadonlyMap<string, NamedInput>;
+  readonly settings: ReadonlyMap<string, Setting>;
+  readonly valueSets: ReadonlyMap<string, ValueSet>;
+  readonly bodySites: ReadonlyMap<string, BodySite>;
+  /** How a laboratory may spell a unit → its UCUM code. */
+  readonly unitSpellings: ReadonlyMap<string, string>;
+  readonly overrideReasons: ReadonlyMap<string, OverrideReason>;
+  readonly fragments: ReadonlyMap<string, Fragment>;
+  readonly recommendations: ReadonlyMap<string, Recommendation>;
+  readonly overrides: readonly Override[];
+}

@@ -1,0 +1,24 @@
+import { buildKnowledge } from './build-knowledge.js';
+import type { CheckExpression } from './check-context.js';
+import type { Knowledge } from './knowledge.js';
+import { KnowledgeError } from './problem.js';
+import { readArtifacts, readWithSchemas, shippedArtifacts } from './read-artifacts.js';
+
+export interface LoadOptions {
+  /** Artifacts' folder; the shipped one by default. */
+  readonly folder?: string;
+  /** `LOCAL_KNOWLEDGE`: the hospital's own folder. */
+  readonly overlay?: string;
+  readonly checkExpression?: CheckExpression;
+}
+
+/** Reads, checks, overlays and freezes the artifacts; rejects with one `KnowledgeError` that lists every problem. */
+export async function loadKnowledge(options: LoadOptions = {}): Promise<Knowledge> {
+  const { folder = shippedArtifacts, overlay, checkExpression } = options;
+  const result = buildKnowledge(await readWithSchemas(folder), {
+    ...(overlay !== undefined && { overlay: await readArtifacts(overlay) }),
+    ...(checkExpression && { checkExpression }),
+  });
+  if (result.ok) return result.knowledge;
+  throw new KnowledgeError(result.problems);
+}

@@ -1,0 +1,205 @@
+import type { ValueSet } from 'fhir/r4.js';
+import { acceptAs, entriesOf } from './artifacts.js';
+import type { Artifact } from './artifacts.js';
+import type { ArtifactSchemas } from './artifact-schemas.js';
+import { outOfBounds } from './check-artifacts.js';
+import type { Artifacts } from './check-context.js';
+import { summaryProblems, textProblems } from './check-text.js';
+import type { Override } from './knowledge.js';
+import type { KnowledgeProblem } from './problem.js';
+import { parseSource, show } from './source.js';
+import type { ArtifactFile } from './source.js';
+import { languages } from './types.js';
+import type { Language, Rule, Setting, Text } from './types.js';
+
+type Report = (problem: KnowledgeProblem) => void;
+type Wording = Readonly<Partial<Record<'title' | 'summary' | 'detail', Partial<Record<Language, string>>>>>;
+type Named<Value> = Readonly<Record<string, Value>>;
+
+/** The artifacts as the hospital wants them, and what it changed. */
+export interface LocalArtifacts {
+  readonly rules: readonly Rule[];
+  readonly settings: readonly (readonly [string, Setting])[];
+  readonly valueSets: readonly ValueSet[];
+  readonly overrides: readonly Override[];
+}
+
+const overlayFiles: readonly (readonly [RegExp, string])[] = [
+  [/^settings\.yaml$/, 'overlay-settings'],
+  [/^rules\.yaml$/, 'overlay-rules'],
+  [/^texts\.yaml$/, 'overlay-texts'],
+  [/^value-sets\/[^/]+\.json$/, 'value-set'],
+];
+
+function localSettings(
+  files: readonly Artifact<
+    Named<{ readonly value: number; readonly unit?: string; readonly reason: string }>
+  >[],
+  settings: Map<string, Setting>,
+  report: Report,
+): readonly Override[] {
+  return files.flatMap((file) =>
+    entriesOf(file).flatMap(([name, { value, unit, reason }]): Override[] => {
+      const { source } = file;
+      const ours = settings.get(name);
+      if (!ours) {
+        report(source.problemAtKey('NAME_UNKNOWN', [name], 'the name of a setting', name));
+        return [];
+      }
+      if (unit !== undefined && unit !== ours.unit)
+        report(
+          source.problem(
+            'SETTING_INVALID',
+            [name, 'unit'],
+            `the unit ${ours.unit ?? 'left out'}`,
+            show(unit),
+          ),
+        );
+      const expected = outOfBounds(value, ours);
+      if (expected !== undefined)
+        report(source.problem('SETTING_INVALID', [name, 'value'], expected, show(value)));
+      settings.set(name, { ...ours, value });
+      return [{ kind: 'setting', name, file: source.file, from: `${ours.value}`, to: `${value}`, reason }];
+    }),
+  );
+}
+
+const sizeOf = (valueSet: ValueSet): string =>
+  `${valueSet.compose?.include.reduce((sum, { concept = [] }) => sum + concept.length, 0) ?? 0} codes`;
+
+function localValueSets(
+  files: readonly Artifact<ValueSet>[],
+  valueSets: Map<string, ValueSet>,
+  report: Report,
+): readonly Override[] {
+  return files.flatMap(({ source, value }): Override[] => {
+    const ours = [...valueSets.values()].find(({ url }) => url === value.url);
+    if (!ours?.id) {
+      report(source.problem('NAME_UNKNOWN', ['url'], 'the url of a value set of ours', show(value.url)));
+      return [];
+    }
+    valueSets.set(ours.id, { ...value, id: ours.id });
+    return [{ kind: 'value-set', name: ours.id, file: source.file, from: sizeOf(ours), to: sizeOf(value) }];
+  });
+}
+
+function localStatus(
+  files: readonly Artifact<Named<{ readonly status: 'retired'; readonly reason: string }>>[],
+  rules: Map<string, Rule>,
+  report: Report,
+): readonly Override[] {
+  return files.flatMap((file) =>
+    entriesOf(file).flatMap(([id, { status, reason }]): Override[] => {
+      const rule = rules.get(id);
+      if (!rule) {
+        report(file.source.problemAtKey('NAME_UNKNOWN', [id], 'the id of a rule', id));
+        return [];
+      }
+      rules.set(id, { ...rule, status });
+      return [{ kind: 'rule', name: id, file: file.source.file, from: rule.status, to: status, reason }];
+    }),
+  );
+}
+
+function textOf(rule: Rule, part: keyof Wording): Text | undefined {
+  return part === 'title' ? rule.title : rule.card[part];
+}
+
+function withText(rule: Rule, part: keyof Wording, text: Text): Rule {
+  return part === 'title' ? { ...rule, title: text } : { ...rule, card: { ...rule.card, [part]: text } };
+}
+
+function localTexts(
+  files: readonly Artifact<Named<Wording>>[],
+  rules: Map<string, Rule>,
+  variables: ReadonlySet<string>,
+  report: Report,
+): readonly Override[] {
+  const overrides: Override[] = [];
+  const parts = ['title', 'summary', 'detail'] as const;
+  for (const file of files) {
+    const { source } = file;
+    for (const [id, wording] of entriesOf(file)) {
+      const rule = rules.get(id);
+      if (!rule) report(source.problemAtKey('NAME_UNKNOWN', [id], 'the id of a rule', id));
+      for (const part of rule ? parts : []) {
+        const changed = wording[part];
+        const current = rules.get(id);
+        if (!changed || !current) continue;
+        const ours = textOf(current, part);
+        if (!ours) {
+          report(source.problemAtKey('OVERLAY_INVALID', [id, part], 'a text that the rule has', part));
+          continue;
+        }
+        const text = { ...ours, ...changed };
+        textProblems(source, [id, part], text, variables).forEach(report);
+        if (part === 'summary') summaryProblems(source, [id, part], text).forEach(report);
+        rules.set(id, withText(current, part, text));
+        for (const language of languages.filter((key) => changed[key] !== undefined))
+          overrides.push({
+            kind: 'text',
+            name: `${id}.${part}.${language}`,
+            file: source.file,
+            from: ours[language],
+            to: text[language],
+          });
+      }
+    }
+  }
+  return overrides;
+}
+
+/**
+ * Applies a hospital's folder: its numbers within our bounds, its codes, its wording, rules switched off.
+ * Logic cannot be changed: any other file is refused.
+ */
+export function applyOverlay(
+  artifacts: Artifacts,
+  overlay: readonly ArtifactFile[],
+  schemas: ArtifactSchemas,
+  report: Report,
+): LocalArtifacts {
+  const sources = overlay
+    .filter(({ path }) => path !== 'README.md')
+    .map((file) => ({
+      schema: overlayFiles.find(([pattern]) => pattern.test(file.path))?.[1],
+      source: parseSource(file),
+    }));
+  for (const { schema, source } of sources) {
+    if (schema === undefined)
+      report(
+        source.problem(
+          'OVERLAY_INVALID',
+          [],
+          'settings.yaml, rules.yaml, texts.yaml or value-sets/*.json: an overlay never holds logic',
+          source.file,
+        ),
+      );
+  }
+  const accept = <Value>(schema: string): readonly Artifact<Value>[] =>
+    acceptAs<Value>(
+      schema,
+      sources.filter((entry) => entry.schema === schema).map(({ source }) => source),
+      schemas,
+      report,
+    );
+  const rules = new Map(artifacts.rules.map(({ value }) => [value.id, value]));
+  const settings = new Map(artifacts.settings.flatMap(entriesOf));
+  const valueSets = new Map(artifacts.valueSets.map(({ value }) => [value.id ?? '', value]));
+  const variables = new Set([
+    ...settings.keys(),
+    ...artifacts.inputs.flatMap(entriesOf).map(([name]) => name),
+  ]);
+  const overrides = [
+    ...localSettings(accept('overlay-settings'), settings, report),
+    ...localValueSets(accept('value-set'), valueSets, report),
+    ...localStatus(accept('overlay-rules'), rules, report),
+    ...localTexts(accept('overlay-texts'), rules, variables, report),
+  ];
+  return {
+    rules: [...rules.values()],
+    settings: [...settings],
+    valueSets: [...valueSets.values()],
+    overrides: Object.freeze(overrides.map((override) => Object.freeze(override))),
+  };
+}

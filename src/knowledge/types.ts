@@ -1,0 +1,301 @@
+/** Types of the knowledge artifacts in `cds-services/`. Their JSON Schemas stand in `cds-services/schemas/`. */
+
+export type Language = 'en' | 'fr';
+export const languages: readonly Language[] = ['en', 'fr'];
+
+/** A sentence or label in both languages; the schema refuses an artifact that lacks one. */
+export type Text = Readonly<Record<Language, string>>;
+
+export type Indicator = 'info' | 'warning' | 'critical';
+
+/** What a hospital may change: a number with unit and bounds, its meaning and where it comes from. */
+export interface Setting {
+  readonly value: number;
+  readonly unit?: string;
+  readonly min: number;
+  readonly max: number;
+  readonly text: Text;
+  readonly source: string;
+}
+
+/**
+ * The life of a resource, read from its status. `ordered`: an active order, a draft of this request, a booked
+ * appointment. `done`: completed, finished, final. `current`: an active condition or a drug being taken.
+ * `past`: a condition or a drug that is over. (Contract section 6, rulings j and k.)
+ */
+export type FactState = 'ordered' | 'done' | 'current' | 'past';
+
+/** Which coded element of a resource a selection looks at. */
+export type CodedElement = 'code' | 'bodySite' | 'reason' | 'category';
+
+/** Where a selection looks: the patient's chart, the lesion at hand, the order at hand, or the request's drafts. */
+export type Scope = 'patient' | 'lesion' | 'item';
+
+/** Facts of one resource type whose code is in one of the value sets. */
+export interface Selection {
+  readonly type: string;
+  readonly codes?: readonly string[];
+  /** Value sets whose codes leave it open (lung cancer of unknown histology may be small-cell). */
+  readonly possibly?: readonly string[];
+  readonly element?: CodedElement;
+  readonly state?: readonly FactState[];
+  /** Name of a setting: not older than that, counted back from today. */
+  readonly within?: string;
+  /** Only drafts and context resources of this request, or only the chart; both when absent. */
+  readonly from?: 'request' | 'chart';
+}
+
+export type ReadAs =
+  'exists' | 'count' | 'number' | 'answer' | 'boolean' | 'date' | 'first-date' | 'interval' | 'display';
+
+interface InputBase {
+  readonly title: Text;
+  readonly scope?: Scope;
+}
+
+/** A variable made from selected facts. */
+export interface SelectedInput extends InputBase {
+  readonly kind: 'selected';
+  readonly select: readonly Selection[];
+  readonly read: ReadAs;
+  /** UCUM unit that a number is brought to. */
+  readonly unit?: string;
+  /** g/mol, when mass and amount concentrations are both in use. */
+  readonly molarMass?: number;
+  /** FHIRPath over the selected resource; by default the value of an Observation. */
+  readonly path?: string;
+}
+
+/** Kleene membership of the lesion's (or the order's) body sites in a list of site ids or regions. */
+export interface SiteInput extends InputBase {
+  readonly kind: 'site';
+  readonly sites: readonly string[];
+}
+
+/** Number or presence of bone lesions, optionally in the given sites or regions; or the places of the lesion at hand. */
+export interface LesionsInput extends InputBase {
+  readonly kind: 'lesions';
+  readonly read: 'exists' | 'count' | 'places';
+  readonly sites?: readonly string[];
+}
+
+/** FHIRPath over other inputs and settings; empty means unknown. */
+export interface ExpressionInput extends InputBase {
+  readonly kind: 'expression';
+  readonly expression: string;
+  readonly unit?: string;
+}
+
+/** Whole calendar units from one dated input to another, or to today. */
+export interface ElapsedInput extends InputBase {
+  readonly kind: 'elapsed';
+  readonly from: string;
+  readonly to?: string;
+  readonly unit: 'd' | 'wk' | 'mo' | 'a';
+}
+
+/** Total or class of a score: of the lesion at hand, of the patient, or the highest over the lesions. */
+export interface ScoreInput extends InputBase {
+  readonly kind: 'score';
+  readonly score: string;
+  readonly part: 'total' | 'class';
+  readonly over?: 'highest';
+}
+
+/** The patient's age in years or administrative gender. */
+export interface PersonInput extends InputBase {
+  readonly kind: 'person';
+  readonly part: 'age' | 'gender';
+}
+
+export type Input =
+  SelectedInput | SiteInput | LesionsInput | ExpressionInput | ElapsedInput | ScoreInput | PersonInput;
+
+export interface SuggestionTemplate {
+  readonly id: string;
+  readonly label: Text;
+  readonly recommended?: boolean;
+  /** Offered only when this condition is true. */
+  readonly when?: string;
+  readonly actions: readonly ActionTemplate[];
+}
+
+export interface ActionTemplate {
+  readonly type: 'create' | 'update' | 'delete';
+  readonly description: Text;
+  /** `create`: the new resource; strings may hold `{{patient}}`, `{{user}}`, `{{encounter}}`, `{{today}}`, `{{lesion}}`, `{{order}}`. */
+  readonly resource?: Readonly<Record<string, unknown>>;
+  /** `update`: element path in the order at hand → name of the input that gives the new value. */
+  readonly set?: Readonly<Record<string, string>>;
+}
+
+export interface LinkTemplate {
+  readonly label: Text;
+  readonly type: 'absolute' | 'smart';
+  /** Path below PUBLIC_BASE_URL, or an absolute URL. */
+  readonly url: string;
+  /** SMART: the score that the app opens on; the lesion is added. */
+  readonly score?: string;
+}
+
+export interface OverrideReason {
+  readonly code: string;
+  readonly display: Text;
+}
+
+export interface CardTemplate {
+  readonly indicator: Indicator;
+  readonly summary: Text;
+  readonly detail?: Text;
+  readonly suggestions?: readonly SuggestionTemplate[];
+  readonly links?: readonly LinkTemplate[];
+  readonly overrideReasons?: readonly string[];
+}
+
+export interface UnknownTemplate {
+  readonly summary: Text;
+  readonly detail?: Text;
+  readonly links?: readonly LinkTemplate[];
+}
+
+/** One FHIR resource of an example: the name of a fragment, with elements set or removed, or the resource itself. */
+export type ExamplePiece =
+  | string
+  | {
+      readonly use: string;
+      readonly set?: Readonly<Record<string, unknown>>;
+      readonly drop?: readonly string[];
+    }
+  | (Readonly<Record<string, unknown>> & { readonly resourceType: string });
+
+export interface RuleExample {
+  readonly name: string;
+  readonly chart?: readonly ExamplePiece[];
+  readonly drafts?: readonly ExamplePiece[];
+  /** Prefetch keys that cannot be had. */
+  readonly missingData?: readonly string[];
+  readonly hook?: string;
+  readonly edition?: string;
+  readonly outcome: 'fires' | 'silent' | 'unknown';
+  /** Fragments that the card's English (or French) text must contain. */
+  readonly says?: readonly string[];
+  readonly missing?: readonly string[];
+}
+
+/** One recommendation, or several that are one decision. */
+export interface Rule {
+  readonly id: string;
+  readonly version: string;
+  readonly status: 'active' | 'draft' | 'retired';
+  readonly title: Text;
+  readonly recommendations: readonly string[];
+  readonly edition: '2022' | '2024';
+  readonly section: string;
+  /** `guideline` (the seed), `complement` (sister guideline or thesis), `label` (a product's label). */
+  readonly basis: 'guideline' | 'complement' | 'label';
+  /** `lesions`, or the name of an input whose facts are taken one by one; absent: once per patient. */
+  readonly for?: string;
+  /** Only lesions in these sites or regions. */
+  readonly sites?: readonly string[];
+  readonly when?: string;
+  readonly condition: string;
+  readonly whenUnknown?: 'silent' | 'card';
+  /** Cards of one fold about one subject become one card. */
+  readonly fold?: string;
+  readonly evidence?: readonly string[];
+  readonly card: CardTemplate;
+  readonly unknown?: UnknownTemplate;
+  readonly examples: readonly RuleExample[];
+}
+
+export interface ScoreAnswer {
+  readonly code: string;
+  readonly points: number;
+  readonly display: Text;
+  /** FHIRPath condition on facts of the chart under which this is the answer. */
+  readonly fact?: string;
+  /** The same for what can only be derived from the rest of the chart. */
+  readonly derived?: string;
+}
+
+export interface ScoreItem {
+  readonly id: string;
+  readonly text: Text;
+  readonly answers: readonly ScoreAnswer[];
+  /** A fact that says otherwise and is not older stands beside the explicit answer (contract 6, ruling h). */
+  readonly contested?: boolean;
+}
+
+export interface ScoreClass {
+  readonly code: string;
+  readonly min: number;
+  readonly max: number;
+  readonly display: Text;
+}
+
+/** Raised when everything that it names holds. */
+export interface ScoreFlag {
+  readonly id: string;
+  readonly text: Text;
+  /** FHIRPath condition over the inputs. */
+  readonly if?: string;
+  /** One of these answers (`sins-pain-non-mechanical`) is possible. */
+  readonly answers?: readonly string[];
+  /** This item has several possible answers. */
+  readonly several?: string;
+  /** Some item (or the named one) is missing. */
+  readonly missing?: boolean | string;
+  /** A recorded total is one that the items can never give. */
+  readonly impossibleTotal?: boolean;
+}
+
+export interface ScoreExample {
+  readonly name: string;
+  readonly chart: readonly ExamplePiece[];
+  readonly expect: {
+    readonly none?: boolean;
+    readonly total?: number;
+    readonly reachable?: readonly number[];
+    readonly class?: string;
+    readonly missing?: readonly string[];
+    readonly flags?: readonly string[];
+  };
+}
+
+export interface Score {
+  readonly id: string;
+  readonly version: string;
+  readonly title: Text;
+  readonly section: string;
+  readonly per: 'lesion' | 'patient';
+  /** Per lesion: the sites or regions that it is meant for. */
+  readonly sites?: readonly string[];
+  /** Per patient: condition under which the score makes sense at all. */
+  readonly when?: string;
+  readonly items: readonly ScoreItem[];
+  /** A grade has one item, and its classes are the answers: nothing is added up (Frankel). */
+  readonly grade?: boolean;
+  readonly classes: readonly ScoreClass[];
+  readonly flags: readonly ScoreFlag[];
+  readonly warning?: Text;
+  readonly examples: readonly ScoreExample[];
+}
+
+/** One CDS service as discovery shows it, and the rules that it runs, in order of importance. */
+export interface CdsServiceDefinition {
+  readonly id: string;
+  readonly hooks: readonly string[];
+  readonly title: Text;
+  readonly description: Text;
+  readonly usageRequirements?: Text;
+  readonly rules: readonly string[];
+}
+
+export interface BodySite {
+  readonly id: string;
+  readonly display: Text;
+  readonly region?: string;
+  readonly codes: readonly { readonly system: string; readonly code: string; readonly display?: string }[];
+  /** The code says only that the lesion is in one of these. */
+  readonly oneOf?: readonly string[];
+}

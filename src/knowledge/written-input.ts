@@ -1,0 +1,46 @@
+import type { NamedInput } from './knowledge.js';
+import type {
+  ElapsedInput,
+  LesionsInput,
+  PersonInput,
+  Scope,
+  ScoreInput,
+  SelectedInput,
+  Text,
+} from './types.js';
+
+interface Common {
+  readonly title: Text;
+  readonly scope?: Scope;
+}
+
+/** An input as its author writes it: the one key that says where the value comes from stands for the kind. */
+export type WrittenInput = Common &
+  (
+    | Omit<SelectedInput, 'kind' | 'title' | 'scope'>
+    | { readonly site: readonly string[] }
+    | { readonly lesions: LesionsInput['read']; readonly sites?: readonly string[] }
+    | { readonly expression: string; readonly unit?: string }
+    | { readonly elapsed: Pick<ElapsedInput, 'from' | 'to' | 'unit'> }
+    | { readonly score: { readonly id: string } & Pick<ScoreInput, 'part' | 'over'> }
+    | { readonly person: PersonInput['part'] }
+  );
+
+/** Turns the written form into the form that the engine reads. */
+export function toInput(name: string, written: WrittenInput): NamedInput {
+  const { title, scope } = written;
+  const common = { name, title, ...(scope && { scope }) };
+  if ('select' in written) return { kind: 'selected', ...written, name };
+  if ('site' in written) return { kind: 'site', ...common, sites: written.site };
+  if ('lesions' in written) {
+    const { lesions: read, sites } = written;
+    return { kind: 'lesions', ...common, read, ...(sites && { sites }) };
+  }
+  if ('expression' in written) return { kind: 'expression', ...written, name };
+  if ('elapsed' in written) return { kind: 'elapsed', ...common, ...written.elapsed };
+  if ('score' in written) {
+    const { id, part, over } = written.score;
+    return { kind: 'score', ...common, score: id, part, ...(over && { over }) };
+  }
+  return { kind: 'person', ...common, part: written.person };
+}
