@@ -6,7 +6,7 @@
  */
 export function withinBase(base: string, url: string, from?: URL): URL | undefined {
   const root = parseUrl(base.endsWith('/') ? base : `${base}/`);
-  if (root === undefined) return undefined;
+  if (root === undefined || url === '') return undefined;
   const target = parseUrl(url, from ?? root);
   if (target?.origin !== root.origin) return undefined;
   if (target.username !== '' || target.password !== '') return undefined;
