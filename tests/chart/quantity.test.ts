@@ -190,7 +190,8 @@ describe('the value of a quantity', () => {
   it.each([[{ value: '28' }], [{}], [{ value: null }], [{ value: NaN }], [null], ['30 mL/min'], [30], [[]]])(
     'must be a number: %j',
     (input) => {
-      const quantity = typeof input === 'object' && input !== null ? { unit: 'mL/min', ...input } : input;
+      const quantity =
+        typeof input === 'object' && input !== null ? Object.assign({ unit: 'mL/min' }, input) : input;
       expect(exact(quantity, clearance)).toBe('no-value');
     },
   );
