@@ -1,6 +1,5 @@
-import { isAbsent, isDeeperThan, isList, isRecord, member, wellFormed } from './json-value.js';
+import { DEEPEST_BODY, isAbsent, isDeeperThan, isList, isRecord, member, wellFormed } from './json-value.js';
 import type { Problem } from './outcome.js';
-import { DEEPEST_BODY } from './request.js';
 import { feedbackSchema, MOST_ITEMS } from './schemas/feedback.js';
 import type { FeedbackItem, FeedbackReason } from './types.js';
 import { ajv, problemsOf } from './validation.js';

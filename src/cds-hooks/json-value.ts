@@ -34,6 +34,9 @@ export function isFhirResource(value: unknown): value is FhirResource {
   return typeof type === 'string' && type !== '' && (id === undefined || typeof id === 'string');
 }
 
+/** Levels of nesting; deeper than any real chart, and recursion over what passes is safe. */
+export const DEEPEST_BODY = 200;
+
 /** Whether some value lies deeper than `limit`. Iterative: a recursive check would overflow on what it guards against. */
 export function isDeeperThan(value: unknown, limit: number): boolean {
   let level: unknown[] = [value];

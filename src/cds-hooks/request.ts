@@ -2,7 +2,7 @@ import type { ValidateFunction } from 'ajv';
 
 import { readContext } from './context.js';
 import { contextFields, HOOKS, isHookName, type ContextField } from './hooks.js';
-import { isAbsent, isDeeperThan, isRecord, member, wellFormed } from './json-value.js';
+import { DEEPEST_BODY, isAbsent, isDeeperThan, isRecord, member, wellFormed } from './json-value.js';
 import type { Problem, ProblemReason } from './outcome.js';
 import { requestSchema } from './schemas/request.js';
 import type { CustomHookRequest, HookName, HookRequest } from './types.js';
@@ -12,9 +12,6 @@ import { ajv, problemsOf } from './validation.js';
 export type HookRequestReading =
   | { readonly ok: true; readonly request: HookRequest }
   | { readonly ok: false; readonly problems: readonly Problem[] };
-
-/** Deeper than any real chart; recursion over what passes is safe. */
-export const DEEPEST_BODY = 200;
 
 const CUSTOM_FIELDS: Readonly<Record<string, ContextField>> = {
   userId: { kind: 'user', required: false, token: true },

@@ -1,4 +1,4 @@
-import { isList, isRecord } from './json-value.js';
+import { DEEPEST_BODY, isDeeperThan, isList, isRecord } from './json-value.js';
 import type { Problem } from './outcome.js';
 import { responseSchema } from './schemas/response.js';
 import type { Card, CdsResponse } from './types.js';
@@ -24,6 +24,11 @@ function isEmpty(value: unknown): boolean {
   return isList(value) ? value.length === 0 : isRecord(value) && Object.keys(value).length === 0;
 }
 
+/** The resource of an Action, where FHIR's own rules hold. */
+function isEmbeddedFhir(path: string, name: string): boolean {
+  return name === 'resource' && /(?:^|\.)(?:actions|systemActions)\[\d+\]$/.test(path);
+}
+
 /** JSON-2, JSON-3: no null, nothing empty except `cards`, outside the FHIR resources of actions. */
 function emptyValues(value: unknown, path: string): readonly Problem[] {
   if (value === null) return [broken(path, `${path} must be left out instead of null`)];
@@ -36,7 +41,7 @@ function emptyValues(value: unknown, path: string): readonly Problem[] {
   if (isList(value)) return value.flatMap((item, index) => emptyValues(item, `${path}[${index}]`));
   if (!isRecord(value)) return [];
   return Object.entries(value)
-    .filter(([name, inner]) => name !== 'resource' && inner !== undefined)
+    .filter(([name, inner]) => inner !== undefined && !isEmbeddedFhir(path, name))
     .flatMap(([name, inner]) => emptyValues(inner, path === '' ? name : `${path}.${name}`));
 }
 
@@ -46,7 +51,7 @@ function localExtensionNames(value: unknown, path: string): readonly Problem[] {
   if (!isRecord(value)) return [];
   return Object.entries(value).flatMap(([name, inner]) => {
     const at = path === '' ? name : `${path}.${name}`;
-    if (name === 'resource') return [];
+    if (isEmbeddedFhir(path, name)) return [];
     if (name !== 'extension') return localExtensionNames(inner, at);
     return (isRecord(inner) ? Object.keys(inner) : [])
       .filter((key) => !/[^.]\.[^.]/.test(key))
@@ -97,6 +102,7 @@ function onePerPath(problems: readonly Problem[]): readonly Problem[] {
  * `actionSelectionBehavior` (3.0) is not used.
  */
 export function checkResponse(value: unknown): readonly Problem[] {
+  if (isDeeperThan(value, 2 * DEEPEST_BODY)) return [broken('', 'The body is nested too deeply')];
   const general = [...emptyValues(value, ''), ...localExtensionNames(value, '')];
   if (!validate(value)) return onePerPath([...general, ...problemsOf(validate.errors ?? [], 'INTERNAL')]);
   const particular = value.cards.flatMap((card, index) => cardProblems(card, `cards[${index}]`));

@@ -105,13 +105,32 @@ describe('any JSON value', () => {
     );
   });
 
-  it('is checked as a response without an exception', () => {
-    const cards = fc.array(
-      fc.dictionary(fc.constantFrom('summary', 'source', 'suggestions', 'links', 'extension'), json),
+  it('passes as a part of a response only where the standard allows it', () => {
+    const card = {
+      uuid: '4e0a3a1e-3283-4575-ab82-028d55fe2719',
+      summary: 'SINS 10',
+      indicator: 'info',
+      source: { label: 'Guideline' },
+    };
+    const name = fc.constantFrom(
+      'uuid',
+      'summary',
+      'detail',
+      'indicator',
+      'source',
+      'suggestions',
+      'links',
+      'foo',
     );
+    const text = fc.string({ unit: 'binary', minLength: 100, maxLength: 180 });
     fc.assert(
-      fc.property(fc.record({ cards: fc.oneof(cards, json), systemActions: json }), (response) => {
-        expect(checkResponse(response).length).toBeGreaterThanOrEqual(response.cards === null ? 1 : 0);
+      fc.property(name, fc.oneof(json, text), (member, value) => {
+        const problems = checkResponse({ cards: [{ ...card, [member]: value }] });
+        const allowed =
+          typeof value === 'string' &&
+          (member === 'detail' || (member === 'summary' && /^.{1,139}$/u.test(value)));
+        if (!allowed) expect(problems).not.toEqual([]);
+        expect(problems.every((problem) => problem.path.startsWith('cards[0].'))).toBe(true);
       }),
     );
   });

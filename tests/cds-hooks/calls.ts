@@ -1,3 +1,6 @@
+import { readHookRequest } from '../../src/cds-hooks/request.js';
+import type { HookRequest } from '../../src/cds-hooks/types.js';
+
 /** Requests as an EHR sends them, one per hook of the library. */
 export const HOOK_INSTANCE = 'd1577c69-dfbe-44ad-ba6d-3e05e953b2ea';
 
@@ -65,3 +68,16 @@ export const AUTHORIZATION = {
   subject: 'bone-metastasis-cds',
   patient: 'martin',
 };
+
+/** The request that was read; a test fails when it was refused. */
+export function accepted(body: unknown): HookRequest {
+  const reading = readHookRequest(body);
+  if (!reading.ok) throw new Error(JSON.stringify(reading.problems));
+  return reading.request;
+}
+
+/** The paths of what is wrong; empty when the body is accepted. */
+export function refusedAt(body: unknown): readonly string[] {
+  const reading = readHookRequest(body);
+  return reading.ok ? [] : reading.problems.map((problem) => problem.path);
+}

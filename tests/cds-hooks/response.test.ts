@@ -160,6 +160,7 @@ describe('a card', () => {
     [{ title: 'x' }, 'cards[0].title'],
     [{ extension: { rule: 'x' } }, 'cards[0].extension.rule'],
     [{ extension: { 'example.x': { missing: [] } } }, 'cards[0].extension.example.x.missing'],
+    [{ extension: { 'example.x': { resource: null } } }, 'cards[0].extension.example.x.resource'],
     [{ detail: 'a\uD800' }, 'cards[0].detail'],
   ])('is refused with %j', (change, path) => {
     expect(cardPaths(change)).toEqual([path]);
