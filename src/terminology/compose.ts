@@ -1,0 +1,126 @@
+import type { ValueSet, ValueSetComposeInclude } from 'fhir/r4.js';
+import { normaliseCode, rulesOf, type CodeSystemRules } from './systems.js';
+
+export type ValueSetProblemCode =
+  | 'ID_MISSING'
+  | 'ID_REPEATED'
+  | 'CODES_MISSING'
+  | 'CODE_EMPTY'
+  | 'FILTER_UNKNOWN'
+  | 'INCLUDE_UNSUPPORTED'
+  | 'SYSTEM_UNKNOWN';
+
+/** One mistake in a value set; `path` starts with the set's id. */
+export interface ValueSetProblem {
+  readonly code: ValueSetProblemCode;
+  readonly path: string;
+  readonly message: string;
+}
+
+/** One code of a value set as it is written, or the stem of all codes that start with it. */
+export interface Membership {
+  readonly rules: CodeSystemRules;
+  readonly code: string;
+  readonly key: string;
+  readonly stem: boolean;
+  readonly excluded: boolean;
+  readonly displays: Readonly<Record<string, string>>;
+}
+
+export interface ReadCompose {
+  readonly memberships: readonly Membership[];
+  readonly problems: readonly ValueSetProblem[];
+}
+
+/** The codes that `compose` includes and excludes (FHIR R4 ValueSet.compose, enumerated or by `concept is-a`). */
+export function readCompose(valueSet: ValueSet): ReadCompose {
+  const id = valueSet.id ?? '';
+  const includes = valueSet.compose?.include ?? [];
+  const excludes = valueSet.compose?.exclude ?? [];
+  const parts = [
+    ...includes.map((part, index) => readPart(part, `${id}.compose.include.${index}`, false)),
+    ...excludes.map((part, index) => readPart(part, `${id}.compose.exclude.${index}`, true)),
+  ];
+  const problems = parts.flatMap((part) => part.problems);
+  if (includes.length === 0) {
+    problems.unshift(problem('CODES_MISSING', `${id}.compose.include`, 'a value set must include codes'));
+  }
+  return { memberships: parts.flatMap((part) => part.memberships), problems };
+}
+
+function readPart(part: ValueSetComposeInclude, path: string, excluded: boolean): ReadCompose {
+  const problems: ValueSetProblem[] = [];
+  const uri = part.system ?? '';
+  if (!/^(https?:\/\/[^\s/]+|urn:(oid|uuid):)\S*$/.test(uri)) {
+    problems.push(
+      problem(
+        'SYSTEM_UNKNOWN',
+        `${path}.system`,
+        'an absolute code system URI (http, https or urn) is needed',
+      ),
+    );
+  }
+  if ((part.valueSet ?? []).length > 0) {
+    problems.push(
+      problem(
+        'INCLUDE_UNSUPPORTED',
+        `${path}.valueSet`,
+        'codes must be listed: other value sets are not read',
+      ),
+    );
+  }
+  const concepts = part.concept ?? [];
+  const filters = part.filter ?? [];
+  if (concepts.length + filters.length === 0) {
+    problems.push(problem('CODES_MISSING', path, 'concepts or an is-a filter are needed'));
+  }
+  const rules = rulesOf(uri);
+  const memberships = [
+    ...concepts.map((concept, index): Membership => {
+      const { code } = concept;
+      const key = keyOf(rules, code, `${path}.concept.${index}.code`, problems);
+      const displays = displaysOf(concept.display, concept.designation ?? []);
+      return { rules, code, key, stem: false, excluded, displays };
+    }),
+    ...filters.map((filter, index): Membership => {
+      const { property, op, value } = filter;
+      if (property !== 'concept' || op !== 'is-a') {
+        problems.push(
+          problem('FILTER_UNKNOWN', `${path}.filter.${index}`, 'only the filter «concept is-a» is read'),
+        );
+      } else if (!rules.prefixHierarchy) {
+        problems.push(
+          problem('FILTER_UNKNOWN', `${path}.filter.${index}`, 'is-a needs a system whose codes form stems'),
+        );
+      }
+      const key = keyOf(rules, value, `${path}.filter.${index}.value`, problems);
+      return { rules, code: value, key, stem: true, excluded, displays: {} };
+    }),
+  ];
+  return { memberships, problems };
+}
+
+function keyOf(
+  rules: CodeSystemRules,
+  code: string | undefined,
+  path: string,
+  problems: ValueSetProblem[],
+): string {
+  const key = normaliseCode(rules, code ?? '');
+  if (key === '') problems.push(problem('CODE_EMPTY', path, 'the code is empty'));
+  return key;
+}
+
+function displaysOf(
+  display: string | undefined,
+  designations: readonly { readonly language?: string | undefined; readonly value: string }[],
+): Readonly<Record<string, string>> {
+  const translated = designations.flatMap(({ language, value }) =>
+    language === undefined ? [] : [[language, value] as const],
+  );
+  return { ...(display === undefined ? {} : { en: display }), ...Object.fromEntries(translated) };
+}
+
+export function problem(code: ValueSetProblemCode, path: string, message: string): ValueSetProblem {
+  return { code, path, message };
+}
