@@ -6,6 +6,11 @@ export interface ReplayGuard {
   readonly firstUse: (issuer: string, jti: string, expiresAt: Date) => boolean | Promise<boolean>;
 }
 
+/** A guard that decides at once, within this process. */
+export interface ReplayMemory extends ReplayGuard {
+  readonly firstUse: (issuer: string, jti: string, expiresAt: Date) => boolean;
+}
+
 export interface ReplayMemoryOptions {
   readonly now: () => Date;
   /** A clock that never goes back, in ms. */
@@ -32,7 +37,7 @@ const SWEEP_WHEN_FULL_EVERY_MS = 1000;
  * Used tokens of this process. A use is forgotten only when it has expired by the wall clock *and* by the
  * time really elapsed: a clock that jumps ahead and back must not make an old token new.
  */
-export const createReplayMemory = (options: ReplayMemoryOptions): ReplayGuard => {
+export const createReplayMemory = (options: ReplayMemoryOptions): ReplayMemory => {
   const { now, elapsedMs = () => performance.now(), capacity = CAPACITY } = options;
   const uses = new Map<string, Use>();
   let sweptAt = elapsedMs();

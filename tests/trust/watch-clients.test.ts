@@ -1,0 +1,139 @@
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { mkdtempSync, renameSync, rmSync, symlinkSync, unlinkSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as wait } from 'node:timers/promises';
+import { watchClients } from '../../src/trust/watch-clients.js';
+import type { TrustedClients } from '../../src/trust/watch-clients.js';
+
+const fileOf = (...names: readonly string[]): string =>
+  names.length === 0
+    ? 'clients: []\n'
+    : `clients:\n${names
+        .map(
+          (name) => `  - { name: ${name}, issuer: ${name}, jwks: { url: 'https://${name}.example/jwks' } }\n`,
+        )
+        .join('')}`;
+
+let folder: string;
+let file: string;
+let log: { readonly level: string; readonly fields: object; readonly message: string }[];
+let watched: TrustedClients | undefined;
+
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'clients-'));
+  file = join(folder, 'clients.yaml');
+  log = [];
+});
+
+afterEach(() => {
+  watched?.close();
+  watched = undefined;
+  rmSync(folder, { recursive: true, force: true });
+});
+
+const start = async (production = false): Promise<TrustedClients> => {
+  const write = (level: string) => (fields: object, message: string) =>
+    void log.push({ level, fields, message });
+  const options = { production, log: { info: write('info'), error: write('error') }, pollMs: 50 };
+  const result = await watchClients(file, options);
+  if (!result.ok) throw new Error(JSON.stringify(result.problems));
+  watched = result.clients;
+  return result.clients;
+};
+
+const namesOf = (clients: TrustedClients): readonly string[] => clients.current().map(({ name }) => name);
+
+const eventually = async (holds: () => boolean): Promise<boolean> => {
+  const until = Date.now() + 5000;
+  while (Date.now() < until) {
+    if (holds()) return true;
+    await wait(20);
+  }
+  return holds();
+};
+
+describe('the clients file', () => {
+  it('that is invalid or missing at start is the problem of the start', async () => {
+    const options = { production: true, log: { info: () => undefined, error: () => undefined } };
+    expect(await watchClients(file, options)).toEqual({
+      ok: false,
+      problems: [{ line: 0, path: '', expected: 'a file that can be read' }],
+    });
+    writeFileSync(file, fileOf());
+    expect((await watchClients(file, options)).ok).toBe(false);
+  });
+
+  it('is re-read when it is written', async () => {
+    writeFileSync(file, fileOf('a'));
+    const clients = await start();
+    expect(namesOf(clients)).toEqual(['a']);
+    writeFileSync(file, fileOf('a', 'b'));
+    expect(await eventually(() => namesOf(clients).join() === 'a,b')).toBe(true);
+    expect(log).toEqual([{ level: 'info', fields: { clients: 2 }, message: 'clients file re-read' }]);
+  });
+
+  it('is re-read when it is replaced by another, as editors do, more than once', async () => {
+    writeFileSync(file, fileOf('a'));
+    const clients = await start();
+    for (const name of ['b', 'c', 'd']) {
+      writeFileSync(`${file}.new`, fileOf(name));
+      renameSync(`${file}.new`, file);
+      expect(await eventually(() => namesOf(clients).join() === name)).toBe(true);
+    }
+  });
+
+  it('is re-read when it is a link that moves, as Kubernetes does', async () => {
+    writeFileSync(join(folder, 'one'), fileOf('a'));
+    writeFileSync(join(folder, 'two'), fileOf('b'));
+    symlinkSync('one', file);
+    const clients = await start();
+    symlinkSync('two', `${file}.new`);
+    renameSync(`${file}.new`, file);
+    expect(await eventually(() => namesOf(clients).join() === 'b')).toBe(true);
+  });
+
+  it('keeps its last valid version when the new one is refused, with the reasons in the log, once', async () => {
+    writeFileSync(file, fileOf('a'));
+    const clients = await start();
+    writeFileSync(file, `${fileOf('b')}    extra: 1\n`);
+    expect(await eventually(() => log.length > 0)).toBe(true);
+    await wait(300);
+    expect(log).toHaveLength(1);
+    expect(log[0]?.level).toBe('error');
+    expect(JSON.stringify(log[0]?.fields)).toContain('"line":');
+    expect(namesOf(clients)).toEqual(['a']);
+    writeFileSync(file, fileOf('c'));
+    expect(await eventually(() => namesOf(clients).join() === 'c')).toBe(true);
+  });
+
+  it('keeps its last valid version when the file is gone or empty, and takes it up when it is back', async () => {
+    writeFileSync(file, fileOf('a'));
+    const clients = await start();
+    unlinkSync(file);
+    expect(await eventually(() => log.length === 1)).toBe(true);
+    writeFileSync(file, '');
+    expect(await eventually(() => log.length === 2)).toBe(true);
+    expect(namesOf(clients)).toEqual(['a']);
+    writeFileSync(file, fileOf('b'));
+    expect(await eventually(() => namesOf(clients).join() === 'b')).toBe(true);
+  });
+
+  it('keeps to the rules of production when it changes', async () => {
+    writeFileSync(file, fileOf('a'));
+    const clients = await start(true);
+    writeFileSync(file, fileOf('b').replace('https:', 'http:'));
+    expect(await eventually(() => log.length === 1)).toBe(true);
+    expect(namesOf(clients)).toEqual(['a']);
+  });
+
+  it('is left alone after close', async () => {
+    writeFileSync(file, fileOf('a'));
+    const clients = await start();
+    clients.close();
+    writeFileSync(file, fileOf('b'));
+    await wait(400);
+    expect(namesOf(clients)).toEqual(['a']);
+    expect(log).toEqual([]);
+  });
+});
