@@ -32,10 +32,21 @@ export async function retrieve(
   }
   if (prefetched.next === undefined) return prefetched;
   const { fhir } = access;
-  if (fhir === undefined || refusalOfAccess(access) !== undefined) {
+  const cover = coverOf(access, need.resourceType, queryOf(need, access) ?? `${need.resourceType}?`);
+  if (fhir === undefined || refusalOfAccess(access) !== undefined || cover === 'none') {
     return { state: 'missing', reason: 'incomplete-page' };
   }
-  return { state: 'given', answer: followedBy(prefetched.answer, await fhir.search(prefetched.next)) };
+  const answer = followedBy(prefetched.answer, await fhir.search(prefetched.next));
+  return { state: 'given', answer: withinScope(answer, cover) };
+}
+
+function queryOf(need: DataNeed, access: Access): string | undefined {
+  return resolveTemplate(need.template, access.context);
+}
+
+/** A server leaves out what a filtered scope does not cover without saying so. */
+function withinScope(answer: KeyAnswer, cover: ScopeCover): KeyAnswer {
+  return cover === 'all' ? answer : { because: 'scope', ...answer };
 }
 
 /** Why nothing may be fetched for this request at all. */
@@ -59,14 +70,14 @@ async function fetchKey(
   if (access.fhir === undefined) return { state: 'missing', reason: withoutAccess };
   const refusal = refusalOfAccess(access);
   if (refusal !== undefined) return { state: 'missing', reason: refusal };
-  const query = resolveTemplate(need.template, access.context);
+  const query = queryOf(need, access);
   if (query === undefined) return { state: 'missing', reason: 'token-unresolved' };
   const cover = coverOf(access, need.resourceType, query);
   if (cover === 'none') return { state: 'missing', reason: 'scope' };
 
   const fetched = await answerOf(query, access.fhir);
-  if (fetched.state === 'missing' || cover === 'all') return fetched;
-  return { state: 'fetched', answer: { because: 'scope', ...fetched.answer } };
+  if (fetched.state === 'missing') return fetched;
+  return { state: 'fetched', answer: withinScope(fetched.answer, cover) };
 }
 
 async function answerOf(query: string, fhir: FhirClient): Promise<Retrieved> {
