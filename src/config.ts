@@ -45,7 +45,12 @@ export interface Config {
 
 export type ConfigResult =
   | { readonly ok: true; readonly config: Config }
-  | { readonly ok: false; readonly problems: readonly ConfigProblem[] };
+  | {
+      readonly ok: false;
+      readonly problems: readonly ConfigProblem[];
+      /** What is needed to list the problems of the clients file in the same refusal to start. */
+      readonly clients: { readonly file: string | undefined; readonly production: boolean };
+    };
 
 type Environment = Readonly<Record<string, string | undefined>>;
 type Parsed<T> = { readonly value: T } | { readonly expected: string };
@@ -184,7 +189,11 @@ export const readConfig = (env: Environment): ConfigResult => {
   if (mode === 'production') problems.push(...productionProblems(set));
   return problems.length === 0
     ? { ok: true, config: Object.freeze(config) }
-    : { ok: false, problems: Object.freeze(problems) };
+    : {
+        ok: false,
+        problems: Object.freeze(problems),
+        clients: { file: config.clientsFile, production: config.production },
+      };
 };
 
 /**

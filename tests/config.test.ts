@@ -199,6 +199,13 @@ describe('production', () => {
     ]);
   });
 
+  it('names the clients file in a refusal, so that its problems can be listed beside', () => {
+    expect(readConfig({ ...production, PORT: 'x' })).toMatchObject({
+      ok: false,
+      clients: { file: '/etc/cds/clients.yaml', production: true },
+    });
+  });
+
   it('refuses a public URL in clear text, which development accepts', () => {
     const PUBLIC_BASE_URL = 'http://cds.example.org';
     expect(variablesOf({ ...production, PUBLIC_BASE_URL })).toEqual(['PUBLIC_BASE_URL']);

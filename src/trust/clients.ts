@@ -1,10 +1,11 @@
 import { Ajv } from 'ajv';
-import type { ErrorObject } from 'ajv';
 import type { JWK } from 'jose';
-import { LineCounter, isNode, parseDocument } from 'yaml';
+import { LineCounter, parseDocument } from 'yaml';
 import type { Document } from 'yaml';
 import { CLIENTS_SCHEMA, CLIENT_SCHEMA } from './clients-schema.js';
 import type { SIGNATURE_ALGORITHMS } from './clients-schema.js';
+import { findingOf, problemOf } from './clients-problems.js';
+import type { ClientsProblem, Finding, Path } from './clients-problems.js';
 import { originOf, urlProblem } from './client-urls.js';
 
 export type SignatureAlgorithm = (typeof SIGNATURE_ALGORITHMS)[number];
@@ -33,13 +34,6 @@ export interface Client {
   readonly language: 'en' | 'fr' | undefined;
 }
 
-/** One thing wrong in the clients file: the line (1 = first; 0 = the file itself), the path, what is expected there. */
-export interface ClientsProblem {
-  readonly line: number;
-  readonly path: string;
-  readonly expected: string;
-}
-
 export type ClientsResult =
   | { readonly ok: true; readonly clients: readonly Client[] }
   | { readonly ok: false; readonly problems: readonly ClientsProblem[] };
@@ -50,12 +44,6 @@ interface WrittenClient extends Partial<Omit<Client, 'jwks'>> {
   readonly jwks: { readonly url?: string; readonly keys?: readonly JWK[] };
 }
 
-type Path = readonly (string | number)[];
-interface Finding {
-  readonly path: Path;
-  readonly expected: string;
-}
-
 const LARGEST_FILE = 1024 ** 2;
 const DEFAULT_ALGORITHMS: readonly SignatureAlgorithm[] = ['ES384', 'RS384'];
 const DEFAULT_LIFETIME = 3600;
@@ -64,24 +52,6 @@ const URL_LISTS = ['fhirServers', 'corsOrigins', 'frameAncestors'] as const;
 const ajv = new Ajv({ allErrors: true });
 const isClient = ajv.compile<WrittenClient>(CLIENT_SCHEMA);
 const isClientsFile = ajv.compile<{ readonly clients: readonly WrittenClient[] }>(CLIENTS_SCHEMA);
-
-const segmentsOf = (pointer: string): Path =>
-  pointer
-    .split('/')
-    .slice(1)
-    .map((part) => part.replaceAll('~1', '/').replaceAll('~0', '~'))
-    .map((part) => (/^\d+$/.test(part) ? Number(part) : part));
-
-const findingOf = ({ instancePath, keyword, params, message }: ErrorObject): Finding => {
-  const path = segmentsOf(instancePath);
-  const unknown: unknown = params['additionalProperty'];
-  if (typeof unknown === 'string') return { path: [...path, unknown], expected: 'no such key' };
-  const allowed: unknown = params['allowedValues'];
-  if (Array.isArray(allowed)) return { path, expected: `one of ${allowed.join(', ')}` };
-  if (keyword === 'not') return { path, expected: 'a public key: no private or symmetric member' };
-  if (keyword === 'pattern') return { path, expected: 'an absolute http(s) URL' };
-  return { path, expected: message ?? 'another value' };
-};
 
 const clientFindings = (client: WrittenClient, index: number, production: boolean): readonly Finding[] => {
   const at = (...rest: Path): Path => ['clients', index, ...rest];
@@ -143,19 +113,6 @@ const clientOf = (written: WrittenClient): Client =>
     language: written.language,
   });
 
-/** The line of the node at the path, or of its nearest parent when the node is missing. */
-const lineOf = (document: Document, path: Path, lines: LineCounter): number => {
-  const node = path.length === 0 ? document.contents : document.getIn(path, true);
-  if (isNode(node) && node.range) return lines.linePos(node.range[0]).line;
-  return path.length === 0 ? 1 : lineOf(document, path.slice(0, -1), lines);
-};
-
-const pathText = (path: Path): string =>
-  path.reduce<string>((text, part) => {
-    if (typeof part === 'number') return `${text}[${part}]`;
-    return text === '' ? part : `${text}.${part}`;
-  }, '');
-
 /** A YAML alias bomb makes the conversion throw. */
 const contentOf = (document: Document): unknown => {
   try {
@@ -190,10 +147,5 @@ export const readClients = (text: string, production: boolean): ClientsResult =>
   if (wellFormed && findings.length === 0) {
     return { ok: true, clients: Object.freeze(content.clients.map(clientOf)) };
   }
-  const problems = findings.map(({ path, expected }) => ({
-    line: lineOf(document, path, lines),
-    path: pathText(path),
-    expected,
-  }));
-  return { ok: false, problems };
+  return { ok: false, problems: findings.map((finding) => problemOf(finding, document, lines)) };
 };

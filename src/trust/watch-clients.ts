@@ -3,7 +3,8 @@ import type { FSWatcher } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { readClients } from './clients.js';
-import type { Client, ClientsProblem, ClientsResult } from './clients.js';
+import type { Client, ClientsResult } from './clients.js';
+import type { ClientsProblem } from './clients-problems.js';
 
 /** The two methods of pino that are used here. */
 export interface ClientsLog {
@@ -45,6 +46,13 @@ const textOf = async (file: string): Promise<string | undefined> => {
   }
 };
 
+const resultOf = (text: string | undefined, production: boolean): ClientsResult =>
+  text === undefined ? unreadable : readClients(text, production);
+
+/** Reads the clients file once: for a start that is refused anyway and lists all that is wrong. */
+export const readClientsFile = async (file: string, production: boolean): Promise<ClientsResult> =>
+  resultOf(await textOf(file), production);
+
 /**
  * Notices of the file system on the folder: a file that is replaced (an editor, a Kubernetes volume) would be
  * lost from sight otherwise. Where they cannot be had (no handles left, network drive) polling is enough.
@@ -67,11 +75,8 @@ const watchFolder = (file: string, onChange: () => void): FSWatcher | undefined 
  */
 export const watchClients = async (file: string, options: WatchOptions): Promise<WatchResult> => {
   const { production, log, pollMs = POLL_MS } = options;
-  const parse = (text: string | undefined): ClientsResult =>
-    text === undefined ? unreadable : readClients(text, production);
-
   let seen = await textOf(file);
-  const first = parse(seen);
+  const first = resultOf(seen, production);
   if (!first.ok) return first;
   let clients = first.clients;
   let closed = false;
@@ -82,7 +87,7 @@ export const watchClients = async (file: string, options: WatchOptions): Promise
     const text = await textOf(file);
     if (closed || text === seen) return;
     seen = text;
-    const next = parse(text);
+    const next = resultOf(text, production);
     if (next.ok) {
       clients = next.clients;
       log.info({ clients: clients.length }, 'clients file re-read');

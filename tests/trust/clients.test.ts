@@ -2,7 +2,8 @@ import { describe, expect, it } from '@jest/globals';
 import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { readClients } from '../../src/trust/clients.js';
-import type { Client, ClientsProblem } from '../../src/trust/clients.js';
+import type { Client } from '../../src/trust/clients.js';
+import type { ClientsProblem } from '../../src/trust/clients-problems.js';
 
 const fixture = (name: string): string =>
   readFileSync(new URL(`../../fixtures/clients/${name}`, import.meta.url), 'utf8');

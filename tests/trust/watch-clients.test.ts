@@ -3,7 +3,7 @@ import { mkdtempSync, renameSync, rmSync, symlinkSync, unlinkSync, writeFileSync
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
-import { watchClients } from '../../src/trust/watch-clients.js';
+import { readClientsFile, watchClients } from '../../src/trust/watch-clients.js';
 import type { TrustedClients } from '../../src/trust/watch-clients.js';
 
 const fileOf = (...names: readonly string[]): string =>
@@ -62,6 +62,12 @@ describe('the clients file', () => {
     });
     writeFileSync(file, fileOf());
     expect((await watchClients(file, options)).ok).toBe(false);
+  });
+
+  it('can be read once', async () => {
+    expect((await readClientsFile(file, true)).ok).toBe(false);
+    writeFileSync(file, fileOf('a'));
+    expect(await readClientsFile(file, true)).toMatchObject({ ok: true, clients: [{ name: 'a' }] });
   });
 
   it('is re-read when it is written', async () => {
