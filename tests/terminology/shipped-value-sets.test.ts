@@ -1,17 +1,15 @@
 import { describe, expect, it } from '@jest/globals';
-import { readdirSync, readFileSync } from 'node:fs';
 import { Ajv } from 'ajv';
 import formats from 'ajv-formats';
-import type { ValueSet } from 'fhir/r4.js';
-import { parse } from 'yaml';
-import type { BodySite } from '../../src/knowledge/types.js';
 import { compileValueSets } from '../../src/terminology/value-sets.js';
+import {
+  isObject,
+  readJson,
+  shippedSites as sites,
+  shippedValueSets as valueSets,
+  valueSetFiles as files,
+} from './shipped.js';
 
-const folder = new URL('../../cds-services/', import.meta.url);
-const read = (path: string): string => readFileSync(new URL(path, folder), 'utf8');
-const files = readdirSync(new URL('value-sets/', folder)).filter((name) => name.endsWith('.json'));
-const valueSets = files.map((name): ValueSet => JSON.parse(read(`value-sets/${name}`)));
-const sites: readonly BodySite[] = parse(read('body-sites.yaml'));
 const siteIds = sites.map(({ id }) => id);
 
 const result = compileValueSets(valueSets);
@@ -86,9 +84,9 @@ describe('the shipped body sites', () => {
   it('follow their schema', () => {
     const ajv = new Ajv({ allErrors: true, strict: false });
     formats.default(ajv);
-    const validate = ajv
-      .addSchema(JSON.parse(read('schemas/common.schema.json')))
-      .compile(JSON.parse(read('schemas/body-sites.schema.json')));
+    const [common, schema] = ['common', 'body-sites'].map((name) => readJson(`schemas/${name}.schema.json`));
+    if (!isObject(common) || !isObject(schema)) throw new Error('a schema is an object');
+    const validate = ajv.addSchema(common).compile(schema);
     validate(sites);
     expect(validate.errors ?? []).toEqual([]);
   });
