@@ -20,7 +20,7 @@ export interface ArtifactValues {
   readonly recommendations: Named<Omit<Recommendation, 'id'>>;
   readonly fragments: Named<Fragment>;
   readonly 'value-set': ValueSet;
-  readonly 'body-sites': Named<Omit<BodySite, 'id'>> | readonly BodySite[];
+  readonly 'body-sites': readonly BodySite[];
   /** Spelling → UCUM code. */
   readonly units: Named<string>;
 }

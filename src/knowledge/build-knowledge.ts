@@ -76,11 +76,7 @@ export function buildKnowledge(files: readonly ArtifactFile[], options: BuildOpt
       ),
       settings: frozenMap(local.settings),
       valueSets: byId(local.valueSets),
-      bodySites: byId(
-        artifacts.bodySites.flatMap(({ value }) =>
-          Array.isArray(value) ? value : Object.entries(value).map(([id, site]) => ({ id, ...site })),
-        ),
-      ),
+      bodySites: byId(artifacts.bodySites.flatMap(({ value }) => value)),
       unitSpellings: frozenMap(artifacts.units.flatMap(entriesOf)),
       overrideReasons: frozenMap(
         artifacts.overrideReasons.flatMap(entriesOf).map(([code, display]) => [code, { code, display }]),

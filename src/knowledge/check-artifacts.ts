@@ -10,7 +10,10 @@ import type { KnowledgeProblem } from './problem.js';
 import { show } from './source.js';
 import type { Setting } from './types.js';
 
-function checkIds(context: CheckContext, artifacts: readonly Artifact<{ readonly id?: string | undefined }>[]): void {
+function checkIds(
+  context: CheckContext,
+  artifacts: readonly Artifact<{ readonly id?: string | undefined }>[],
+): void {
   const seen = new Map<string, string>();
   for (const { source, value } of artifacts) {
     const stem = stemOf(source.file);

@@ -18,6 +18,9 @@ export const subjectPlaceholders: readonly string[] = [
 /** A hook answer's summary must stay under this length (CDS Hooks 2.0, card attributes). */
 const summaryLimit = 140;
 
+/** `TYPE.literal` of the ICU parser, which is no dependency of ours. */
+const literalElement = 0;
+
 type Elements = ReturnType<IntlMessageFormat['getAst']>;
 
 function collectNames(elements: Elements, into: Set<string>): Set<string> {
@@ -26,7 +29,7 @@ function collectNames(elements: Elements, into: Set<string>): Set<string> {
       into.add(element.value);
       for (const option of Object.values(element.options)) collectNames(option.value, into);
     } else if ('children' in element) collectNames(element.children, into);
-    else if ('value' in element && element.type !== 0) into.add(element.value);
+    else if ('value' in element && Number(element.type) !== literalElement) into.add(element.value);
   }
   return into;
 }

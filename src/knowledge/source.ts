@@ -14,7 +14,7 @@ export type Path = readonly (string | number)[];
 export interface Source {
   readonly file: string;
   readonly value: unknown;
-  /** What the YAML itself does wrong; when there is any, `value` is undefined. */
+  /** What the YAML itself does wrong; when there is any, `value` is what could still be read, good for names only. */
   readonly problems: readonly KnowledgeProblem[];
   /** A problem at the value of this path, or at its nearest parent that exists; `offset` counts into a one-line text. */
   readonly problem: (
@@ -74,6 +74,15 @@ function startOfText(node: Node | undefined, offset: number): number {
   return node.type === 'QUOTE_DOUBLE' || node.type === 'QUOTE_SINGLE' ? start + 1 + offset : start;
 }
 
+function valueOf(document: Document.Parsed): unknown {
+  try {
+    return document.toJS();
+  } catch {
+    // Aliases without end or target: already reported as forbidden or invalid.
+    return undefined;
+  }
+}
+
 /**
  * Parses YAML 1.2 (core schema) or JSON. Anchors, aliases, merge keys, tags and repeated keys are refused: an artifact
  * must mean what a reader sees on the line, and nothing may travel from one part of it to another.
@@ -124,7 +133,7 @@ export function parseSource({ path: file, text }: ArtifactFile): Source {
       if (isScalar(pair.key) && pair.key.value === '<<') forbid(pair.key, 'the merge key <<');
     },
   });
-  const value: unknown = problems.length > 0 ? undefined : document.toJS();
+  const value = valueOf(document);
   return {
     file,
     value,

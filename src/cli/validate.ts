@@ -1,0 +1,68 @@
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { parseArgs } from 'node:util';
+import { checkExpression } from '../fhirpath/lint.js';
+import { buildKnowledge } from '../knowledge/build-knowledge.js';
+import type { Knowledge } from '../knowledge/knowledge.js';
+import { formatProblem } from '../knowledge/problem.js';
+import type { KnowledgeProblem } from '../knowledge/problem.js';
+import { readArtifacts, readWithSchemas, shippedArtifacts } from '../knowledge/read-artifacts.js';
+import { formatLock, lockFile, lockOf, readLock, unraisedVersions } from '../knowledge/version-lock.js';
+
+export interface ValidationReport {
+  readonly exitCode: 0 | 1;
+  readonly lines: readonly string[];
+}
+
+function failed(problems: readonly KnowledgeProblem[]): ValidationReport {
+  const count = problems.length === 1 ? '1 problem' : `${problems.length} problems`;
+  return { exitCode: 1, lines: [...problems.map(formatProblem), count] };
+}
+
+function summary(knowledge: Knowledge): readonly string[] {
+  const { rules, scores, inputs, services, valueSets, overrides } = knowledge;
+  const active = [...rules.values()].filter(({ status }) => status === 'active').length;
+  return [
+    `valid: ${services.size} services, ${rules.size} rules (${active} active), ${scores.size} scores, ` +
+      `${inputs.size} inputs, ${valueSets.size} value sets, ${overrides.length} overrides`,
+    ...overrides.map(({ kind, name, from, to }) => `override: ${kind} ${name}: ${from} → ${to}`),
+  ];
+}
+
+/**
+ * `validate [--folder X] [--overlay Y] [--write-lock]`: checks an artifacts folder, the shipped one by default.
+ * The lock is written only when the folder is valid and no changed artifact kept its version.
+ */
+export async function validate(args: readonly string[]): Promise<ValidationReport> {
+  const { values } = parseArgs({
+    args: [...args],
+    options: {
+      folder: { type: 'string', default: shippedArtifacts },
+      overlay: { type: 'string' },
+      'write-lock': { type: 'boolean', default: false },
+    },
+  });
+  const files = await readWithSchemas(values.folder);
+  const result = buildKnowledge(files, {
+    checkExpression,
+    ...(values.overlay !== undefined && { overlay: await readArtifacts(values.overlay) }),
+  });
+  if (!result.ok) return failed(result.problems);
+  const unraised = unraisedVersions(files, readLock(files) ?? {});
+  if (unraised.length > 0) return failed(unraised);
+  if (values['write-lock']) await writeFile(join(values.folder, lockFile), formatLock(lockOf(files)));
+  return { exitCode: 0, lines: summary(result.knowledge) };
+}
+
+const [, script] = process.argv;
+if (script !== undefined && import.meta.url === pathToFileURL(script).href) {
+  try {
+    const { exitCode, lines } = await validate(process.argv.slice(2));
+    process.stdout.write(`${lines.join('\n')}\n`);
+    process.exitCode = exitCode;
+  } catch (error) {
+    process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
+    process.exitCode = 2;
+  }
+}

@@ -1,0 +1,74 @@
+import { describe, expect, it } from '@jest/globals';
+import { loadKnowledge } from '../../src/knowledge/load-knowledge.js';
+import { KnowledgeError } from '../../src/knowledge/problem.js';
+import { join } from 'node:path';
+import { brokenFolder, buildSound, soundFolder } from './sound-artifacts.js';
+
+describe('knowledge', () => {
+  it('gives each input its name and its kind from the key that it was written with', async () => {
+    const { inputs } = await loadKnowledge({ folder: soundFolder });
+    const kinds = [...inputs.values()].map(({ name, kind }) => `${name} ${kind}`);
+    expect(kinds).toEqual([
+      'antiresorptiveOrdered selected',
+      'dentalAssessment selected',
+      'lastAssessment selected',
+      'spinal site',
+      'boneLesions lesions',
+      'monthsSinceAssessment elapsed',
+      'overdue expression',
+      'miniTotal score',
+      'age person',
+    ]);
+    expect(inputs.get('spinal')).toMatchObject({ scope: 'lesion', sites: ['thoracic-spine'] });
+    expect(inputs.get('boneLesions')).toMatchObject({ read: 'count', sites: ['T12'] });
+    expect(inputs.get('monthsSinceAssessment')).toMatchObject({ from: 'lastAssessment', unit: 'mo' });
+    expect(inputs.get('miniTotal')).toMatchObject({ score: 'mini', part: 'total', over: 'highest' });
+    expect(inputs.get('age')).toMatchObject({ part: 'age' });
+  });
+
+  it('holds every kind of artifact by its id, without the files own version', async () => {
+    const knowledge = await loadKnowledge({ folder: soundFolder });
+    expect([...knowledge.settings.keys()]).toEqual(['dentalAssessmentAge']);
+    expect([...knowledge.valueSets.keys()].sort()).toEqual(['denosumab', 'dental-assessment']);
+    expect(knowledge.bodySites.get('T12')).toMatchObject({ id: 'T12', region: 'thoracic-spine' });
+    expect(knowledge.unitSpellings.get('umol/L')).toBe('umol/L');
+    expect(knowledge.overrideReasons.get('urgent')?.display.fr).toBe('Traitement urgent');
+    expect(knowledge.fragments.get('denosumab')?.resourceType).toBe('MedicationRequest');
+    expect(knowledge.recommendations.get('T-18')).toMatchObject({ id: 'T-18', section: '3.4' });
+    expect(knowledge.overrides).toEqual([]);
+  });
+
+  it('cannot be changed after it is built, at any depth', async () => {
+    const knowledge = await loadKnowledge({ folder: soundFolder });
+    const rule = knowledge.rules.get('dental-assessment');
+    expect(Reflect.set(rule ?? {}, 'status', 'retired')).toBe(false);
+    expect(Reflect.set(rule?.card.summary ?? {}, 'en', 'other')).toBe(false);
+    expect(Reflect.set(knowledge, 'rules', new Map())).toBe(false);
+    expect(() => Map.prototype.has.call(knowledge.rules, 'dental-assessment')).not.toThrow();
+    expect(() => Reflect.get(knowledge.rules, 'clear').call(knowledge.rules)).toThrow('frozen');
+    expect(rule?.status).toBe('active');
+  });
+
+  it('rejects with one error that lists every problem', async () => {
+    const failure = loadKnowledge({ folder: join(brokenFolder, 'two-problems-in-two-files') });
+    await expect(failure).rejects.toBeInstanceOf(KnowledgeError);
+    await expect(failure).rejects.toMatchObject({ code: 'KNOWLEDGE_INVALID' });
+  });
+
+  it('gives each expression to the check with its variables, mode and resource types', async () => {
+    const calls: string[] = [];
+    await buildSound([], {
+      checkExpression: (expression, variables, mode, types) => {
+        calls.push(`${mode} ${expression} ${variables.has('miniPain')} ${(types ?? []).join()}`.trim());
+        return [];
+      },
+    });
+    expect(calls).toEqual([
+      'expression %monthsSinceAssessment > 6 false',
+      'condition %antiresorptiveOrdered false',
+      'condition %dentalAssessment.not() false',
+      'condition %dentalAssessment false',
+      "condition %miniPain = 'none' true",
+    ]);
+  });
+});

@@ -1,0 +1,45 @@
+import { cp, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { validate } from '../../src/cli/validate.js';
+import { soundFolder } from './sound-artifacts.js';
+
+describe('npm run validate', () => {
+  let folder = '';
+  beforeEach(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'artifacts-'));
+    await cp(soundFolder, folder, { recursive: true });
+  });
+  afterEach(() => rm(folder, { recursive: true }));
+
+  it('says in one line what a valid folder holds', async () => {
+    expect(await validate(['--folder', folder])).toEqual({
+      exitCode: 0,
+      lines: ['valid: 1 services, 1 rules (1 active), 1 scores, 9 inputs, 2 value sets, 0 overrides'],
+    });
+  });
+
+  it('prints problems as file:line:column with the expectation', async () => {
+    await writeFile(join(folder, 'notes.txt'), 'to do');
+    expect(await validate(['--folder', folder])).toEqual({
+      exitCode: 1,
+      lines: [
+        'notes.txt:1:1 FILE_UNKNOWN expected a file of the layout in README.md, found notes.txt',
+        '1 problem',
+      ],
+    });
+  });
+
+  it('writes the lock, then refuses a change that keeps the version', async () => {
+    expect((await validate(['--folder', folder, '--write-lock'])).exitCode).toBe(0);
+    const reasons = join(folder, 'settings.yaml');
+    const before = await readFile(reasons, 'utf8');
+    await writeFile(reasons, before.replace('value: 6', 'value: 7'));
+    const refused = await validate(['--folder', folder, '--write-lock']);
+    expect(refused.exitCode).toBe(1);
+    expect(refused.lines[0]).toContain('expected a version above 1.0.0');
+    await writeFile(reasons, before.replace('value: 6', 'value: 7').replace('1.0.0', '1.1.0'));
+    expect((await validate(['--folder', folder, '--write-lock'])).exitCode).toBe(0);
+  });
+});
