@@ -1,0 +1,57 @@
+import { Kysely, PostgresDialect } from 'kysely';
+import pg from 'pg';
+import { migrate } from './migrations.js';
+import type { Tables } from './schema.js';
+import { openSqlite } from './sqlite.js';
+import { asStoreError } from './store-error.js';
+import type { StoreOptions } from './types.js';
+
+/** Where queries run. `run` rejects with StoreError only. */
+export interface Database {
+  readonly run: <T>(action: (db: Kysely<Tables>) => Promise<T>) => Promise<T>;
+  readonly close: () => Promise<void>;
+}
+
+const CONNECT_WITHIN_MS = 2000;
+const ANSWER_WITHIN_MS = 5000;
+
+const openPostgres = async ({ url, clock, lockWaitMs = 2000 }: StoreOptions): Promise<Database> => {
+  const pool = new pg.Pool({
+    connectionString: url,
+    connectionTimeoutMillis: CONNECT_WITHIN_MS,
+    query_timeout: ANSWER_WITHIN_MS,
+    statement_timeout: ANSWER_WITHIN_MS,
+    lock_timeout: lockWaitMs,
+    // A server may be set to answer before the write is on disk: our callers are promised that it is.
+    options: '-c synchronous_commit=on',
+  });
+  // An idle connection that the server ends would otherwise end this process; the next query opens a new one.
+  pool.on('error', () => undefined);
+  const db = new Kysely<Tables>({ dialect: new PostgresDialect({ pool }) });
+  try {
+    await migrate(db, 'postgres', clock);
+  } catch (error) {
+    await db.destroy();
+    throw error;
+  }
+  return {
+    run: async (action) => {
+      try {
+        return await action(db);
+      } catch (error) {
+        throw asStoreError(error);
+      }
+    },
+    close: () => db.destroy(),
+  };
+};
+
+/** Opens the database that the URL names and brings its tables up to date. Rejects with StoreError. */
+export const openDatabase = async (options: StoreOptions): Promise<Database> => {
+  try {
+    const path = /^file:(.+)$/.exec(options.url)?.[1];
+    return path === undefined ? await openPostgres(options) : await openSqlite(path, options);
+  } catch (error) {
+    throw asStoreError(error);
+  }
+};

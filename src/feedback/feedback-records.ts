@@ -1,0 +1,118 @@
+import { sql, type Kysely } from 'kysely';
+import { feedbackRow } from './rows.js';
+import type { Tables } from './schema.js';
+import type { FeedbackCount, FeedbackRecord, Retention } from './types.js';
+
+/** Below the number of parameters that a statement may have on SQLite (32 766). */
+const ROWS_PER_STATEMENT = 500;
+
+export const chunksOf = <T>(items: readonly T[], size = ROWS_PER_STATEMENT): readonly (readonly T[])[] =>
+  Array.from({ length: Math.ceil(items.length / size) }, (_, index) =>
+    items.slice(index * size, (index + 1) * size),
+  );
+
+/** All items or none. A repeat changes nothing, except that it may bring the comment that was missing. */
+export const insertFeedback = async (
+  db: Kysely<Tables>,
+  service: string,
+  items: readonly FeedbackRecord[],
+  receivedAt: Date,
+): Promise<void> => {
+  const rows = new Map<string, ReturnType<typeof feedbackRow>>();
+  for (const item of items) {
+    const row = feedbackRow(service, item, receivedAt);
+    const earlier = rows.get(row.fingerprint);
+    if (earlier?.user_comment == null) rows.set(row.fingerprint, row);
+  }
+  // One order for all writers, so that two of them can never wait for each other.
+  const ordered = [...rows.values()].sort((a, b) => (a.fingerprint < b.fingerprint ? -1 : 1));
+  await db.transaction().execute(async (transaction) => {
+    for (const chunk of chunksOf(ordered)) {
+      await transaction
+        .insertInto('feedback')
+        .values([...chunk])
+        .onConflict((conflict) =>
+          conflict.column('fingerprint').doUpdateSet({
+            user_comment: sql<string | null>`coalesce(feedback.user_comment, excluded.user_comment)`,
+          }),
+        )
+        .execute();
+    }
+  });
+};
+
+/** The rule is looked up when counting: the card may be written after its feedback, by another instance. */
+export const countFeedback = async (db: Kysely<Tables>): Promise<readonly FeedbackCount[]> => {
+  const rule = sql<string>`coalesce(feedback.rule, cards.rule, 'unmatched')`;
+  const rows = await db
+    .selectFrom('feedback')
+    .leftJoin('cards', 'cards.card', 'feedback.card')
+    .select(['feedback.service', 'feedback.outcome', 'feedback.reason_code as reason'])
+    .select([rule.as('rule'), sql<string | number>`count(*)`.as('count')])
+    .groupBy([rule, 'feedback.service', 'feedback.outcome', 'feedback.reason_code'])
+    .orderBy('rule')
+    .orderBy('feedback.service')
+    .orderBy('feedback.outcome')
+    .orderBy('feedback.reason_code')
+    .execute();
+  return rows.map((row) => ({ ...row, count: Number(row.count) }));
+};
+
+/** Both clocks must say "since": an EHR whose clock runs ahead must not silence a card for longer. */
+export const findOverridden = async (
+  db: Kysely<Tables>,
+  subjectKeys: readonly string[],
+  since: Date,
+): Promise<ReadonlySet<string>> => {
+  const found = new Set<string>();
+  for (const keys of chunksOf([...new Set(subjectKeys)])) {
+    const rows = await db
+      .selectFrom('cards')
+      .innerJoin('feedback', 'feedback.card', 'cards.card')
+      .select('cards.subject_key')
+      .distinct()
+      .where('cards.subject_key', 'in', keys)
+      .where('feedback.outcome', '=', 'overridden')
+      .where('feedback.outcome_timestamp', '>=', since.toISOString())
+      .where('feedback.received_at', '>=', since.toISOString())
+      .execute();
+    for (const { subject_key: key } of rows) if (key !== null) found.add(key);
+  }
+  return found;
+};
+
+/** A forgotten card leaves its rule with its feedback, so that the counts never fall. */
+export const removeOld = async (db: Kysely<Tables>, retention: Retention): Promise<void> => {
+  const { cardsBefore, commentsBefore, auditBefore } = retention;
+  await db.transaction().execute(async (transaction) => {
+    if (commentsBefore !== undefined) {
+      await transaction
+        .updateTable('feedback')
+        .set({ user_comment: null })
+        .where('received_at', '<', commentsBefore.toISOString())
+        .where('user_comment', 'is not', null)
+        .execute();
+    }
+    if (cardsBefore !== undefined) {
+      const before = cardsBefore.toISOString();
+      await transaction
+        .updateTable('feedback')
+        .set((update) => ({
+          rule: update
+            .selectFrom('cards')
+            .select('cards.rule')
+            .whereRef('cards.card', '=', 'feedback.card')
+            .limit(1),
+        }))
+        .where('feedback.rule', 'is', null)
+        .where('feedback.card', 'in', (old) =>
+          old.selectFrom('cards').select('cards.card').where('cards.issued_at', '<', before),
+        )
+        .execute();
+      await transaction.deleteFrom('cards').where('issued_at', '<', before).execute();
+    }
+    if (auditBefore !== undefined) {
+      await transaction.deleteFrom('audit').where('time', '<', auditBefore.toISOString()).execute();
+    }
+  });
+};

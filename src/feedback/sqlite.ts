@@ -1,0 +1,106 @@
+import { mkdirSync, statSync } from 'node:fs';
+import { dirname } from 'node:path';
+import { Kysely, SqliteDialect } from 'kysely';
+import Database from 'libsql';
+import type { Database as Connection } from './connection.js';
+import { asStoreError, isLocked, StoreError } from './store-error.js';
+import { migrate } from './migrations.js';
+import type { Tables } from './schema.js';
+import type { StoreOptions } from './types.js';
+
+/** The driver blocks the event loop while it waits for a lock: it waits briefly, and we ask again. */
+const BUSY_TIMEOUT_MS = 20;
+const ASK_AGAIN_AFTER_MS = 25;
+const LOCK_WAIT_MS = 2000;
+
+const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
+
+/** Which file the path names now; undefined when there is none. */
+const fileAt = (path: string): string | undefined => {
+  try {
+    const { dev, ino } = statSync(path);
+    return `${dev}:${ino}`;
+  } catch {
+    return undefined;
+  }
+};
+
+const openFile = (path: string, maxPages: number | undefined): Kysely<Tables> => {
+  const database = new Database(path, { timeout: BUSY_TIMEOUT_MS });
+  try {
+    database.pragma(`busy_timeout = ${BUSY_TIMEOUT_MS}`);
+    database.pragma('journal_mode = WAL');
+    database.pragma('synchronous = FULL');
+    if (maxPages !== undefined) database.pragma(`max_page_count = ${maxPages}`);
+  } catch (error) {
+    database.close();
+    throw error;
+  }
+  return new Kysely<Tables>({ dialect: new SqliteDialect({ database }) });
+};
+
+const untilUnlocked = async <T>(waitMs: number, action: () => Promise<T>): Promise<T> => {
+  const triesUntil = performance.now() + waitMs;
+  for (;;) {
+    try {
+      return await action();
+    } catch (cause) {
+      const error = asStoreError(cause);
+      if (!isLocked(error) || performance.now() >= triesUntil) throw error;
+      await pause(ASK_AGAIN_AFTER_MS);
+    }
+  }
+};
+
+/**
+ * The embedded file. SQLite goes on writing to a file that was removed or replaced, where nobody would ever
+ * find it: each action therefore makes sure, before and after, that the path still names the open file. A
+ * missing file is never made anew while running; when it is back, it is opened again.
+ */
+export const openSqlite = async (path: string, options: StoreOptions): Promise<Connection> => {
+  const { clock, maxPages, lockWaitMs = LOCK_WAIT_MS } = options;
+  const open = async (): Promise<Kysely<Tables>> => {
+    const opened = openFile(path, maxPages);
+    try {
+      await migrate(opened, 'sqlite', clock);
+      return opened;
+    } catch (error) {
+      await opened.destroy();
+      throw error;
+    }
+  };
+  let db = await untilUnlocked(Math.max(lockWaitMs, LOCK_WAIT_MS), async () => {
+    mkdirSync(dirname(path), { recursive: true });
+    return open();
+  });
+  let file = fileAt(path);
+  let reopening: Promise<void> | undefined;
+
+  const reopen = async (found: string): Promise<void> => {
+    // First out of the old file: both would write to the same path beside it (the write-ahead log).
+    await db.destroy();
+    db = await open();
+    file = found;
+  };
+
+  const present = async (): Promise<Kysely<Tables>> => {
+    const found = fileAt(path);
+    if (found === undefined) throw new StoreError('FILE_GONE');
+    if (found !== file) {
+      reopening ??= reopen(found).finally(() => (reopening = undefined));
+      await reopening;
+    }
+    return db;
+  };
+
+  return {
+    run: (action) =>
+      untilUnlocked(lockWaitMs, async () => {
+        const used = await present();
+        const result = await action(used);
+        if (fileAt(path) !== file || used !== db) throw new StoreError('FILE_GONE');
+        return result;
+      }),
+    close: () => db.destroy(),
+  };
+};
