@@ -115,24 +115,12 @@ function sortRetrieved(need: DataNeed, retrieved: Retrieved, patientId: string):
   return {
     provision: {
       state: retrieved.state,
-      resources: withoutRepeats(resources.filter((resource) => !foreign.has(resource))),
+      resources: foreign.size === 0 ? resources : resources.filter((resource) => !foreign.has(resource)),
       incomplete: because !== undefined,
       ...(because === undefined ? {} : { because }),
     },
     setAside: [...sorted.setAside, ...[...foreign].map(() => 'another-patient' as const)],
   };
-}
-
-/** A list that changes while it is paged through shows a resource twice. */
-function withoutRepeats(resources: readonly FhirResource[]): readonly FhirResource[] {
-  const seen = new Set<string>();
-  return resources.filter(({ resourceType, id }) => {
-    if (id === undefined) return true;
-    const name = `${resourceType}/${id}`;
-    if (seen.has(name)) return false;
-    seen.add(name);
-    return true;
-  });
 }
 
 function mayReadMedications(access: Access): boolean {

@@ -38,10 +38,8 @@ export async function readMedications(
 
 /** `medicationReference` of R4, `medication.reference` of R5. */
 function medicationReference(resource: FhirResource): readonly string[] {
-  const medication = member(resource, 'medication');
-  const r5 = isRecord(medication) ? member(medication, 'reference') : undefined;
-  return [member(resource, 'medicationReference'), r5].flatMap((reference) => {
-    const text = isRecord(reference) ? member(reference, 'reference') : undefined;
-    return typeof text === 'string' ? [text] : [];
-  });
+  const medication = member(resource, 'medicationReference') ?? member(resource, 'medication');
+  const inner = isRecord(medication) ? member(medication, 'reference') : undefined;
+  const text = isRecord(inner) ? member(inner, 'reference') : inner;
+  return typeof text === 'string' ? [text] : [];
 }

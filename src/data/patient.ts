@@ -38,10 +38,12 @@ export function foreignPatients(
   patientId: string,
   aliases: PatientAliases = NO_ALIASES,
 ): readonly { readonly path: string; readonly resource: FhirResource }[] {
-  return resources.flatMap((resource, index) => {
+  const foreign: { readonly path: string; readonly resource: FhirResource }[] = [];
+  for (const [index, resource] of resources.entries()) {
     const element = foreignElement(resource, patientId, aliases);
-    return element === undefined ? [] : [{ path: `[${index}].${element}`, resource }];
-  });
+    if (element !== undefined) foreign.push({ path: `[${index}].${element}`, resource });
+  }
+  return foreign;
 }
 
 function foreignElement(
@@ -52,9 +54,12 @@ function foreignElement(
   if (resource.resourceType === 'Patient') {
     return resource.id === undefined || resource.id === patientId ? undefined : 'id';
   }
-  const isForeign = (reference: unknown) => ownerOf(reference, patientId, aliases) === 'other';
-  const owner = OWNER_ELEMENTS.find((name) => listed(member(resource, name)).some(isForeign));
-  if (owner !== undefined) return owner;
+  for (const name of OWNER_ELEMENTS) {
+    const value = member(resource, name);
+    if (value === undefined) continue;
+    const references = listed(value);
+    if (references.some((reference) => ownerOf(reference, patientId, aliases) === 'other')) return name;
+  }
   return isForeignAppointment(resource, patientId, aliases) ? 'participant' : undefined;
 }
 
@@ -74,7 +79,8 @@ function ownerOf(
 ): 'own' | 'other' | 'unverifiable' {
   const text = isRecord(reference) ? member(reference, 'reference') : undefined;
   if (typeof text !== 'string') return 'unverifiable';
-  if (aliases.own.has(text)) return 'own';
+  // The common spelling, before the costly look at the others.
+  if (text === `Patient/${patientId}` || aliases.own.has(text)) return 'own';
   if (aliases.others.has(text)) return 'other';
   // The Bundle holds the patient under another address of this kind: then this one is somebody else's.
   if (text.startsWith('urn:') && aliases.own.size > 0) return 'other';

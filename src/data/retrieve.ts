@@ -1,3 +1,4 @@
+import { withoutRepeats } from '../fhir/searchset.js';
 import type { FhirClient, SearchResult } from '../fhir/types.js';
 import type { KeyAnswer } from './answer.js';
 import type { PrefetchedValue } from './prefetch.js';
@@ -112,7 +113,7 @@ function followedBy(first: KeyAnswer, rest: SearchResult): KeyAnswer {
   return {
     ...later,
     ...first,
-    entries: [...first.entries, ...later.entries],
+    entries: withoutRepeats([...first.entries, ...later.entries]),
     outcomes: [...first.outcomes, ...later.outcomes],
     malformed: first.malformed + later.malformed,
   };

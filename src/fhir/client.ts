@@ -1,10 +1,10 @@
 import type { Dispatcher } from 'undici';
 import { setTimeout as wait } from 'node:timers/promises';
-import { isFhirResource } from '../cds-hooks/json-value.js';
+import { DEEPEST_BODY, isDeeperThan, isFhirResource } from '../cds-hooks/json-value.js';
 import type { FhirResource } from '../cds-hooks/types.js';
 import { discard, failureOf, readJson } from './response.js';
 import { retryDelayMs } from './retry.js';
-import { readSearchset } from './searchset.js';
+import { readSearchset, withoutRepeats } from './searchset.js';
 import type {
   FetchFailure,
   FhirBudget,
@@ -92,7 +92,8 @@ export function fhirClient(options: FhirClientOptions): FhirClient {
   async function answerOf(url: URL, response: Response): Promise<Answer> {
     const body = await readJson(response, limits.maxBytes, allowance);
     if (!body.ok) return body;
-    if (!isFhirResource(body.value)) return { ok: false, reason: 'not-fhir' };
+    if (isDeeperThan(body.value, DEEPEST_BODY) || !isFhirResource(body.value))
+      return { ok: false, reason: 'not-fhir' };
     if (body.value.resourceType === 'OperationOutcome') return { ok: false, reason: 'operation-outcome' };
     return { ok: true, resource: body.value, url };
   }
@@ -141,10 +142,11 @@ export function fhirClient(options: FhirClientOptions): FhirClient {
       because = address === undefined ? undefined : limitReached(visited.size, entries.length);
       if (because !== undefined) break;
     }
+    const distinct = visited.size > 1 ? withoutRepeats(entries) : entries;
     return {
       ok: true,
-      entries,
-      resources: entries.map(({ resource }) => resource),
+      entries: distinct,
+      resources: distinct.map(({ resource }) => resource),
       outcomeEntries,
       malformed,
       incomplete: because !== undefined,

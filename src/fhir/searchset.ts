@@ -68,3 +68,15 @@ function nextLink(link: unknown): string | undefined {
   }
   return undefined;
 }
+
+/** The entries of several pages; a list that changes while it is paged through shows a resource twice. */
+export function withoutRepeats(entries: readonly SearchEntry[]): readonly SearchEntry[] {
+  const seen = new Set<string>();
+  return entries.filter(({ resource: { resourceType, id } }) => {
+    if (id === undefined) return true;
+    const name = `${resourceType}/${id}`;
+    if (seen.has(name)) return false;
+    seen.add(name);
+    return true;
+  });
+}

@@ -1,98 +1,8 @@
-import { afterAll, beforeEach, describe, expect, it } from '@jest/globals';
-import fc from 'fast-check';
+import { describe, expect, it } from '@jest/globals';
 import { gather } from '../../src/data/gather.js';
-import type { DataNeed, Gathered, GatherRequest, Provision } from '../../src/data/types.js';
-import { fhirAgent } from '../../src/fhir/agent.js';
-import { fhirBudget } from '../../src/fhir/budget.js';
-import { fhirClient } from '../../src/fhir/client.js';
-import type { FhirClient } from '../../src/fhir/types.js';
-import { misbehavingServer, observation, searchset, sendJson } from '../fhir/misbehaving-server.js';
-
-const NEEDS: readonly DataNeed[] = [
-  { key: 'patient', resourceType: 'Patient', template: 'Patient/{{context.patientId}}' },
-  {
-    key: 'observations',
-    resourceType: 'Observation',
-    template: 'Observation?patient={{context.patientId}}',
-  },
-  {
-    key: 'medications',
-    resourceType: 'MedicationRequest',
-    template: 'MedicationRequest?patient={{context.patientId}}',
-  },
-];
-const PATIENT = { resourceType: 'Patient', id: '1' };
-const ORDER = {
-  resourceType: 'MedicationRequest',
-  id: 'r',
-  subject: { reference: 'Patient/1' },
-  medicationReference: { reference: 'Medication/m' },
-};
-const MEDICATION = { resourceType: 'Medication', id: 'm' };
-
-/** What the server answers, by the path after the base; a number is a status. */
-let answers: Record<string, unknown>;
-const server = await misbehavingServer((request, response) => {
-  const answer = answers[(request.url ?? '').replace('/fhir/', '')];
-  if (answer === 'never') return;
-  if (typeof answer === 'number') response.writeHead(answer).end();
-  else if (answer === undefined) response.writeHead(404).end();
-  else sendJson(response, answer);
-});
-const dispatcher = fhirAgent({ connections: 8, timeoutMs: 5000 });
-afterAll(async () => {
-  await dispatcher.destroy();
-  await server.close();
-});
-
-beforeEach(() => {
-  server.seen.length = 0;
-  answers = {
-    'Patient/1': PATIENT,
-    'Observation?patient=1': searchset([observation('a')], `${server.base}/Observation?page=2`),
-    'Observation?page=2': searchset([observation('b')]),
-    'MedicationRequest?patient=1': searchset([ORDER]),
-    'Medication/m': MEDICATION,
-  };
-});
-
-function fhir(budgetMs = 2000): FhirClient {
-  return fhirClient({
-    baseUrl: server.base,
-    accessToken: 'token',
-    budget: fhirBudget(budgetMs),
-    limits: { maxPages: 5, maxResources: 100, maxBytes: 100_000, maxTotalBytes: 1_000_000 },
-    dispatcher,
-  });
-}
-
-async function gathered(request: Partial<GatherRequest>): Promise<Gathered> {
-  const result = await gather({
-    needs: NEEDS,
-    context: { patientId: '1', userId: 'Practitioner/p' },
-    patientId: '1',
-    ...request,
-  });
-  if (!result.ok) throw new Error(JSON.stringify(result.problems));
-  return result.gathered;
-}
-
-async function provision(key: string, request: Partial<GatherRequest>): Promise<Provision | undefined> {
-  return (await gathered(request)).provisions.get(key);
-}
-
-/** What a service can see of the data, whatever the way they came. */
-function visible({ provisions, companions, setAside }: Gathered): unknown {
-  return [
-    [...provisions].map(([key, one]) =>
-      one.state === 'missing' ? [key, one] : [key, one.resources, one.incomplete, one.because],
-    ),
-    companions,
-    [...setAside],
-  ];
-}
-
-const seenUrls = () => server.seen.map(({ url }) => url).sort();
+import type { GatherRequest } from '../../src/data/types.js';
+import { observation, searchset } from '../fhir/misbehaving-server.js';
+import { NEEDS, PATIENT, answers, fhir, gathered, provision, seenUrls, server } from './patient-server.js';
 
 describe('what is prefetched', () => {
   it('is not fetched again; only missing keys are', async () => {
@@ -150,6 +60,26 @@ describe('what is prefetched', () => {
       incomplete: true,
       because: 'server-error',
     });
+  });
+
+  it('is not completed where the scopes do not reach', async () => {
+    const prefetch = { observations: answers['Observation?patient=1'] };
+    const authorization = { scope: 'patient/Condition.read' };
+    expect(await provision('observations', { prefetch, authorization, fhir: fhir() })).toEqual({
+      state: 'missing',
+      reason: 'incomplete-page',
+    });
+    expect(server.seen).toEqual([]);
+  });
+
+  it('and shown again on a later page counts once', async () => {
+    answers['Observation?page=2'] = searchset([observation('a'), observation('b')]);
+    const prefetch = { observations: answers['Observation?patient=1'] };
+    for (const request of [{ prefetch, fhir: fhir() }, { fhir: fhir() }]) {
+      expect(await provision('observations', request)).toMatchObject({
+        resources: [{ id: 'a' }, { id: 'b' }],
+      });
+    }
   });
 
   it.each([
@@ -254,70 +184,4 @@ describe('a key that cannot be fetched', () => {
     expect(performance.now() - start).toBeLessThan(500);
     expect([...provisions.values()]).toEqual(Array(3).fill({ state: 'missing', reason: 'timeout' }));
   });
-});
-
-describe('a medication that is only referred to', () => {
-  it('is read once, for orders of the chart and of the context alike', async () => {
-    const draftOrders = searchset([{ ...ORDER, id: 'draft' }]);
-    const { companions } = await gathered({ context: { patientId: '1', draftOrders }, fhir: fhir() });
-    expect(companions).toEqual([MEDICATION]);
-    expect(seenUrls().filter((url) => url === '/fhir/Medication/m')).toHaveLength(1);
-  });
-
-  it('is not read when it came along', async () => {
-    answers['MedicationRequest?patient=1'] = searchset([ORDER, MEDICATION]);
-    const { provisions, companions } = await gathered({ fhir: fhir() });
-    expect(companions).toEqual([]);
-    expect(provisions.get('medications')).toMatchObject({ resources: [{ id: 'r' }, { id: 'm' }] });
-    expect(seenUrls()).not.toContain('/fhir/Medication/m');
-  });
-
-  it.each<[string, FhirClient | undefined]>([
-    ['without FHIR access', undefined],
-    ['when it is not found', fhir()],
-  ])('stays unresolved %s', async (_why, client) => {
-    answers['Medication/m'] = 404;
-    const { companions, setAside } = await gathered({
-      prefetch: { patient: PATIENT, observations: null, medications: searchset([ORDER]) },
-      fhir: client,
-    });
-    expect(companions).toEqual([]);
-    expect(setAside.get('unresolved-medication')).toBe(1);
-  });
-
-  it('contained in its order needs no reading', async () => {
-    const order = { ...ORDER, contained: [MEDICATION], medicationReference: { reference: '#m' } };
-    const { setAside } = await gathered({ prefetch: { medications: searchset([order]) } });
-    expect([...setAside]).toEqual([]);
-  });
-});
-
-it('gives the same data whatever subset of keys was prefetched', async () => {
-  const full: Record<string, unknown> = {
-    patient: PATIENT,
-    observations: searchset([observation('a'), observation('b')]),
-    medications: searchset([ORDER]),
-  };
-  const expected = visible(await gathered({ fhir: fhir() }));
-  const subset = fc.subarray(Object.keys(full));
-  const pagedPrefetch = fc.boolean();
-  await fc.assert(
-    fc.asyncProperty(subset, pagedPrefetch, async (keys, paged) => {
-      const prefetch = Object.fromEntries(keys.map((key) => [key, full[key]]));
-      if (paged && keys.includes('observations')) prefetch.observations = answers['Observation?patient=1'];
-      expect(visible(await gathered({ prefetch, fhir: fhir() }))).toEqual(expected);
-    }),
-    { numRuns: 40 },
-  );
-});
-
-it('survives any prefetched value, and reads no data into what is no resource', async () => {
-  await fc.assert(
-    fc.asyncProperty(fc.jsonValue(), async (value) => {
-      const [one] = (await gathered({ prefetch: { observations: value } })).provisions.values();
-      expect(one).toEqual({ state: 'missing', reason: 'no-fhir-access' });
-      const observations = await provision('observations', { prefetch: { observations: value } });
-      if (value !== null) expect(observations).toEqual({ state: 'missing', reason: 'wrong-shape' });
-    }),
-  );
 });

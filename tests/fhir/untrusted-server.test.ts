@@ -12,6 +12,11 @@ describe('a FHIR server that talks nonsense', () => {
     ['an array', '[]', 'not-fhir'],
     ['JSON that is no resource', '{"error":"none"}', 'not-fhir'],
     ['an OperationOutcome', '{"resourceType":"OperationOutcome"}', 'operation-outcome'],
+    [
+      'nesting too deep to walk',
+      `{"resourceType":"Bundle","x":${'['.repeat(5000)}${']'.repeat(5000)}}`,
+      'not-fhir',
+    ],
     ['a resource instead of a Bundle', '{"resourceType":"Observation","id":"a"}', 'wrong-resource'],
     ['a Bundle of another kind', '{"resourceType":"Bundle","type":"batch-response"}', 'wrong-resource'],
     ['a Bundle whose entry is no list', '{"resourceType":"Bundle","entry":{}}', 'wrong-resource'],
