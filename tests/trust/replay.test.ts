@@ -48,6 +48,18 @@ describe('the memory of used tokens', () => {
     );
   });
 
+  it('knows a token that a clock set back has made valid for longer', () => {
+    const clock = clocks();
+    const memory = createReplayMemory(clock);
+    const expiresAt = clock.inMs(1000);
+    memory.firstUse('a', '1', expiresAt);
+    clock.jump(-10_000);
+    clock.pass(10_999);
+    expect(memory.firstUse('a', '1', expiresAt)).toBe(false);
+    clock.pass(1);
+    expect(memory.firstUse('a', '1', expiresAt)).toBe(true);
+  });
+
   it('does not mix up issuers and tokens whose names run together', () => {
     const clock = clocks();
     const memory = createReplayMemory(clock);

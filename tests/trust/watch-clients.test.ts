@@ -1,5 +1,14 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { mkdtempSync, renameSync, rmSync, symlinkSync, unlinkSync, writeFileSync } from 'node:fs';
+import {
+  mkdirSync,
+  mkdtempSync,
+  renameSync,
+  rmSync,
+  symlinkSync,
+  unlinkSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
@@ -32,10 +41,10 @@ afterEach(() => {
   rmSync(folder, { recursive: true, force: true });
 });
 
-const start = async (production = false): Promise<TrustedClients> => {
+const start = async (production = false, pollMs = 50): Promise<TrustedClients> => {
   const write = (level: string) => (fields: object, message: string) =>
     void log.push({ level, fields, message });
-  const options = { production, log: { info: write('info'), error: write('error') }, pollMs: 50 };
+  const options = { production, log: { info: write('info'), error: write('error') }, pollMs };
   const result = await watchClients(file, options);
   if (!result.ok) throw new Error(JSON.stringify(result.problems));
   watched = result.clients;
@@ -99,12 +108,32 @@ describe('the clients file', () => {
     expect(await eventually(() => namesOf(clients).join() === 'b')).toBe(true);
   });
 
+  it('is re-read without waiting for the next look at its time', async () => {
+    writeFileSync(file, fileOf('a'));
+    const clients = await start(false, 60_000);
+    writeFileSync(file, fileOf('b'));
+    expect(await eventually(() => namesOf(clients).join() === 'b')).toBe(true);
+  });
+
+  it('is re-read when only its time tells: the folder that is watched does not change', async () => {
+    mkdirSync(join(folder, 'elsewhere'));
+    const target = join(folder, 'elsewhere', 'real.yaml');
+    writeFileSync(target, fileOf('a'));
+    symlinkSync(target, file);
+    const clients = await start();
+    writeFileSync(target, fileOf('b'));
+    expect(await eventually(() => namesOf(clients).join() === 'b')).toBe(true);
+  });
+
   it('keeps its last valid version when the new one is refused, with the reasons in the log, once', async () => {
     writeFileSync(file, fileOf('a'));
     const clients = await start();
     writeFileSync(file, `${fileOf('b')}    extra: 1\n`);
     expect(await eventually(() => log.length > 0)).toBe(true);
-    await wait(300);
+    for (const seconds of [1, 2]) {
+      utimesSync(file, seconds, seconds);
+      await wait(250);
+    }
     expect(log).toHaveLength(1);
     expect(log[0]?.level).toBe('error');
     expect(JSON.stringify(log[0]?.fields)).toContain('"line":');
