@@ -9,6 +9,8 @@ import type { StoreOptions } from './types.js';
 /** Where queries run. `run` rejects with StoreError only. */
 export interface Database {
   readonly run: <T>(action: (db: Kysely<Tables>) => Promise<T>) => Promise<T>;
+  /** As `run`, in one transaction: all of the action or nothing. */
+  readonly write: <T>(action: (db: Kysely<Tables>) => Promise<T>) => Promise<T>;
   readonly close: () => Promise<void>;
 }
 
@@ -34,14 +36,16 @@ const openPostgres = async ({ url, clock, lockWaitMs = 2000 }: StoreOptions): Pr
     await db.destroy();
     throw error;
   }
+  const run: Database['run'] = async (action) => {
+    try {
+      return await action(db);
+    } catch (error) {
+      throw asStoreError(error);
+    }
+  };
   return {
-    run: async (action) => {
-      try {
-        return await action(db);
-      } catch (error) {
-        throw asStoreError(error);
-      }
-    },
+    run,
+    write: (action) => run((used) => used.transaction().execute(action)),
     close: () => db.destroy(),
   };
 };

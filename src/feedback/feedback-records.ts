@@ -11,7 +11,7 @@ export const chunksOf = <T>(items: readonly T[], size = ROWS_PER_STATEMENT): rea
     items.slice(index * size, (index + 1) * size),
   );
 
-/** All items or none. A repeat changes nothing, except that it may bring the comment that was missing. */
+/** To be run in a transaction. A repeat changes nothing, except that it may bring the comment that was missing. */
 export const insertFeedback = async (
   db: Kysely<Tables>,
   service: string,
@@ -26,19 +26,17 @@ export const insertFeedback = async (
   }
   // One order for all writers, so that two of them can never wait for each other.
   const ordered = [...rows.values()].sort((a, b) => (a.fingerprint < b.fingerprint ? -1 : 1));
-  await db.transaction().execute(async (transaction) => {
-    for (const chunk of chunksOf(ordered)) {
-      await transaction
-        .insertInto('feedback')
-        .values([...chunk])
-        .onConflict((conflict) =>
-          conflict.column('fingerprint').doUpdateSet({
-            user_comment: sql<string | null>`coalesce(feedback.user_comment, excluded.user_comment)`,
-          }),
-        )
-        .execute();
-    }
-  });
+  for (const chunk of chunksOf(ordered)) {
+    await db
+      .insertInto('feedback')
+      .values([...chunk])
+      .onConflict((conflict) =>
+        conflict.column('fingerprint').doUpdateSet({
+          user_comment: sql<string | null>`coalesce(feedback.user_comment, excluded.user_comment)`,
+        }),
+      )
+      .execute();
+  }
 };
 
 /** The rule is looked up when counting: the card may be written after its feedback, by another instance. */
@@ -81,38 +79,36 @@ export const findOverridden = async (
   return found;
 };
 
-/** A forgotten card leaves its rule with its feedback, so that the counts never fall. */
+/** To be run in a transaction. A forgotten card leaves its rule with its feedback, so that the counts never fall. */
 export const removeOld = async (db: Kysely<Tables>, retention: Retention): Promise<void> => {
   const { cardsBefore, commentsBefore, auditBefore } = retention;
-  await db.transaction().execute(async (transaction) => {
-    if (commentsBefore !== undefined) {
-      await transaction
-        .updateTable('feedback')
-        .set({ user_comment: null })
-        .where('received_at', '<', commentsBefore.toISOString())
-        .where('user_comment', 'is not', null)
-        .execute();
-    }
-    if (cardsBefore !== undefined) {
-      const before = cardsBefore.toISOString();
-      await transaction
-        .updateTable('feedback')
-        .set((update) => ({
-          rule: update
-            .selectFrom('cards')
-            .select('cards.rule')
-            .whereRef('cards.card', '=', 'feedback.card')
-            .limit(1),
-        }))
-        .where('feedback.rule', 'is', null)
-        .where('feedback.card', 'in', (old) =>
-          old.selectFrom('cards').select('cards.card').where('cards.issued_at', '<', before),
-        )
-        .execute();
-      await transaction.deleteFrom('cards').where('issued_at', '<', before).execute();
-    }
-    if (auditBefore !== undefined) {
-      await transaction.deleteFrom('audit').where('time', '<', auditBefore.toISOString()).execute();
-    }
-  });
+  if (commentsBefore !== undefined) {
+    await db
+      .updateTable('feedback')
+      .set({ user_comment: null })
+      .where('received_at', '<', commentsBefore.toISOString())
+      .where('user_comment', 'is not', null)
+      .execute();
+  }
+  if (cardsBefore !== undefined) {
+    const before = cardsBefore.toISOString();
+    await db
+      .updateTable('feedback')
+      .set((update) => ({
+        rule: update
+          .selectFrom('cards')
+          .select('cards.rule')
+          .whereRef('cards.card', '=', 'feedback.card')
+          .limit(1),
+      }))
+      .where('feedback.rule', 'is', null)
+      .where('feedback.card', 'in', (old) =>
+        old.selectFrom('cards').select('cards.card').where('cards.issued_at', '<', before),
+      )
+      .execute();
+    await db.deleteFrom('cards').where('issued_at', '<', before).execute();
+  }
+  if (auditBefore !== undefined) {
+    await db.deleteFrom('audit').where('time', '<', auditBefore.toISOString()).execute();
+  }
 };

@@ -1,6 +1,6 @@
 import { mkdirSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
-import { Kysely, SqliteDialect } from 'kysely';
+import { Kysely, SqliteDialect, type SqliteDatabase } from 'kysely';
 import Database from 'libsql';
 import type { Database as Connection } from './connection.js';
 import { asStoreError, isLocked, StoreError } from './store-error.js';
@@ -25,6 +25,29 @@ const fileAt = (path: string): string | undefined => {
   }
 };
 
+const DONE = { changes: 0, lastInsertRowid: 0 };
+
+/**
+ * The driver never resets a prepared statement that failed, and the connection could then commit nothing more.
+ * Transaction control therefore goes through `exec`, which cleans up, and a transaction takes the write lock as
+ * it begins: that is the one place where a lock held by another process is met.
+ */
+const kyselyDatabase = (database: InstanceType<typeof Database>): SqliteDatabase => ({
+  close: () => {
+    database.close();
+  },
+  prepare: (statement) => {
+    if (!/^(begin|commit|rollback)\b/.test(statement)) return database.prepare(statement);
+    const run = () => {
+      // SQLite itself rolls back when the disk is full; a second time would hide why.
+      if (statement === 'rollback' && !database.inTransaction) return DONE;
+      database.exec(statement === 'begin' ? 'begin immediate' : statement);
+      return DONE;
+    };
+    return { reader: false, run, all: () => [], iterate: () => [].values() };
+  },
+});
+
 const openFile = (path: string, maxPages: number | undefined): Kysely<Tables> => {
   const database = new Database(path, { timeout: BUSY_TIMEOUT_MS });
   try {
@@ -36,7 +59,7 @@ const openFile = (path: string, maxPages: number | undefined): Kysely<Tables> =>
     database.close();
     throw error;
   }
-  return new Kysely<Tables>({ dialect: new SqliteDialect({ database }) });
+  return new Kysely<Tables>({ dialect: new SqliteDialect({ database: kyselyDatabase(database) }) });
 };
 
 const untilUnlocked = async <T>(waitMs: number, action: () => Promise<T>): Promise<T> => {
@@ -74,6 +97,7 @@ export const openSqlite = async (path: string, options: StoreOptions): Promise<C
     return open();
   });
   let file = fileAt(path);
+  let spoilt = false;
   let reopening: Promise<void> | undefined;
 
   const reopen = async (found: string): Promise<void> => {
@@ -81,26 +105,34 @@ export const openSqlite = async (path: string, options: StoreOptions): Promise<C
     await db.destroy();
     db = await open();
     file = found;
+    spoilt = false;
   };
 
   const present = async (): Promise<Kysely<Tables>> => {
     const found = fileAt(path);
     if (found === undefined) throw new StoreError('FILE_GONE');
-    if (found !== file) {
+    if (found !== file || spoilt) {
       reopening ??= reopen(found).finally(() => (reopening = undefined));
       await reopening;
     }
     return db;
   };
 
+  const run: Connection['run'] = (action) =>
+    untilUnlocked(lockWaitMs, async () => {
+      const used = await present();
+      const result = await action(used).catch((cause: unknown) => {
+        const error = asStoreError(cause);
+        if (!isLocked(error) && used === db) spoilt = true;
+        throw error;
+      });
+      if (fileAt(path) !== file || used !== db) throw new StoreError('FILE_GONE');
+      return result;
+    });
+
   return {
-    run: (action) =>
-      untilUnlocked(lockWaitMs, async () => {
-        const used = await present();
-        const result = await action(used);
-        if (fileAt(path) !== file || used !== db) throw new StoreError('FILE_GONE');
-        return result;
-      }),
+    run,
+    write: (action) => run((used) => used.transaction().execute(action)),
     close: () => db.destroy(),
   };
 };

@@ -14,7 +14,7 @@ export class StoreError extends Error {
 const CODE = /^[A-Z0-9_]{2,40}$/;
 
 const driverCodeOf = (error: unknown): string => {
-  const code = error instanceof Error && 'code' in error ? error.code : undefined;
+  const code = typeof error === 'object' && error !== null && 'code' in error ? error.code : undefined;
   return typeof code === 'string' && CODE.test(code) ? code : 'UNKNOWN';
 };
 

@@ -16,12 +16,12 @@ const tokenUses = (database: Database, clock: () => Date): Store['firstUse'] => 
     if (Math.abs(now - forgotAt) < FORGET_TOKENS_EVERY_MS) return;
     forgotAt = now;
     const over = new Date(now - TOKEN_GRACE_MS).toISOString();
-    await database.run((db) => db.deleteFrom('used_tokens').where('expires_at', '<', over).execute());
+    await database.write((db) => db.deleteFrom('used_tokens').where('expires_at', '<', over).execute());
   };
   return async (issuer, jti, expiresAt) => {
     await forgetOver();
     const row = { token: keyOf(issuer, jti), expires_at: expiresAt.toISOString() };
-    const { numInsertedOrUpdatedRows } = await database.run((db) =>
+    const { numInsertedOrUpdatedRows } = await database.write((db) =>
       db
         .insertInto('used_tokens')
         .values(row)
@@ -62,7 +62,7 @@ async function* auditPages(database: Database, range: AuditRange): AsyncGenerato
 const probe = async (database: Database, clock: () => Date): Promise<boolean> => {
   const at = clock().toISOString();
   try {
-    await database.run((db) =>
+    await database.write((db) =>
       db
         .insertInto('probe')
         .values({ id: 1, at })
@@ -83,7 +83,7 @@ export const openStore = async (options: StoreOptions): Promise<Store> => {
     capacity,
     flushEveryMs,
     write: (batch) =>
-      database.run(async (db) => {
+      database.write(async (db) => {
         const insert = db.insertInto('cards').values(batch.map(cardRow));
         await insert.onConflict((conflict) => conflict.column('card').doNothing()).execute();
       }),
@@ -92,7 +92,7 @@ export const openStore = async (options: StoreOptions): Promise<Store> => {
     capacity,
     flushEveryMs,
     write: (batch) =>
-      database.run(async (db) => {
+      database.write(async (db) => {
         const insert = db.insertInto('audit').values([...batch]);
         await insert.onConflict((conflict) => conflict.column('id').doNothing()).execute();
       }),
@@ -102,7 +102,7 @@ export const openStore = async (options: StoreOptions): Promise<Store> => {
     recordCards: cards.push,
     saveFeedback: async (service, items) => {
       if (items.length === 0) return;
-      await database.run((db) => insertFeedback(db, service, items, clock()));
+      await database.write((db) => insertFeedback(db, service, items, clock()));
     },
     feedbackCounts: () => database.run(countFeedback),
     firstUse: tokenUses(database, clock),
@@ -111,7 +111,7 @@ export const openStore = async (options: StoreOptions): Promise<Store> => {
       audit.push([auditRow(record)]);
     },
     auditRecords: (range) => auditPages(database, range),
-    purge: (retention) => database.run((db) => removeOld(db, retention)),
+    purge: (retention) => database.write((db) => removeOld(db, retention)),
     writable: () => probe(database, clock),
     queueCounts: () => {
       const [a, b] = [cards.counts(), audit.counts()];
