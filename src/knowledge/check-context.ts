@@ -38,23 +38,18 @@ export type Names = Readonly<Record<ArtifactKind, ReadonlySet<string>>>;
 const oneFileEach: readonly ArtifactKind[] = ['service', 'rule', 'score', 'value-set'];
 
 function keysOf(value: unknown): readonly string[] {
-  if (Array.isArray(value))
-    return value.flatMap((entry: unknown) =>
-      typeof entry === 'object' && entry !== null && 'id' in entry && typeof entry.id === 'string'
-        ? [entry.id]
-        : [],
-    );
   if (typeof value !== 'object' || value === null) return [];
   return Object.keys(value).filter((key) => key !== 'version');
 }
 
-function regionsOf(value: unknown): readonly string[] {
-  if (typeof value !== 'object' || value === null) return [];
-  return Object.values(value).flatMap((site: unknown) =>
-    typeof site === 'object' && site !== null && 'region' in site && typeof site.region === 'string'
-      ? [site.region]
-      : [],
-  );
+/** Exact sites and regions. A site that stands for several (`oneOf`) is never the place of a lesion, so naming it would never match. */
+function placesOf(value: unknown): readonly string[] {
+  if (!Array.isArray(value)) return [];
+  return value.flatMap((site: unknown) => {
+    if (typeof site !== 'object' || site === null) return [];
+    const region = 'region' in site && typeof site.region === 'string' ? [site.region] : [];
+    return 'id' in site && typeof site.id === 'string' && !('oneOf' in site) ? [site.id, ...region] : region;
+  });
 }
 
 /**
@@ -68,9 +63,7 @@ export function namesOf(sources: readonly KindedSource[]): Names {
         .filter((entry) => entry.kind === kind)
         .flatMap(({ source }) => {
           if (oneFileEach.includes(kind)) return [stemOf(source.file)];
-          return kind === 'body-sites'
-            ? [...keysOf(source.value), ...regionsOf(source.value)]
-            : keysOf(source.value);
+          return kind === 'body-sites' ? placesOf(source.value) : keysOf(source.value);
         }),
     );
   return {

@@ -19,7 +19,7 @@ export const subjectPlaceholders: readonly string[] = [
 const summaryLimit = 140;
 
 /** `TYPE.literal` of the ICU parser, which is no dependency of ours. */
-const literalElement = 0;
+const isLiteral = ({ type }: { readonly type: number }): boolean => type === 0;
 
 type Elements = ReturnType<IntlMessageFormat['getAst']>;
 
@@ -29,7 +29,7 @@ function collectNames(elements: Elements, into: Set<string>): Set<string> {
       into.add(element.value);
       for (const option of Object.values(element.options)) collectNames(option.value, into);
     } else if ('children' in element) collectNames(element.children, into);
-    else if ('value' in element && Number(element.type) !== literalElement) into.add(element.value);
+    else if ('value' in element && !isLiteral(element)) into.add(element.value);
   }
   return into;
 }

@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
-import { buildSound, messages } from './sound-artifacts.js';
+import { fileURLToPath } from 'node:url';
+import { buildSound, messages, readArtifacts } from './sound-artifacts.js';
 import type { ArtifactFile } from '../../src/knowledge/source.js';
 
 const build = (...overlay: readonly ArtifactFile[]) => buildSound([], { overlay });
@@ -69,6 +70,17 @@ describe("a hospital's overlay", () => {
         from: 'Bilan bucco-dentaire',
         to: 'Avis dentaire',
       },
+    ]);
+  });
+
+  it('of the example hospital is accepted', async () => {
+    const folder = fileURLToPath(new URL('../../fixtures/local-hospital', import.meta.url));
+    const result = await build(...(await readArtifacts(folder)));
+    expect(messages(result)).toEqual([]);
+    expect(result.ok && result.knowledge.overrides.map(({ kind }) => kind)).toEqual([
+      'setting',
+      'value-set',
+      'text',
     ]);
   });
 
