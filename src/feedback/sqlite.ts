@@ -54,6 +54,8 @@ const openFile = (path: string, maxPages: number | undefined): Kysely<Tables> =>
     database.pragma(`busy_timeout = ${BUSY_TIMEOUT_MS}`);
     database.pragma('journal_mode = WAL');
     database.pragma('synchronous = FULL');
+    // A comment that retention removed must not stay readable in the file's free space.
+    database.pragma('secure_delete = ON');
     if (maxPages !== undefined) database.pragma(`max_page_count = ${maxPages}`);
   } catch (error) {
     database.close();
