@@ -18,7 +18,9 @@ it('removes comments and audit records that are too old, and only those', async 
   await again.purge({ commentsBefore: now, auditBefore: now });
   await again.close();
   const file = new Database(place.url.slice('file:'.length));
-  const comments = file.prepare('select card, length(user_comment) as size from feedback order by card').all();
+  const comments = file
+    .prepare('select card, length(user_comment) as size from feedback order by card')
+    .all();
   expect(comments).toEqual([
     { card: 'new', size: 4000 },
     { card: 'none', size: null },
