@@ -181,7 +181,7 @@ export function sandboxStore(
       }
       const { count, offset } = query;
       if (query.summaryCount) return { total: found.length, matches: [], included: [], count: 0, offset: 0 };
-      const page = found.sort(inSortOrder(query.sort)).slice(offset, offset + count);
+      const page = inSortOrder(found, query.sort).slice(offset, offset + count);
       const matches = page.map((entry) => entry.resource);
       const included = new Map<string, StoredResource>();
       for (const { parameter, target } of query.include) {
