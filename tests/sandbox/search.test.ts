@@ -210,6 +210,14 @@ describe('search finds', () => {
     expect(body.entry).toMatchObject([{ search: { mode: 'match' } }, { search: { mode: 'include' } }]);
   });
 
+  it('a subject once, however many matches refer to it, and none when another type is asked for', async () => {
+    const included = await server.send('GET', '/Observation?patient=p1&_count=2&_include=*:subject');
+    expect(idsIn(included.body)).toEqual(['o1', 'o2', 'p1']);
+    const none = await server.send('GET', '/Observation?patient=p1&_count=2&_include=Observation:subject:Group');
+    expect(idsIn(none.body)).toEqual(['o1', 'o2']);
+    expect((await server.send('GET', '/Observation?_include=Condition:subject')).status).toBe(400);
+  });
+
   it('every match exactly once over all pages', async () => {
     const seen: unknown[] = [];
     let url: string | undefined = '/Observation?patient=p1&_sort=-date&_count=2';

@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { fhirProblem } from './problem.js';
 import { isObject, type FhirResource, type StoredResource } from './resource.js';
-import { indexedResource, type IndexedResource } from './search-index.js';
+import { indexedResource, indexKey, referenceParts, type IndexedResource } from './search-index.js';
 import { inSortOrder, satisfies } from './search-match.js';
-import { searchQuery, type Criterion, type QueryPairs } from './search-query.js';
+import { searchQuery, type Criterion, type QueryPairs, type SearchQuery } from './search-query.js';
 import { parametersOf } from './search-parameters.js';
 import { writableResource } from './validation.js';
 
@@ -86,6 +86,18 @@ function candidates(table: TypeTable, criteria: readonly Criterion[]): Iterable<
   }
   if (best === undefined) return table.entries.values();
   return best.length === 1 ? (best[0] ?? []) : new Set(best.flatMap((set) => [...set]));
+}
+
+function referredTo(
+  page: readonly IndexedResource[],
+  { parameter, target }: SearchQuery['include'][number],
+): readonly { type: string; id: string }[] {
+  const start = indexKey(parameter, 'reference', '');
+  return page
+    .flatMap((entry) => [...entry.keys])
+    .filter((key) => key.startsWith(start))
+    .flatMap((key) => referenceParts(key.slice(start.length)) ?? [])
+    .filter(({ type }) => target === undefined || target === type);
 }
 
 /**
@@ -183,19 +195,11 @@ export function sandboxStore(
       if (query.summaryCount) return { total: found.length, matches: [], included: [], count: 0, offset: 0 };
       const page = inSortOrder(found, query.sort).slice(offset, offset + count);
       const matches = page.map((entry) => entry.resource);
-      const included = new Map<string, StoredResource>();
-      for (const { parameter, target } of query.include) {
-        const prefix = `${parameter}=reference:`;
-        for (const key of page.flatMap((entry) => [...entry.keys])) {
-          const [kind = '', id = ''] = key.startsWith(prefix) ? key.slice(prefix.length).split('/') : [];
-          const resource = tables.get(kind)?.entries.get(id)?.resource;
-          const wanted = target === undefined || target === kind;
-          if (resource !== undefined && wanted && !matches.includes(resource)) {
-            included.set(`${kind}/${id}`, resource);
-          }
-        }
-      }
-      return { total: found.length, matches, included: [...included.values()], count, offset };
+      const included = query.include
+        .flatMap((include) => referredTo(page, include))
+        .flatMap(({ type: kind, id }) => tables.get(kind)?.entries.get(id)?.resource ?? [])
+        .filter((resource) => !matches.includes(resource));
+      return { total: found.length, matches, included: [...new Set(included)], count, offset };
     },
 
     transaction(work) {
