@@ -213,7 +213,10 @@ describe('search finds', () => {
   it('a subject once, however many matches refer to it, and none when another type is asked for', async () => {
     const included = await server.send('GET', '/Observation?patient=p1&_count=2&_include=*:subject');
     expect(idsIn(included.body)).toEqual(['o1', 'o2', 'p1']);
-    const none = await server.send('GET', '/Observation?patient=p1&_count=2&_include=Observation:subject:Group');
+    const none = await server.send(
+      'GET',
+      '/Observation?patient=p1&_count=2&_include=Observation:subject:Group',
+    );
     expect(idsIn(none.body)).toEqual(['o1', 'o2']);
     expect((await server.send('GET', '/Observation?_include=Condition:subject')).status).toBe(400);
   });
