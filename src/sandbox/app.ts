@@ -1,0 +1,113 @@
+import express, { Router } from 'express';
+import { loadDemoPatients, loadDemoStories } from './demo.js';
+import { newEhrKey } from './ehr-key.js';
+import { sandboxFhirRouter } from './fhir/router.js';
+import { sandboxStore } from './fhir/store.js';
+import { sandboxSmart } from './smart/router.js';
+
+/** How the sandbox is mounted, at the root of the site. */
+export interface SandboxOptions {
+  /** Public base URL without trailing slash; asked at each request, since the port may be free-chosen. */
+  readonly baseUrl: () => string;
+  /** Folder of the demo charts and their stories. */
+  readonly demoPatients: string;
+  /** Folder of the built EHR page. */
+  readonly pageFolder: string;
+  readonly clock: () => Date;
+  /** Lifetimes of access tokens and of authorization codes, seconds; default 3600 and 60. */
+  readonly accessTokenSeconds?: number;
+  readonly codeSeconds?: number;
+}
+
+/** What a clients file would say of the sandbox EHR (contract section 7). */
+export interface SandboxEhr {
+  readonly issuer: string;
+  readonly jwksUrl: string;
+  readonly fhirServer: string;
+}
+
+/** The sandbox EHR as a CDS client: what to trust in development so that its signed calls are verified. */
+export function sandboxEhr(baseUrl: string): SandboxEhr {
+  return {
+    issuer: `${baseUrl}/sandbox/ehr`,
+    jwksUrl: `${baseUrl}/sandbox/ehr/jwks.json`,
+    fhirServer: `${baseUrl}/sandbox/fhir`,
+  };
+}
+
+const contentSecurityPolicy = [
+  "default-src 'none'",
+  "script-src 'self'",
+  "style-src 'self'",
+  "img-src 'self' data:",
+  "connect-src 'self'",
+  "frame-src 'self'",
+  "base-uri 'none'",
+  "form-action 'none'",
+  "frame-ancestors 'none'",
+].join('; ');
+
+const loopbackNames: ReadonlySet<string> = new Set(['127.0.0.1', 'localhost', '[::1]']);
+
+/**
+ * Where a page asked for under another name of this machine has to go: a launch crosses origins otherwise, and the
+ * browser keeps the login cookie from the frame.
+ */
+function canonicalPage(host: string | undefined, baseUrl: string): string | undefined {
+  const base = new URL(baseUrl);
+  const asked = URL.canParse(`http://${host ?? ''}`) ? new URL(`http://${host ?? ''}`) : base;
+  const bothHere = loopbackNames.has(asked.hostname) && loopbackNames.has(base.hostname);
+  return bothHere && asked.port === base.port && asked.hostname !== base.hostname ? `${baseUrl}/` : undefined;
+}
+
+/**
+ * Everything that exists in development only: FHIR server with demo patients, SMART authorization server, and the page
+ * that plays the EHR at `/`. Mount it at the root, before any body parser.
+ */
+export function sandboxRouter(options: SandboxOptions): Router {
+  const { baseUrl, demoPatients, pageFolder, clock, accessTokenSeconds, codeSeconds } = options;
+  const store = sandboxStore(loadDemoPatients(demoPatients, clock().toISOString().slice(0, 10)));
+  const stories = loadDemoStories(demoPatients);
+  const key = newEhrKey();
+  const smart = sandboxSmart({
+    baseUrl,
+    store,
+    ...(accessTokenSeconds !== undefined && { accessTokenSeconds }),
+    ...(codeSeconds !== undefined && { codeSeconds }),
+  });
+
+  const router = Router();
+  router.use(smart.router);
+  router.use(
+    '/sandbox/fhir',
+    sandboxFhirRouter(store, {
+      baseUrl: () => sandboxEhr(baseUrl()).fhirServer,
+      authorize: smart.authorize,
+      now: clock,
+    }),
+  );
+  router.get('/sandbox/stories.json', (_request, response) => {
+    response.json({ baseUrl: baseUrl(), stories });
+  });
+  router.get('/sandbox/ehr-key.json', async (_request, response) => {
+    const { issuer, jwksUrl } = sandboxEhr(baseUrl());
+    response.set('Cache-Control', 'no-store').json({ issuer, jku: jwksUrl, key: (await key).privateKey });
+  });
+  router.get('/sandbox/ehr/jwks.json', async (_request, response) => {
+    response.json({ keys: [(await key).publicKey] });
+  });
+  router.get('/', (request, response, next) => {
+    const canonical = canonicalPage(request.get('host'), baseUrl());
+    if (canonical !== undefined) response.redirect(302, canonical);
+    else next();
+  });
+  router.use(
+    express.static(pageFolder, {
+      setHeaders: (response) => {
+        response.setHeader('Content-Security-Policy', contentSecurityPolicy);
+        response.setHeader('X-Content-Type-Options', 'nosniff');
+      },
+    }),
+  );
+  return router;
+}
