@@ -2,6 +2,8 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { parseArgs } from 'node:util';
+import { ruleExampleProblems, scoreExampleProblems } from '../engine/examples.js';
+import { prepare, type Prepared } from '../engine/prepare.js';
 import { checkExpression } from '../fhirpath/lint.js';
 import { buildKnowledge } from '../knowledge/build-knowledge.js';
 import type { Knowledge } from '../knowledge/knowledge.js';
@@ -30,8 +32,30 @@ function summary(knowledge: Knowledge): readonly string[] {
   ];
 }
 
+/** Examples that do not hold, as `kind id, example: what is wrong`. */
+function exampleProblems(prepared: Prepared): readonly string[] {
+  const { rules, scores } = prepared.knowledge;
+  return [
+    ...[...rules.values()].flatMap((rule) =>
+      rule.examples.flatMap((example) =>
+        ruleExampleProblems(prepared, rule, example).map(
+          (wrong) => `rule ${rule.id}, «${example.name}»: ${wrong}`,
+        ),
+      ),
+    ),
+    ...[...scores.values()].flatMap((score) =>
+      score.examples.flatMap((example) =>
+        scoreExampleProblems(prepared, score, example).map(
+          (wrong) => `score ${score.id}, «${example.name}»: ${wrong}`,
+        ),
+      ),
+    ),
+  ];
+}
+
 /**
  * `validate [--folder X] [--overlay Y] [--write-lock]`: checks an artifacts folder, the shipped one by default.
+ * The examples inside the artifacts are played.
  * The lock is written only when the folder is valid and no changed artifact kept its version.
  */
 export async function validate(args: readonly string[]): Promise<ValidationReport> {
@@ -49,6 +73,9 @@ export async function validate(args: readonly string[]): Promise<ValidationRepor
     ...(values.overlay !== undefined && { overlay: await readArtifacts(values.overlay) }),
   });
   if (!result.ok) return failed(result.problems);
+  const examples = exampleProblems(prepare(result.knowledge, '2024'));
+  if (examples.length > 0)
+    return { exitCode: 1, lines: [...examples, `${examples.length} examples do not hold`] };
   const unraised = unraisedVersions(files, readLock(files) ?? {});
   if (unraised.length > 0) return failed(unraised);
   if (values['write-lock']) await writeFile(join(values.folder, lockFile), formatLock(lockOf(files)));

@@ -21,6 +21,8 @@ export interface ArtifactValues {
   readonly fragments: Named<Fragment>;
   readonly 'value-set': ValueSet;
   readonly 'body-sites': readonly BodySite[];
+  /** Fixed words of cards: headings, units, names of prefetch keys. */
+  readonly phrases: Named<Text>;
   /** Spelling → UCUM code. */
   readonly units: Named<string>;
 }
@@ -39,6 +41,7 @@ const places: readonly (readonly [RegExp, ArtifactKind])[] = [
   [/^value-sets\/[^/]+\.json$/, 'value-set'],
   [/^body-sites\.yaml$/, 'body-sites'],
   [/^units\.yaml$/, 'units'],
+  [/^phrases\.yaml$/, 'phrases'],
 ];
 
 /** Files that are not artifacts: documentation, schemas, the version lock, and what other modules read. */

@@ -57,6 +57,7 @@ export function buildKnowledge(files: readonly ArtifactFile[], options: BuildOpt
     valueSets: accept('value-set'),
     bodySites: accept('body-sites'),
     units: accept('units'),
+    phrases: accept('phrases'),
   };
   checkArtifacts(artifacts, sources, options.checkExpression, report);
   const local = applyOverlay(artifacts, options.overlay ?? [], schemas, report);
@@ -78,6 +79,7 @@ export function buildKnowledge(files: readonly ArtifactFile[], options: BuildOpt
       valueSets: byId(local.valueSets),
       bodySites: byId(artifacts.bodySites.flatMap(({ value }) => value)),
       unitSpellings: frozenMap(artifacts.units.flatMap(entriesOf)),
+      phrases: frozenMap(artifacts.phrases.flatMap(entriesOf)),
       overrideReasons: frozenMap(
         artifacts.overrideReasons.flatMap(entriesOf).map(([code, display]) => [code, { code, display }]),
       ),

@@ -25,6 +25,7 @@ export interface Artifacts {
   readonly valueSets: readonly Artifact<ArtifactValues['value-set']>[];
   readonly bodySites: readonly Artifact<ArtifactValues['body-sites']>[];
   readonly units: readonly Artifact<ArtifactValues['units']>[];
+  readonly phrases: readonly Artifact<ArtifactValues['phrases']>[];
 }
 
 export interface KindedSource {
@@ -78,6 +79,7 @@ export function namesOf(sources: readonly KindedSource[]): Names {
     'value-set': names('value-set'),
     'body-sites': names('body-sites'),
     units: names('units'),
+    phrases: names('phrases'),
   };
 }
 
@@ -102,6 +104,7 @@ const called: Readonly<Record<ArtifactKind, string>> = {
   'value-set': 'a value set',
   'body-sites': 'a body site or region',
   units: 'a unit',
+  phrases: 'a phrase',
 };
 
 /** Reports a reference that leads nowhere. */

@@ -8,11 +8,6 @@ import { show } from './source.js';
 import type { Path } from './source.js';
 import type { Score } from './types.js';
 
-/** `sins-location` → `sinsLocation`: the item's answer as a variable of the score's flags. */
-export function itemVariable(item: string): string {
-  return item.replace(/-([a-z0-9])/g, (_, letter: string) => letter.toUpperCase());
-}
-
 function checkUnique(
   context: CheckContext,
   { source }: Artifact<Score>,
@@ -27,7 +22,7 @@ function checkUnique(
 
 /** Every total that the answers can add up to lies in exactly one class. */
 function checkClasses(context: CheckContext, { source, value: score }: Artifact<Score>): void {
-  if (score.items.length === 0) return;
+  if (score.items.length === 0 || score.grade === true) return;
   for (const total of reachableTotals(
     score.items.map(({ answers }) => answers.map(({ points }) => points)),
   )) {
@@ -63,6 +58,28 @@ function checkExamples(context: CheckContext, { source, value: score }: Artifact
   });
 }
 
+/** The items and answers that a flag names are those of the score. */
+function checkFlagNames(
+  context: CheckContext,
+  { source, value: score }: Artifact<Score>,
+  index: number,
+): void {
+  const flag = score.flags[index];
+  const items = score.items.map(({ id }) => id);
+  const answers = score.items.flatMap(({ id, answers: own }) => own.map(({ code }) => `${id}-${code}`));
+  const check = (key: string, name: string | undefined, names: readonly string[]): void => {
+    if (name !== undefined && !names.includes(name))
+      context.report(
+        source.problem('NAME_UNKNOWN', ['flags', index, key], `one of ${names.join(', ')}`, show(name)),
+      );
+  };
+  flag?.answers?.forEach((answer) => {
+    check('answers', answer, answers);
+  });
+  check('several', flag?.several, items);
+  if (typeof flag?.missing === 'string') check('missing', flag.missing, items);
+}
+
 /** Codes follow the contract (section 4), points cover the classes, texts and expressions hold. */
 export function checkScore(context: CheckContext, artifact: Artifact<Score>): void {
   const { source, value: score } = artifact;
@@ -75,7 +92,7 @@ export function checkScore(context: CheckContext, artifact: Artifact<Score>): vo
   if (score.warning) text(['warning'], score.warning);
   score.items.forEach((item, index) => {
     const path = ['items', index];
-    if (!item.id.startsWith(`${score.id}-`))
+    if (!item.id.startsWith(`${score.id}-`) && !(score.grade === true && item.id === score.id))
       context.report(
         source.problem('ID_INVALID', [...path, 'id'], `an id like ${score.id}-…`, show(item.id)),
       );
@@ -109,9 +126,9 @@ export function checkScore(context: CheckContext, artifact: Artifact<Score>): vo
     artifact,
     score.flags.map(({ id }, index) => [['flags', index, 'id'], id]),
   );
-  const variables = new Set([...context.variables, ...score.items.map(({ id }) => itemVariable(id))]);
   score.flags.forEach((flag, index) => {
-    checkFhirpath(context, source, ['flags', index, 'if'], flag.if, 'condition', { variables });
+    checkFhirpath(context, source, ['flags', index, 'if'], flag.if, 'condition');
+    checkFlagNames(context, artifact, index);
     text(['flags', index, 'text'], flag.text);
   });
   score.classes.forEach(({ display }, index) => {

@@ -6,14 +6,7 @@ import { show } from './source.js';
 import type { Path, Source } from './source.js';
 
 /** What a text may speak of besides inputs and settings: the subject at hand. */
-export const subjectPlaceholders: readonly string[] = [
-  'lesion',
-  'order',
-  'today',
-  'missing',
-  'total',
-  'class',
-];
+export const subjectPlaceholders: readonly string[] = ['lesion', 'order', 'today', 'missing', 'missingCount'];
 
 /** A hook answer's summary must stay under this length (CDS Hooks 2.0, card attributes). */
 const summaryLimit = 140;

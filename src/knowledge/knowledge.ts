@@ -48,6 +48,8 @@ export interface Knowledge {
   readonly bodySites: ReadonlyMap<string, BodySite>;
   /** How a laboratory may spell a unit → its UCUM code. */
   readonly unitSpellings: ReadonlyMap<string, string>;
+  /** Fixed words of cards, by key. */
+  readonly phrases: ReadonlyMap<string, Text>;
   readonly overrideReasons: ReadonlyMap<string, OverrideReason>;
   readonly fragments: ReadonlyMap<string, Fragment>;
   readonly recommendations: ReadonlyMap<string, Recommendation>;

@@ -231,6 +231,8 @@ export interface ScoreClass {
   readonly min: number;
   readonly max: number;
   readonly display: Text;
+  /** Row of the combined strategy table (scores.md section 7) and the band that it names. */
+  readonly strategy?: { readonly row: number; readonly band: string };
 }
 
 /** Raised when everything that it names holds. */

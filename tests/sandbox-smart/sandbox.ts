@@ -101,7 +101,7 @@ export function authorizeUrl(
   };
   const query = new URLSearchParams(
     Object.entries(parameters).flatMap(([name, value]: [string, string | undefined]) =>
-      value === undefined ? [] : [[name, value]],
+      value === undefined ? [] : [[name, value] satisfies [string, string]],
     ),
   );
   return `${base}/sandbox/auth/auth?${query.toString()}`;

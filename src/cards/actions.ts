@@ -1,0 +1,103 @@
+import type { Action, FhirResource, Link, Suggestion } from '../cds-hooks/types.js';
+import { referenceOf } from '../chart/element.js';
+import type { ActionTemplate, LinkTemplate, SuggestionTemplate } from '../knowledge/types.js';
+import type { Outcome } from '../rules/evaluate.js';
+import { fillResource, withElements, type TemplatePlaces } from './resource-template.js';
+import type { Wording } from './wording.js';
+
+/** What the request gives to the resources and links of a card. */
+export interface CardContext {
+  readonly patientId: string;
+  readonly userId?: string;
+  readonly encounterId?: string;
+  readonly today: string;
+  readonly publicBaseUrl: string;
+  readonly newId: () => string;
+}
+
+function places(outcome: Outcome, context: CardContext): TemplatePlaces {
+  const { lesion, item } = outcome.subject;
+  const requester = /^Practitioner(?:Role)?\//.test(context.userId ?? '') ? context.userId : undefined;
+  return {
+    patient: `Patient/${context.patientId}`,
+    user: requester,
+    encounter: context.encounterId === undefined ? undefined : `Encounter/${context.encounterId}`,
+    today: context.today,
+    lesion: lesion?.reference.startsWith('Condition/') === true ? lesion.reference : undefined,
+    order: item === undefined ? undefined : referenceOf(item.resource),
+  };
+}
+
+/** Suggestions of which every action could be written; one whose values are not known is left out. */
+export function suggestionsOf(
+  templates: readonly SuggestionTemplate[],
+  outcome: Outcome,
+  context: CardContext,
+  wording: Wording,
+): readonly Suggestion[] {
+  return templates.flatMap((template) => {
+    if (outcome.withheld.has(template.id)) return [];
+    const actions = template.actions.map((action) => actionOf(action, outcome, context, wording));
+    const written = actions.filter((action) => action !== undefined);
+    if (written.length < actions.length) return [];
+    return [
+      {
+        label: wording.fill(template.label, {}),
+        uuid: context.newId(),
+        ...(template.recommended === true && { isRecommended: true }),
+        actions: written,
+      },
+    ];
+  });
+}
+
+function actionOf(
+  template: ActionTemplate,
+  outcome: Outcome,
+  context: CardContext,
+  wording: Wording,
+): Action | undefined {
+  const description = wording.fill(template.description, {});
+  if (template.type === 'create') {
+    const resource = fillResource(template.resource, places(outcome, context));
+    return isResource(resource) ? { type: 'create', description, resource } : undefined;
+  }
+  // Update and delete only ever aim at a draft that came with the request (ACT-7).
+  const draft = outcome.subject.item;
+  if (draft === undefined || !draft.draft || draft.resource.id === undefined) return undefined;
+  if (template.type === 'delete') {
+    return { type: 'delete', description, resourceId: `${draft.type}/${draft.resource.id}` };
+  }
+  const changes = Object.entries(template.set ?? {}).map(([path, input]) => {
+    const { possible } = outcome.valueOf(input);
+    return [path, possible.length === 1 ? possible[0] : undefined] as const;
+  });
+  if (changes.some(([, value]) => value === undefined || typeof value === 'object')) return undefined;
+  return { type: 'update', description, resource: withElements(draft.resource, Object.fromEntries(changes)) };
+}
+
+function isResource(value: unknown): value is FhirResource {
+  return (
+    typeof value === 'object' &&
+    value !== null &&
+    'resourceType' in value &&
+    typeof value.resourceType === 'string'
+  );
+}
+
+/** Links; a SMART link says in `appContext` which score of which lesion is meant (never who the patient is). */
+export function linksOf(
+  templates: readonly LinkTemplate[],
+  outcome: Outcome,
+  context: CardContext,
+  wording: Wording,
+): readonly Link[] {
+  return templates.map((template) => {
+    const label = wording.fill(template.label, {});
+    const url = /^https?:/.test(template.url) ? template.url : `${context.publicBaseUrl}${template.url}`;
+    if (template.type === 'absolute') return { label, url, type: 'absolute' };
+    const lesion = outcome.subject.lesion?.reference;
+    const appContext = JSON.stringify({ score: template.score, lesion });
+    return { label, url, type: 'smart', ...(template.score !== undefined && { appContext }) };
+  });
+}

@@ -1,0 +1,250 @@
+import type { Card, Indicator } from '../cds-hooks/types.js';
+import { placeNames } from './placeholders.js';
+import type { Knowledge } from '../knowledge/knowledge.js';
+import type { LinkTemplate, Text } from '../knowledge/types.js';
+import type { Outcome } from '../rules/evaluate.js';
+import type { ScoreResult } from '../scores/result.js';
+import { linksOf, suggestionsOf, type CardContext } from './actions.js';
+import { evidenceLines, scoreTable } from './evidence.js';
+import { cut } from './markdown.js';
+import { scoreJson } from './score-json.js';
+import { missingInWords, placesOf } from './values.js';
+import type { Wording } from './wording.js';
+
+export const extensionName = 'example.bone-metastasis-cds';
+const base = 'https://bone-metastasis-cds.example/fhir/CodeSystem';
+
+/** A summary must have fewer than 140 characters (CARD-2). */
+const longestSummary = 139;
+
+/** A card with what the service itself needs to know of it. */
+export interface MadeCard {
+  readonly card: Card;
+  readonly outcomes: readonly Outcome[];
+  /** The same text as long as the card says the same about the same facts: what a declined card is known by. */
+  readonly fingerprint: string;
+}
+
+const severity: Readonly<Record<Indicator, number>> = { critical: 0, warning: 1, info: 2 };
+
+/**
+ * Outcomes → cards, the most important first. Outcomes of one fold about one subject become one card; what is
+ * unknown is told only where the rule asks for it, and never beside the same advice given for certain.
+ */
+export function makeCards(
+  outcomes: readonly Outcome[],
+  context: CardContext,
+  knowledge: Knowledge,
+  wording: Wording,
+): readonly MadeCard[] {
+  const groups = new Map<string, Outcome[]>();
+  const subjects = new Map<object, number>();
+  for (const outcome of outcomes) {
+    if (!isTold(outcome)) continue;
+    const about = outcome.subject.lesion ?? outcome.subject.item;
+    if (about !== undefined && !subjects.has(about)) subjects.set(about, subjects.size);
+    const subject = about === undefined ? '' : String(subjects.get(about));
+    const key = `${outcome.rule.fold ?? outcome.rule.id}|${subject}|${outcome.kind}`;
+    groups.set(key, [...(groups.get(key) ?? []), outcome]);
+  }
+  return [...groups.values()]
+    .map((group) => makeCard(group, context, knowledge, wording))
+    .map((made, index) => ({ made, index }))
+    .sort((a, b) => severity[a.made.card.indicator] - severity[b.made.card.indicator] || a.index - b.index)
+    .map(({ made }) => made);
+}
+
+function isTold({ kind, applies, rule }: Outcome): boolean {
+  return kind === 'fires' || (kind === 'unknown' && applies && rule.whenUnknown === 'card');
+}
+
+const indicatorOf = ({ kind, rule }: Outcome): Indicator =>
+  kind === 'unknown' ? 'info' : rule.card.indicator;
+
+function makeCard(
+  group: readonly Outcome[],
+  context: CardContext,
+  knowledge: Knowledge,
+  wording: Wording,
+): MadeCard {
+  const ranked = [...group].sort((a, b) => severity[indicatorOf(a)] - severity[indicatorOf(b)]);
+  const [lead] = ranked;
+  if (lead === undefined) throw new RangeError('a card needs an outcome');
+  const recommendations = [...new Set(ranked.flatMap(({ rule }) => rule.recommendations))];
+  const missing = [...new Set(ranked.flatMap((outcome) => outcome.missing))];
+  const scores = uniqueScores(ranked);
+  const suggestions =
+    lead.kind === 'unknown'
+      ? []
+      : ranked.flatMap((outcome) =>
+          suggestionsOf(outcome.rule.card.suggestions ?? [], outcome, context, wording),
+        );
+  const links = uniqueLinks(
+    ranked.flatMap((outcome) => linksOf(linkTemplates(outcome), outcome, context, wording)),
+  );
+  const reasons = [...new Set(ranked.flatMap(({ rule }) => rule.card.overrideReasons ?? []))].flatMap(
+    (code) => knowledge.overrideReasons.get(code) ?? [],
+  );
+  const [topic = lead.rule.id] = recommendations;
+  const card: Card = {
+    uuid: context.newId(),
+    summary: summaryOf(lead, knowledge, wording),
+    indicator: indicatorOf(lead),
+    detail: detailOf(ranked, scores, missing, knowledge, wording),
+    source: {
+      label: wording.phrase('source-name'),
+      topic: {
+        system: `${base}/recommendation`,
+        code: topic,
+        display: knowledge.recommendations.get(topic)?.title[wording.language] ?? topic,
+      },
+    },
+    ...(suggestions.length > 0 && { suggestions, selectionBehavior: 'any' as const }),
+    ...(links.length > 0 && { links }),
+    ...(reasons.length > 0 && {
+      overrideReasons: reasons.map(({ code, display }) => ({
+        system: `${base}/override-reason`,
+        code,
+        display: display[wording.language],
+      })),
+    }),
+    extension: {
+      [extensionName]: {
+        rule: lead.rule.id,
+        version: lead.rule.version,
+        recommendations,
+        outcome: lead.kind,
+        ...(missing.length > 0 && { missing }),
+        ...(scores.length > 0 && { scores: scores.map(scoreJson) }),
+      },
+    },
+  };
+  return { card, outcomes: ranked, fingerprint: fingerprintOf(ranked) };
+}
+
+function uniqueScores(outcomes: readonly Outcome[]): readonly ScoreResult[] {
+  return [...new Set(outcomes.flatMap(({ scores }) => scores))];
+}
+
+function uniqueLinks<L extends { readonly url: string; readonly label: string }>(
+  links: readonly L[],
+): readonly L[] {
+  return [...new Map(links.map((link) => [JSON.stringify(link), link])).values()];
+}
+
+function linkTemplates({ kind, rule }: Outcome): readonly LinkTemplate[] {
+  return (kind === 'unknown' ? rule.unknown?.links : undefined) ?? rule.card.links ?? [];
+}
+
+function fillFor(outcome: Outcome, template: Text, knowledge: Knowledge, wording: Wording): string {
+  return wording.fill(
+    template,
+    placesOf(outcome, placeNames(template[wording.language]), knowledge, wording),
+  );
+}
+
+function summaryOf(outcome: Outcome, knowledge: Knowledge, wording: Wording): string {
+  const { kind, rule } = outcome;
+  const said =
+    kind === 'unknown' && rule.unknown === undefined
+      ? wording.phrase('unknown-summary', { title: rule.title[wording.language] })
+      : fillFor(
+          outcome,
+          (kind === 'unknown' ? rule.unknown?.summary : undefined) ?? rule.card.summary,
+          knowledge,
+          wording,
+        );
+  return cut(unescape(said).replace(/\s+/g, ' ').trim(), longestSummary);
+}
+
+/** A summary is plain text: the escapes that protect Markdown would be read aloud as backslashes. */
+function unescape(text: string): string {
+  return text
+    .replace(/\\([\\`*_{}[\]()#+!|~>])/g, '$1')
+    .replace(/&lt;/g, '<')
+    .replace(/:\u200b\/\//g, '://');
+}
+
+function detailOf(
+  outcomes: readonly Outcome[],
+  scores: readonly ScoreResult[],
+  missing: readonly string[],
+  knowledge: Knowledge,
+  wording: Wording,
+): string {
+  const [lead, ...others] = outcomes;
+  if (lead === undefined) return '';
+  const paragraphs = [
+    bodyOf(lead, knowledge, wording),
+    ...others.map((outcome) => {
+      const body = bodyOf(outcome, knowledge, wording);
+      return `- **${summaryOf(outcome, knowledge, wording)}**${body === undefined ? '' : `\n  ${body.replaceAll('\n', '\n  ')}`}`;
+    }),
+    ...scores.map((result) => scoreTable(result, knowledge, wording)),
+    missing.length === 0
+      ? undefined
+      : wording.phrase('missing-line', {
+          missing: wording.list(missingInWords(missing, knowledge, wording)),
+        }),
+    evidenceList(outcomes, knowledge, wording),
+    sourceLine(outcomes, wording),
+  ];
+  return paragraphs.filter((paragraph) => paragraph !== undefined && paragraph !== '').join('\n\n');
+}
+
+function bodyOf(outcome: Outcome, knowledge: Knowledge, wording: Wording): string | undefined {
+  const { kind, rule } = outcome;
+  const template = kind === 'unknown' ? rule.unknown?.detail : rule.card.detail;
+  return template === undefined ? undefined : fillFor(outcome, template, knowledge, wording).trim();
+}
+
+function evidenceList(
+  outcomes: readonly Outcome[],
+  knowledge: Knowledge,
+  wording: Wording,
+): string | undefined {
+  const lines = [...new Set(outcomes.flatMap((outcome) => evidenceLines(outcome, knowledge, wording)))];
+  if (lines.length === 0) return undefined;
+  return `${wording.phrase('evidence-heading')}\n\n${lines.map((line) => `- ${line}`).join('\n')}`;
+}
+
+function sourceLine(outcomes: readonly Outcome[], wording: Wording): string {
+  const said = outcomes.map(({ rule }) =>
+    wording.phrase(`source-${rule.basis}`, {
+      section: rule.section,
+      recommendations: rule.recommendations.join(', '),
+    }),
+  );
+  return `*${[...new Set(said)].join(' · ')}*`;
+}
+
+/** Rules and facts, without the patient: the caller adds the patient and hashes it with a key. */
+function fingerprintOf(outcomes: readonly Outcome[]): string {
+  const parts = outcomes.map(({ rule, kind, subject, looked }) => [
+    rule.id,
+    kind,
+    subject.lesion?.reference ?? subject.item?.sets.values().next().value ?? '',
+    [...looked].map(([name, { possible, facts }]) => [
+      name,
+      possible,
+      facts.map(({ reference }) => reference).sort(),
+    ]),
+  ]);
+  return JSON.stringify(parts);
+}
+
+/**
+ * The cards that are shown: at most `limit`, and the last of them names the points that found no place.
+ */
+export function limitCards(cards: readonly MadeCard[], limit: number, wording: Wording): readonly MadeCard[] {
+  if (cards.length <= limit) return cards;
+  const shown = cards.slice(0, limit);
+  const last = shown.at(-1);
+  if (last === undefined) return shown;
+  const rest = cards.slice(limit).map(({ card }) => card.summary);
+  const more = `${wording.phrase('also-heading', { count: rest.length })}\n\n${rest.map((summary) => `- ${summary}`).join('\n')}`;
+  return [
+    ...shown.slice(0, -1),
+    { ...last, card: { ...last.card, detail: `${last.card.detail ?? ''}\n\n${more}`.trim() } },
+  ];
+}

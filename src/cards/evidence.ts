@@ -1,0 +1,111 @@
+import type { Fact } from '../chart/chart.js';
+import type { Knowledge } from '../knowledge/knowledge.js';
+import type { Outcome } from '../rules/evaluate.js';
+import type { Value } from '../rules/value.js';
+import type { ScoreResult } from '../scores/result.js';
+import { asWritten, inWords } from './values.js';
+import type { Wording } from './wording.js';
+
+const mostFacts = 3;
+
+/** One line for each input that the card rests on: the facts with their dates, or that nothing is documented. */
+export function evidenceLines(outcome: Outcome, knowledge: Knowledge, wording: Wording): readonly string[] {
+  const { rule, looked, valueOf } = outcome;
+  const names = rule.evidence ?? [...looked.keys()];
+  return names.flatMap((name) => {
+    const input = knowledge.inputs.get(name);
+    if (input === undefined || input.kind === 'score') return [];
+    const value = valueOf(name);
+    const title = wording.fill(input.title, {});
+    const said = evidenceOf(value, inWords(input, value, knowledge, wording), wording);
+    return said === undefined ? [] : [wording.phrase('evidence-line', { title, said })];
+  });
+}
+
+function evidenceOf(value: Value, words: string | number | undefined, wording: Wording): string | undefined {
+  const [only] = value.possible;
+  if (value.possible.length === 1 && only === false && value.facts.length === 0)
+    return wording.phrase('none-documented');
+  if (value.possible.length === 0 && value.facts.length === 0) return wording.phrase('not-documented');
+  const shown = value.facts.slice(0, mostFacts).map((fact) => factInWords(fact, wording));
+  const more = value.facts.length - shown.length;
+  const listed =
+    [...new Set(shown)].join('; ') + (more > 0 ? wording.phrase('and-more', { count: more }) : '');
+  if (value.facts.length === 0) return words === undefined ? undefined : String(words);
+  return typeof only === 'boolean' || words === undefined
+    ? listed
+    : wording.phrase('value-from', { value: words, facts: listed });
+}
+
+/** `Creatinine clearance 28 mL/min (3 Oct 2026)`. */
+export function factInWords(fact: Fact, wording: Wording): string {
+  const { end, start, open } = fact.when();
+  const span = end ?? start;
+  const date = fact.draft
+    ? wording.phrase('in-this-request')
+    : span === undefined
+      ? wording.phrase('undated')
+      : open
+        ? wording.phrase('since', { date: wording.day(span) })
+        : wording.day(span);
+  const value = asWritten(fact, wording);
+  return wording.phrase('fact', {
+    name: wording.nameOf(fact),
+    value: value ?? '',
+    hasValue: value === undefined ? 'no' : 'yes',
+    date,
+  });
+}
+
+/** The sum item by item, as a GFM table. */
+export function scoreTable(result: ScoreResult, knowledge: Knowledge, wording: Wording): string {
+  const score = knowledge.scores.get(result.score);
+  if (score === undefined) return '';
+  const site = result.lesion?.site;
+  const heading = wording.phrase('score-heading', {
+    score: score.title[wording.language],
+    total: totalInWords(result, wording),
+    site: site ?? '',
+    hasSite: site === undefined ? 'no' : 'yes',
+    hasTotal: result.reachable.length === 0 ? 'no' : 'yes',
+  });
+  const rows = result.items.flatMap((item) => {
+    const definition = score.items.find(({ id }) => id === item.item);
+    if (definition === undefined) return [];
+    const answers = item.answers.map(
+      (code) => definition.answers.find((answer) => answer.code === code)?.display[wording.language] ?? code,
+    );
+    const [dated] = item.evidence;
+    const said = answers.length === 0 ? wording.phrase('missing') : wording.alternatives(answers);
+    const date = dated?.date === undefined ? '' : wording.day(dayOf(item.facts));
+    return [`| ${definition.text[wording.language]} | ${said} | ${points(item.points)} | ${date} |`];
+  });
+  const head = `| ${wording.phrase('column-item')} | ${wording.phrase('column-finding')} | ${wording.phrase('column-points')} | ${wording.phrase('column-date')} |`;
+  const notes = [
+    ...(result.recordedTotal === undefined
+      ? []
+      : [wording.phrase('recorded-total', { total: wording.number(result.recordedTotal) })]),
+    ...(result.unassigned.length === 0
+      ? []
+      : [wording.phrase('unassigned', { count: result.unassigned.length })]),
+    ...score.flags.filter(({ id }) => result.flags.includes(id)).map(({ text }) => wording.fill(text, {})),
+    ...(score.warning === undefined ? [] : [wording.fill(score.warning, {})]),
+  ];
+  const table = score.grade === true ? '' : `\n\n${[head, '| --- | --- | --- | --- |', ...rows].join('\n')}`;
+  return `**${heading}**${table}${notes.map((note) => `\n\n${note}`).join('')}`;
+}
+
+function dayOf(facts: readonly Fact[]): { readonly from: number; readonly to: number } {
+  return facts[0]?.when().end ?? { from: 0, to: 0 };
+}
+
+const points = (possible: readonly number[]): string => possible.join(' / ');
+
+/** `10`, or `6–9` while items are missing: never a total that is not known. */
+export function totalInWords({ reachable, total }: ScoreResult, wording: Wording): string {
+  if (total !== undefined) return wording.number(total);
+  const [least] = reachable;
+  const most = reachable.at(-1);
+  if (least === undefined || most === undefined) return '';
+  return `${wording.number(least)}–${wording.number(most)}`;
+}

@@ -1,0 +1,25 @@
+/**
+ * Text from a chart inside GitHub Flavored Markdown: nothing in it may act as markup or HTML (CARD-3, CARD-4).
+ * Cut to a length, control characters and line breaks dropped, every character with a meaning escaped.
+ */
+export function plainText(text: string, limit = 120): string {
+  const oneLine = text.replace(/[\p{Cc}\p{Cf}\p{Cs}\s]+/gu, ' ').trim();
+  return cut(oneLine, limit);
+}
+
+export function escapeMarkdown(text: string): string {
+  return text
+    .replace(/[\\`*_{}[\]()#+!|~>]/g, (character) => `\\${character}`)
+    .replace(/</g, '&lt;')
+    .replace(/(https?):\/\//gi, '$1:\u200b//');
+}
+
+/** At most `limit` UTF-16 units, never cutting a surrogate pair in two; an ellipsis says that something is missing. */
+export function cut(text: string, limit: number): string {
+  if (text.length <= limit) return text;
+  const kept = text
+    .slice(0, limit - 1)
+    .replace(/[\uD800-\uDBFF]$/, '')
+    .trimEnd();
+  return `${kept}…`;
+}

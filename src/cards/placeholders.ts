@@ -1,0 +1,26 @@
+import { IntlMessageFormat } from 'intl-messageformat';
+
+const known = new Map<string, readonly string[]>();
+
+/** Names of the places of an ICU pattern; patterns come from the artifacts alone. */
+export function placeNames(pattern: string): readonly string[] {
+  let names = known.get(pattern);
+  if (names === undefined) {
+    const found = new Set<string>();
+    collect(new IntlMessageFormat(pattern, 'en', undefined, { ignoreTag: true }).getAst(), found);
+    known.set(pattern, (names = [...found]));
+  }
+  return names;
+}
+
+type Elements = ReturnType<IntlMessageFormat['getAst']>;
+
+function collect(elements: Elements, found: Set<string>): void {
+  for (const element of elements) {
+    if ('value' in element && element.type !== 0 && typeof element.value === 'string')
+      found.add(element.value);
+    if ('options' in element) {
+      for (const option of Object.values(element.options)) collect(option.value, found);
+    }
+  }
+}

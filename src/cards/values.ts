@@ -1,0 +1,139 @@
+import type { Fact } from '../chart/chart.js';
+import { isObject } from '../chart/element.js';
+import type { Knowledge } from '../knowledge/knowledge.js';
+import type { Input } from '../knowledge/types.js';
+import type { Outcome } from '../rules/evaluate.js';
+import { isInterval, type Possibility, type Value } from '../rules/value.js';
+import { escapeMarkdown, plainText } from './markdown.js';
+import type { Values, Wording } from './wording.js';
+
+/** The words for what an input is; undefined while it is unknown. */
+export function inWords(
+  input: Input,
+  value: Value,
+  knowledge: Knowledge,
+  wording: Wording,
+): string | number | undefined {
+  const { possible } = value;
+  const [only, ...others] = possible;
+  if (only === undefined) return undefined;
+  if (input.kind === 'score') return scoreInWords(input.score, input.part, possible, knowledge, wording);
+  const unit = 'unit' in input ? input.unit : undefined;
+  const isDate = input.kind === 'selected' && (input.read === 'date' || input.read === 'first-date');
+  const words = possible.map((each) =>
+    isDate ? dateInWords(each, wording) : oneInWords(each, unit, wording),
+  );
+  // ICU plurals want a number; with a unit or a fraction it is already a text of the language.
+  if (
+    others.length === 0 &&
+    unit === undefined &&
+    typeof only === 'number' &&
+    Number.isInteger(only) &&
+    !isDate
+  )
+    return only;
+  return wording.alternatives([...new Set(words)]);
+}
+
+function dateInWords(value: Possibility, wording: Wording): string {
+  if (typeof value === 'number') return wording.day({ from: value, to: value });
+  return isInterval(value) ? wording.day({ from: value.min, to: value.max }) : String(value);
+}
+
+function oneInWords(value: Possibility, unit: string | undefined, wording: Wording): string {
+  if (typeof value === 'number') return wording.quantity(value, unit);
+  if (typeof value === 'boolean') return wording.phrase(value ? 'yes' : 'no');
+  if (typeof value === 'string') {
+    const key = `answer-${value}`;
+    return wording.hasPhrase(key) ? wording.phrase(key) : escapeMarkdown(plainText(value));
+  }
+  const { min, max, minOpen, maxOpen } = value;
+  if (!Number.isFinite(max)) return `${minOpen ? '>' : '≥'}\u00a0${wording.quantity(min, unit)}`;
+  if (!Number.isFinite(min) || min < 0) return `${maxOpen ? '<' : '≤'}\u00a0${wording.quantity(max, unit)}`;
+  return `${wording.number(min)}–${wording.quantity(max, unit)}`;
+}
+
+function scoreInWords(
+  id: string,
+  part: 'total' | 'class',
+  possible: readonly Possibility[],
+  knowledge: Knowledge,
+  wording: Wording,
+): string | number {
+  if (part === 'class') {
+    const { classes, items } = knowledge.scores.get(id) ?? { classes: [], items: [] };
+    const displays = possible.map((code) => {
+      const found = [...classes, ...items.flatMap(({ answers }) => answers)].find(
+        (each) => each.code === code,
+      );
+      return found?.display[wording.language] ?? String(code);
+    });
+    return wording.alternatives(displays);
+  }
+  const totals = possible.filter((total) => typeof total === 'number');
+  const [total] = totals;
+  if (totals.length === 1 && total !== undefined) return total;
+  return `${wording.number(Math.min(...totals))}–${wording.number(Math.max(...totals))}`;
+}
+
+/** What is missing, in the words of the artifacts. */
+export function missingInWords(
+  missing: readonly string[],
+  knowledge: Knowledge,
+  wording: Wording,
+): readonly string[] {
+  const items = [...knowledge.scores.values()].flatMap((score) => score.items);
+  return missing.map((name) => {
+    const item = items.find(({ id }) => id === name)?.text;
+    const named = item ?? knowledge.inputs.get(name)?.title ?? knowledge.scores.get(name)?.title;
+    if (named !== undefined) return wording.fill(named, {});
+    return wording.hasPhrase(`key-${name}`) ? wording.phrase(`key-${name}`) : name;
+  });
+}
+
+/** Values for the places of a rule's texts: its inputs and settings by name, the lesion, the order, what is missing. */
+export function placesOf(
+  outcome: Outcome,
+  names: readonly string[],
+  knowledge: Knowledge,
+  wording: Wording,
+): Values {
+  const places: Record<string, string | number> = {};
+  for (const name of names) {
+    const place = placeOf(name, outcome, knowledge, wording);
+    if (place !== undefined) places[name] = place;
+  }
+  return places;
+}
+
+function placeOf(
+  name: string,
+  { subject, missing, valueOf }: Outcome,
+  knowledge: Knowledge,
+  wording: Wording,
+): string | number | undefined {
+  if (name === 'lesion') return subject.lesion === undefined ? undefined : wording.siteOf(subject.lesion);
+  if (name === 'order') return subject.item === undefined ? undefined : wording.nameOf(subject.item);
+  if (name === 'missing') return wording.list(missingInWords(missing, knowledge, wording));
+  if (name === 'missingCount') return missing.length;
+  const setting = knowledge.settings.get(name);
+  if (setting !== undefined) return wording.quantity(setting.value, setting.unit);
+  const input = knowledge.inputs.get(name);
+  if (input === undefined) return undefined;
+  return inWords(input, valueOf(name), knowledge, wording) ?? wording.phrase('not-documented');
+}
+
+/** A result as its author wrote it, for evidence: value and unit unconverted. */
+export function asWritten({ resource }: Fact, wording: Wording): string | undefined {
+  const quantity = resource['valueQuantity'];
+  if (isObject(quantity) && typeof quantity['value'] === 'number') {
+    const comparator = typeof quantity['comparator'] === 'string' ? `${quantity['comparator']}\u00a0` : '';
+    const unit = typeof quantity['unit'] === 'string' ? quantity['unit'] : quantity['code'];
+    const shown = typeof unit === 'string' ? `\u00a0${escapeMarkdown(plainText(unit, 30))}` : '';
+    return `${escapeMarkdown(comparator)}${wording.number(quantity['value'])}${shown}`;
+  }
+  const integer = resource['valueInteger'];
+  if (typeof integer === 'number') return wording.number(integer);
+  const flag = resource['valueBoolean'];
+  return typeof flag === 'boolean' ? wording.phrase(flag ? 'yes' : 'no') : undefined;
+}

@@ -1,0 +1,121 @@
+import { IntlMessageFormat } from 'intl-messageformat';
+import type { Fact } from '../chart/chart.js';
+import { toIsoDay, type DaySpan } from '../chart/dates.js';
+import { conceptText, isObject, text } from '../chart/element.js';
+import type { Lesion } from '../chart/lesions.js';
+import type { SiteIndex } from '../chart/sites.js';
+import type { Knowledge } from '../knowledge/knowledge.js';
+import type { Language, Text } from '../knowledge/types.js';
+import type { Terminology } from '../terminology/value-sets.js';
+import { escapeMarkdown, plainText } from './markdown.js';
+
+const locales: Readonly<Record<Language, string>> = { en: 'en-GB', fr: 'fr-FR' };
+
+export type Values = Readonly<Record<string, string | number>>;
+
+/** Everything that turns facts into words of one language. */
+export interface Wording {
+  readonly language: Language;
+  /** A text of an artifact with its places filled in. A place without a value is a mistake of the artifact. */
+  fill(template: Text, values: Values): string;
+  /** A fixed phrase of `phrases.yaml`. */
+  phrase(key: string, values?: Values): string;
+  hasPhrase(key: string): boolean;
+  number(value: number): string;
+  quantity(value: number, unit: string | undefined): string;
+  day(span: DaySpan): string;
+  list(parts: readonly string[]): string;
+  alternatives(parts: readonly string[]): string;
+  /** What a drug, act or finding is called: by the value sets, else as its author wrote it, made harmless. */
+  nameOf(fact: Fact): string;
+  siteOf(lesion: Lesion): string;
+}
+
+export class WordingError extends Error {
+  readonly code = 'WORDING_FAILED';
+}
+
+const formats = new Map<string, IntlMessageFormat>();
+
+function format(pattern: string, language: Language): IntlMessageFormat {
+  const key = `${language}\u0000${pattern}`;
+  let compiled = formats.get(key);
+  // Patterns come from the artifacts alone, so the map cannot grow with requests.
+  if (compiled === undefined)
+    formats.set(
+      key,
+      (compiled = new IntlMessageFormat(pattern, locales[language], undefined, { ignoreTag: true })),
+    );
+  return compiled;
+}
+
+export interface WordingSource {
+  readonly knowledge: Knowledge;
+  readonly terminology: Terminology;
+  readonly sites: SiteIndex;
+}
+
+export function wordingIn(language: Language, { knowledge, terminology, sites }: WordingSource): Wording {
+  const locale = locales[language];
+  const numbers = new Intl.NumberFormat(locale, { maximumFractionDigits: 2 });
+  const days = new Intl.DateTimeFormat(locale, {
+    day: 'numeric',
+    month: 'short',
+    year: 'numeric',
+    timeZone: 'UTC',
+  });
+  const months = new Intl.DateTimeFormat(locale, { month: 'long', year: 'numeric', timeZone: 'UTC' });
+  const conjunction = new Intl.ListFormat(locale, { type: 'conjunction' });
+  const disjunction = new Intl.ListFormat(locale, { type: 'disjunction' });
+
+  const fill = (template: Text, values: Values): string => {
+    try {
+      return String(format(template[language], language).format({ ...values }));
+    } catch (cause) {
+      throw new WordingError(`cannot fill in «${template.en}»`, { cause });
+    }
+  };
+  const phrase = (key: string, values: Values = {}): string => {
+    const found = knowledge.phrases.get(key);
+    if (found === undefined) throw new WordingError(`phrases.yaml has no «${key}»`);
+    return fill(found, values);
+  };
+  const quantity = (value: number, unit: string | undefined): string => {
+    if (unit === undefined) return numbers.format(value);
+    const key = `unit-${unit}`;
+    return knowledge.phrases.has(key)
+      ? phrase(key, { n: Number.isInteger(value) ? value : numbers.format(value) })
+      : `${numbers.format(value)}\u00a0${unit}`;
+  };
+  const day = ({ from, to }: DaySpan): string => {
+    const iso = toIsoDay(from);
+    if (from === to) return days.format(new Date(iso));
+    return to - from > 31 ? iso.slice(0, 4) : months.format(new Date(iso));
+  };
+  const nameOf = (fact: Fact): string => {
+    const { codings } = fact.coded('code');
+    for (const { system, code } of codings) {
+      const display = terminology.display(system, code, language);
+      if (display !== undefined) return display;
+    }
+    const written =
+      codings.find(({ display }) => display !== undefined)?.display ?? conceptText(fact.resource['code']);
+    const medication = fact.resource['medicationReference'];
+    const named = written ?? (isObject(medication) ? text(medication['display']) : undefined);
+    return named === undefined ? phrase(`type-${fact.type}`) : escapeMarkdown(plainText(named, 60));
+  };
+  return {
+    language,
+    fill,
+    phrase,
+    hasPhrase: (key) => knowledge.phrases.has(key),
+    number: (value) => numbers.format(value),
+    quantity,
+    day,
+    list: (parts) => conjunction.format(parts),
+    alternatives: (parts) => disjunction.format(parts),
+    nameOf,
+    siteOf: (lesion) =>
+      lesion.locations.length === 0 ? phrase('lesion-without-site') : sites.name(lesion.locations, language),
+  };
+}

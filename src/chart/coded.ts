@@ -1,0 +1,69 @@
+import type { FhirResource } from '../cds-hooks/types.js';
+import type { CodedElement } from '../knowledge/types.js';
+import { codings, objects, referenceKey, text, type CodingValue } from './element.js';
+
+/** Elements of R4 in which each type says what it is about. */
+const codeElements: Readonly<Record<string, readonly string[]>> = {
+  Appointment: ['serviceType', 'appointmentType'],
+  Encounter: ['type', 'serviceType'],
+  ImagingStudy: ['procedureCode', 'modality'],
+  DocumentReference: ['type'],
+  BodyStructure: ['location', 'locationQualifier', 'morphology'],
+  MedicationRequest: ['medicationCodeableConcept'],
+  MedicationAdministration: ['medicationCodeableConcept'],
+  MedicationStatement: ['medicationCodeableConcept'],
+};
+
+const siteElements: Readonly<Record<string, readonly string[]>> = {
+  BodyStructure: ['location', 'locationQualifier'],
+};
+
+const reasonElements = ['reasonCode'];
+
+export interface CodedReading {
+  readonly codings: readonly CodingValue[];
+  /** Something is written, but no code: what it is stays unknown, and it is never guessed from the text. */
+  readonly uncoded: boolean;
+}
+
+/**
+ * The codings of one element of a resource.
+ * @param medications `Medication` resources by `Type/id`, for `medicationReference`
+ */
+export function readCoded(
+  resource: FhirResource,
+  element: CodedElement,
+  medications: ReadonlyMap<string, FhirResource>,
+): CodedReading {
+  const names = elementNames(resource.resourceType, element);
+  const found = names.flatMap((name) => codings(resource[name]));
+  if (found.length > 0) return { codings: found, uncoded: false };
+  if (element === 'code' && resource['medicationReference'] !== undefined) {
+    const medication = referencedMedication(resource, medications);
+    const codes = medication === undefined ? [] : codings(medication['code']);
+    return { codings: codes, uncoded: codes.length === 0 };
+  }
+  return { codings: [], uncoded: element === 'code' && !isSite(resource) };
+}
+
+function elementNames(type: string, element: CodedElement): readonly string[] {
+  if (element === 'bodySite') return siteElements[type] ?? ['bodySite'];
+  if (element === 'reason') return reasonElements;
+  if (element === 'category') return ['category'];
+  return codeElements[type] ?? ['code'];
+}
+
+function isSite(resource: FhirResource): boolean {
+  return resource.resourceType === 'BodyStructure' || resource.resourceType === 'Patient';
+}
+
+function referencedMedication(
+  resource: FhirResource,
+  medications: ReadonlyMap<string, FhirResource>,
+): FhirResource | undefined {
+  const key = referenceKey(resource['medicationReference']);
+  if (key === undefined) return undefined;
+  if (!key.startsWith('#')) return medications.get(key);
+  const contained = objects(resource['contained']).find(({ id }) => text(id) === key.slice(1));
+  return contained === undefined ? undefined : { ...contained, resourceType: 'Medication' };
+}

@@ -1,0 +1,71 @@
+import type { FhirResource } from '../cds-hooks/types.js';
+
+/**
+ * Cautious readers of FHIR JSON: real charts hold wrong shapes, and a wrong shape must read as absent,
+ * never as a value and never as an exception.
+ */
+
+export type JsonObject = Readonly<Record<string, unknown>>;
+
+export interface CodingValue {
+  readonly system?: string;
+  readonly code: string;
+  readonly display?: string;
+}
+
+export function isObject(value: unknown): value is JsonObject {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+export function text(value: unknown): string | undefined {
+  return typeof value === 'string' && value !== '' ? value : undefined;
+}
+
+/** The elements of a list; a single object where FHIR wants a list is taken as a list of one (lax clients). */
+export function list(value: unknown): readonly unknown[] {
+  if (Array.isArray(value)) return value;
+  return value === undefined || value === null ? [] : [value];
+}
+
+export function objects(value: unknown): readonly JsonObject[] {
+  return list(value).filter(isObject);
+}
+
+/** Codings with a code, of one CodeableConcept, a list of them, or a bare Coding (Encounter.class). */
+export function codings(value: unknown): readonly CodingValue[] {
+  return objects(value).flatMap((concept) =>
+    objects('coding' in concept ? concept['coding'] : concept).flatMap((coding) => {
+      const code = text(coding['code']);
+      if (code === undefined) return [];
+      const system = text(coding['system']);
+      const display = text(coding['display']);
+      return [{ code, ...(system !== undefined && { system }), ...(display !== undefined && { display }) }];
+    }),
+  );
+}
+
+/** The human text of a CodeableConcept, for evidence lines only: it never feeds a decision. */
+export function conceptText(value: unknown): string | undefined {
+  for (const concept of objects(value)) {
+    const found = text(concept['text']) ?? codings(concept).find(({ display }) => display)?.display;
+    if (found !== undefined) return found;
+  }
+  return undefined;
+}
+
+/** `Type/id` of a literal reference, whatever its base URL or version; undefined for the other kinds. */
+export function referenceKey(value: unknown): string | undefined {
+  const literal = text(isObject(value) ? value['reference'] : value);
+  if (literal === undefined) return undefined;
+  if (literal.startsWith('urn:') || literal.startsWith('#')) return literal;
+  const [path = ''] = literal.split(/[?#]/, 1);
+  const segments = path.replace(/\/_history\/[^/]+$/, '').split('/');
+  const [type, id] = segments.slice(-2);
+  return type !== undefined && id !== undefined && /^[A-Z]/.test(type) ? `${type}/${id}` : undefined;
+}
+
+/** `Type/id` of the resource itself, or its type alone when it has no id. */
+export function referenceOf(resource: FhirResource): string {
+  const id = text(resource.id);
+  return id === undefined ? resource.resourceType : `${resource.resourceType}/${id}`;
+}

@@ -1,0 +1,240 @@
+import type { Chart, Fact } from './chart.js';
+import { objects, referenceKey } from './element.js';
+import { isNarrower, mayCoincide, type Location, type SiteIndex } from './sites.js';
+
+/** One metastasis of the skeleton, assembled from everything in the chart that speaks of it. */
+export interface Lesion {
+  /** `BodyStructure/…` when there is exactly one, else the Condition (or what an Observation focuses on). */
+  readonly reference: string;
+  readonly locations: readonly Location[];
+  /** Conditions and BodyStructures that describe it. */
+  readonly facts: readonly Fact[];
+  /** Every reference that means this lesion. */
+  readonly references: ReadonlySet<string>;
+}
+
+/** Value sets by which lesions are recognised; named in the artifacts, not here. */
+export interface LesionSets {
+  readonly boneMetastases: string;
+  /** Generic metastasis codes: a bone metastasis only with a bony body site. */
+  readonly anyMetastases: string;
+  /** Observations that speak of one lesion. */
+  readonly observations: readonly string[];
+}
+
+interface Growing {
+  locations: Location[];
+  conditions: Fact[];
+  structures: Fact[];
+  references: Set<string>;
+}
+
+/**
+ * Assembles lesions (contract section 6, ruling e): one Condition with repeated bodySite is one lesion over several
+ * levels; a BodyStructure belongs to the Condition that names its level, else it is a lesion of its own; a
+ * Condition that only says «vertebral column» or «bone» joins a lesion that is located more exactly.
+ */
+export function assembleLesions(chart: Chart, sites: SiteIndex, sets: LesionSets): readonly Lesion[] {
+  const conditions = chart
+    .ofType('Condition')
+    .filter((fact) => fact.state === 'current' && isBoneMetastasis(fact, sites, sets))
+    .map((fact) => ({ fact, locations: sites.locate(siteCodings(fact)) }));
+  const structures = chart
+    .ofType('BodyStructure')
+    .map((fact) => ({ fact, locations: sites.locate(siteCodings(fact)) }))
+    .filter(({ locations }) => locations.length > 0);
+
+  const lesions: Growing[] = [];
+  const located = conditions
+    .filter(({ locations }) => locations.length > 0)
+    .sort((a, b) => breadth(a.locations) - breadth(b.locations) || byReference(a.fact, b.fact));
+  for (const { fact, locations } of located) {
+    const known = lesions.find((lesion) => saysTheSame(lesion.locations, locations));
+    if (known === undefined) lesions.push(grow([...locations], [fact], []));
+    else join(known, fact, known.conditions);
+  }
+
+  const focused = focusedReferences(chart, sets);
+  for (const { fact, locations } of structures.sort((a, b) => byReference(a.fact, b.fact))) {
+    const owner = lesions.find((lesion) => describes(lesion, fact, locations));
+    if (owner !== undefined) {
+      join(owner, fact, owner.structures);
+      owner.locations = owner.locations.map((own) => refined(own, locations));
+    } else if (conditions.length > 0 || focused.has(fact.reference)) {
+      lesions.push(grow([...locations], [], [fact]));
+    }
+  }
+
+  for (const { fact } of conditions.filter(({ locations }) => locations.length === 0)) {
+    const [first] = lesions;
+    // «Bone metastasis» without a site says nothing more than the lesions that have one.
+    if (first === undefined) lesions.push(grow([], [fact], []));
+    else if (lesions.length === 1) join(first, fact, first.conditions);
+  }
+
+  for (const { reference, locations } of observedElsewhere(
+    chart,
+    sites,
+    sets,
+    lesions,
+    conditions.length > 0,
+  )) {
+    const lesion = grow([...locations], [], []);
+    lesion.references.add(reference);
+    lesions.push(lesion);
+  }
+  return lesions.map(finish);
+}
+
+function isBoneMetastasis(fact: Fact, sites: SiteIndex, sets: LesionSets): boolean {
+  if (fact.sets.has(sets.boneMetastases)) return true;
+  return fact.sets.has(sets.anyMetastases) && sites.locate(fact.coded('bodySite').codings).length > 0;
+}
+
+/** The body sites, and the code itself where it names one (metastasis to femur). */
+function siteCodings(fact: Fact): ReturnType<Fact['coded']>['codings'] {
+  return fact.type === 'BodyStructure'
+    ? fact.coded('bodySite').codings
+    : [...fact.coded('bodySite').codings, ...fact.coded('code').codings];
+}
+
+const breadth = (locations: readonly Location[]): number =>
+  locations.reduce((sum, { possible }) => sum + possible.length, 0);
+
+const byReference = (a: Fact, b: Fact): number => (a.reference < b.reference ? -1 : 1);
+
+function saysTheSame(known: readonly Location[], other: readonly Location[]): boolean {
+  const covered = (a: readonly Location[], b: readonly Location[]): boolean =>
+    a.every((location) => b.some((candidate) => isNarrower(candidate, location)));
+  return covered(other, known) && (known.length === other.length || breadth(other) > breadth(known));
+}
+
+function describes(lesion: Growing, structure: Fact, locations: readonly Location[]): boolean {
+  if (relatedReferences(structure).some((reference) => lesion.references.has(reference))) {
+    return (
+      lesion.structures.length === 0 ||
+      locations.every((location) => lesion.locations.some((own) => isNarrower(location, own)))
+    );
+  }
+  return locations.every((location) => lesion.locations.some((own) => mayCoincide(own, location)));
+}
+
+/** A BodyStructure may say more exactly where a place is that the Condition only names the region of. */
+function refined(own: Location, by: readonly Location[]): Location {
+  const [exact, ...others] = by.filter((location) => isNarrower(location, own));
+  return exact !== undefined && others.length === 0 ? exact : own;
+}
+
+/** mCODE ties a Tumor to its Condition by an extension with a reference. */
+function relatedReferences(structure: Fact): readonly string[] {
+  return objects(structure.resource['extension']).flatMap((extension) => {
+    const key = referenceKey(extension['valueReference']);
+    return key?.startsWith('Condition/') === true ? [key] : [];
+  });
+}
+
+function grow(locations: Location[], conditions: Fact[], structures: Fact[]): Growing {
+  const references = new Set([...conditions, ...structures].map(({ reference }) => reference));
+  return { locations, conditions, structures, references };
+}
+
+function join(lesion: Growing, fact: Fact, facts: Fact[]): void {
+  facts.push(fact);
+  lesion.references.add(fact.reference);
+}
+
+function finish({ locations, conditions, structures, references }: Growing): Lesion {
+  const [structure, ...more] = structures;
+  const [condition] = conditions;
+  const [only = ''] = references;
+  const main =
+    structure !== undefined && (more.length === 0 || condition === undefined) ? structure : condition;
+  return {
+    reference: main?.reference ?? only,
+    locations,
+    facts: [...structures, ...conditions],
+    references,
+  };
+}
+
+function lesionObservations(chart: Chart, sets: LesionSets): readonly Fact[] {
+  const found = new Set(sets.observations.flatMap((set) => chart.inSet('Observation', set)));
+  return [...found].sort(byReference);
+}
+
+export function focusOf(fact: Fact): readonly string[] {
+  return objects(fact.resource['focus']).flatMap((focus) => referenceKey(focus) ?? []);
+}
+
+function focusedReferences(chart: Chart, sets: LesionSets): ReadonlySet<string> {
+  return new Set(lesionObservations(chart, sets).flatMap(focusOf));
+}
+
+interface Elsewhere {
+  readonly reference: string;
+  readonly locations: readonly Location[];
+}
+
+/** Lesions of which only Observations speak: by a focus that is not in the chart, or by a body site of their own. */
+function observedElsewhere(
+  chart: Chart,
+  sites: SiteIndex,
+  sets: LesionSets,
+  lesions: readonly Growing[],
+  metastatic: boolean,
+): readonly Elsewhere[] {
+  const found: Elsewhere[] = [];
+  for (const fact of lesionObservations(chart, sets)) {
+    const focus = focusOf(fact).filter((reference) => /^(?:BodyStructure|Condition)\//.test(reference));
+    const locations = sites.locate(fact.coded('bodySite').codings);
+    const [reference = locations.length > 0 ? fact.reference : undefined] = focus;
+    if (reference === undefined || (focus.length === 0 && !metastatic && lesions.length > 0)) continue;
+    // A focus that was set aside (refuted, entered in error) must not come back as a lesion.
+    const known =
+      lesions.some(
+        (lesion) =>
+          focus.some((key) => lesion.references.has(key)) ||
+          (focus.length === 0 &&
+            locations.every((place) => lesion.locations.some((own) => mayCoincide(own, place)))),
+      ) ||
+      found.some(
+        (other) =>
+          other.reference === reference ||
+          (locations.length > 0 &&
+            locations.every((place) => other.locations.some((own) => mayCoincide(own, place)))),
+      );
+    if (!known && !chart.isSetAside(reference) && chart.byReference(reference)?.type !== 'Condition')
+      found.push({ reference, locations });
+  }
+  return found;
+}
+
+/**
+ * The lesion that an Observation speaks of: by `focus`, else by `bodySite`, else the only eligible one, else none
+ * («unassigned», issue 3.4).
+ * @param eligible the lesions of the kind in question (spine for SINS, long bones for Mirels)
+ */
+export function lesionOf(
+  fact: Fact,
+  lesions: readonly Lesion[],
+  eligible: readonly Lesion[],
+  sites: SiteIndex,
+): Lesion | undefined {
+  const focus = focusOf(fact);
+  if (focus.length > 0) {
+    return lesions.find((lesion) => focus.some((reference) => lesion.references.has(reference)));
+  }
+  if (fact.type === 'Condition' || fact.type === 'BodyStructure') {
+    return lesions.find((lesion) => lesion.references.has(fact.reference));
+  }
+  const locations = sites.locate(fact.coded('bodySite').codings);
+  if (locations.length > 0) {
+    const matching = eligible.filter((lesion) =>
+      locations.some((place) => lesion.locations.some((own) => mayCoincide(own, place))),
+    );
+    const [lesion] = matching;
+    return matching.length === 1 ? lesion : undefined;
+  }
+  const [lesion] = eligible;
+  return eligible.length === 1 ? lesion : undefined;
+}

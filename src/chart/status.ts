@@ -1,0 +1,92 @@
+import type { FhirResource } from '../cds-hooks/types.js';
+import type { FactState } from '../knowledge/types.js';
+import { codings, text } from './element.js';
+
+/** What a status says of a resource: a state that counts, or why it is set aside. */
+export type StatusReading =
+  | { readonly counts: true; readonly state: FactState | undefined }
+  | { readonly counts: false; readonly reason: string };
+
+const set = (...values: readonly string[]): ReadonlySet<string> => new Set(values);
+
+const retracted = set('entered-in-error', 'nullified');
+const final = set('final', 'amended', 'corrected', 'appended');
+
+const counts = (state?: FactState): StatusReading => ({ counts: true, state });
+const aside = (reason: string): StatusReading => ({ counts: false, reason });
+
+/** Ordered | done | current | past by the status of the types that are judged by one status table. */
+const byStatus: Readonly<Record<string, Readonly<Record<string, FactState>>>> = {
+  Procedure: { completed: 'done', 'in-progress': 'ordered', preparation: 'ordered' },
+  ServiceRequest: { active: 'ordered', completed: 'past' },
+  MedicationRequest: { active: 'ordered', completed: 'past', stopped: 'past' },
+  MedicationAdministration: { completed: 'done', 'in-progress': 'done' },
+  MedicationStatement: { active: 'current', completed: 'past', stopped: 'past', intended: 'ordered' },
+  Appointment: {
+    proposed: 'ordered',
+    pending: 'ordered',
+    booked: 'ordered',
+    arrived: 'ordered',
+    'checked-in': 'ordered',
+    waitlist: 'ordered',
+    fulfilled: 'done',
+  },
+  Encounter: {
+    finished: 'done',
+    planned: 'ordered',
+    arrived: 'ordered',
+    triaged: 'ordered',
+    'in-progress': 'ordered',
+    onleave: 'ordered',
+  },
+  ImagingStudy: { available: 'done', registered: 'ordered' },
+  DocumentReference: { current: 'done' },
+  CarePlan: { active: 'current', completed: 'past' },
+};
+
+const reported = set('Observation', 'DiagnosticReport');
+const pastConditions = set('inactive', 'remission', 'resolved');
+
+/**
+ * Reads the life cycle of a resource (contract section 6, ruling k). A draft of the request's context counts as
+ * ordered whatever its status, save a retracted one. A missing status, where FHIR requires one, does not count.
+ */
+export function readStatus(resource: FhirResource, draft: boolean): StatusReading {
+  const status = text(resource['status']);
+  if (status !== undefined && retracted.has(status)) return aside('entered-in-error');
+  switch (resource.resourceType) {
+    case 'Condition':
+      return readCondition(resource);
+    case 'AllergyIntolerance':
+      return readCondition(resource);
+    case 'BodyStructure':
+      return resource['active'] === false ? aside('inactive') : counts('current');
+    case 'Patient':
+    case 'Medication':
+    case 'Practitioner':
+      return counts();
+    default:
+  }
+  if (draft) {
+    return status === 'cancelled' || status === 'revoked' ? aside(`status-${status}`) : counts('ordered');
+  }
+  if (status === undefined) return aside('status-missing');
+  if (reported.has(resource.resourceType)) {
+    return final.has(status) ? counts('done') : aside('status-not-final');
+  }
+  const state = byStatus[resource.resourceType]?.[status];
+  return state === undefined ? aside('status-does-not-count') : counts(state);
+}
+
+function readCondition(resource: FhirResource): StatusReading {
+  const verification = codings(resource['verificationStatus']).map(({ code }) => code);
+  if (verification.includes('entered-in-error')) return aside('entered-in-error');
+  if (verification.includes('refuted')) return aside('refuted');
+  if (
+    verification.some((code) => code === 'unconfirmed' || code === 'differential' || code === 'provisional')
+  ) {
+    return aside('not-confirmed');
+  }
+  const clinical = codings(resource['clinicalStatus']).map(({ code }) => code);
+  return counts(clinical.some((code) => pastConditions.has(code)) ? 'past' : 'current');
+}

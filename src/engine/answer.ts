@@ -1,0 +1,159 @@
+import type { FhirResource } from '../cds-hooks/types.js';
+import { limitCards, makeCards, type MadeCard } from '../cards/cards.js';
+import type { CardContext } from '../cards/actions.js';
+import { wordingIn, type Wording } from '../cards/wording.js';
+import { epochDay } from '../chart/dates.js';
+import type { DataNeed, Gathered } from '../data/types.js';
+import type { Language } from '../knowledge/types.js';
+import type { CompiledRule, Outcome } from '../rules/evaluate.js';
+import { openCase, type OpenCase } from './case.js';
+import { keysOf } from './needs.js';
+import type { Prepared, PreparedService } from './prepare.js';
+
+/** What a hook call is about, before any data of the chart. */
+export interface HookCase {
+  readonly drafts: readonly FhirResource[];
+  readonly selected: ReadonlySet<string> | 'all';
+  /** Civil date, `YYYY-MM-DD`. */
+  readonly today: string;
+}
+
+export type Answer =
+  | {
+      readonly kind: 'cards';
+      readonly cards: readonly MadeCard[];
+      readonly outcomes: readonly Outcome[];
+      readonly setAside: ReadonlyMap<string, number>;
+    }
+  | {
+      readonly kind: 'data-unavailable';
+      readonly missing: readonly string[];
+      readonly outcomes: readonly Outcome[];
+    };
+
+/** Name of the setting that bounds the number of cards. */
+const maximumCards = 'maximumCards';
+
+function todayOf({ today }: HookCase): number {
+  const day = epochDay(today);
+  if (day === undefined) throw new RangeError('today is not a date');
+  return day;
+}
+
+/**
+ * The data that this call needs: those of the rules that may have something to say about its drafts. An order that
+ * concerns no rule needs no data at all, and no query is sent for it.
+ */
+export function needsFor(prepared: Prepared, service: PreparedService, hook: HookCase): readonly DataNeed[] {
+  const keys = new Set(service.needs.map(({ key }) => key));
+  const blank = openCase(prepared, {
+    resources: [],
+    drafts: hook.drafts,
+    missingKeys: keys,
+    today: todayOf(hook),
+    ...(hook.selected !== 'all' && { selected: hook.selected }),
+  });
+  const wanted = new Set<string>();
+  for (const rule of service.rules) {
+    const undecided = rule
+      .evaluate(blank.of, blank.memory)
+      .some(({ kind }) => kind === 'unknown' || kind === 'failed');
+    if (undecided) keysOf(rule, prepared).forEach((key) => wanted.add(key));
+  }
+  return service.needs.filter(({ key }) => wanted.has(key));
+}
+
+/** Step 4 to 7 of a hook call: data → chart → scores → rules → cards. Pure but for the ids of the cards. */
+export function answer(
+  prepared: Prepared,
+  service: PreparedService,
+  hook: HookCase,
+  needs: readonly DataNeed[],
+  gathered: Gathered,
+  context: CardContext,
+  language: Language,
+): Answer {
+  const missingKeys = new Set(needs.map(({ key }) => key).filter((key) => !isComplete(gathered, key)));
+  const resources = [...gathered.provisions.values()].flatMap((provision) =>
+    provision.state === 'missing' ? [] : provision.resources,
+  );
+  const opened = openCase(prepared, {
+    resources: [...resources, ...gathered.companions],
+    drafts: hook.drafts,
+    missingKeys,
+    today: todayOf(hook),
+    ...(hook.selected !== 'all' && { selected: hook.selected }),
+  });
+  const outcomes = service.rules.flatMap((rule) => rule.evaluate(opened.of, opened.memory));
+  const blocked = outcomes.filter(
+    ({ kind, missing }) => kind === 'unknown' && missing.some((name) => missingKeys.has(name)),
+  );
+  if (blocked.length > 0 && !service.rules.some((rule) => isDecided(rule, outcomes, prepared))) {
+    const missing = [...new Set(blocked.flatMap((outcome) => outcome.missing))].filter((name) =>
+      missingKeys.has(name),
+    );
+    return { kind: 'data-unavailable', missing, outcomes };
+  }
+  const cards = makeCards(outcomes, context, prepared.knowledge, wordingOf(prepared, language));
+  return { kind: 'cards', cards, outcomes, setAside: opened.of.chart.setAside };
+}
+
+function isComplete({ provisions }: Gathered, key: string): boolean {
+  const provision = provisions.get(key);
+  return provision !== undefined && provision.state !== 'missing' && !provision.incomplete;
+}
+
+/** A rule that needs data has come to an answer for some subject: what was had was enough for it. */
+function isDecided(rule: CompiledRule, outcomes: readonly Outcome[], prepared: Prepared): boolean {
+  return (
+    keysOf(rule, prepared).size > 0 &&
+    outcomes.some(
+      (outcome) =>
+        outcome.rule.id === rule.rule.id &&
+        (outcome.kind === 'fires' || outcome.kind === 'silent') &&
+        [...outcome.looked.keys()].some((name) => readsChart(name, prepared)),
+    )
+  );
+}
+
+function readsChart(name: string, { inputs }: Prepared): boolean {
+  const compiled = inputs.get(name);
+  if (compiled === undefined) return false;
+  const { input, scope, uses } = compiled;
+  if (input.kind === 'selected')
+    return scope !== 'item' && input.select.some(({ from }) => from !== 'request');
+  return (
+    input.kind === 'score' ||
+    input.kind === 'lesions' ||
+    input.kind === 'person' ||
+    uses.some((used) => readsChart(used, { inputs } as Prepared))
+  );
+}
+
+const wordings = new WeakMap<Prepared, Map<Language, Wording>>();
+
+/** The wording of a language, made once. */
+export function wordingOf(prepared: Prepared, language: Language): Wording {
+  let made = wordings.get(prepared);
+  if (made === undefined) wordings.set(prepared, (made = new Map()));
+  let wording = made.get(language);
+  if (wording === undefined) made.set(language, (wording = wordingIn(language, prepared)));
+  return wording;
+}
+
+/** At most as many cards as the setting allows, the rest named in the last. */
+export function shownCards(
+  prepared: Prepared,
+  cards: readonly MadeCard[],
+  language: Language,
+): readonly MadeCard[] {
+  const limit = prepared.knowledge.settings.get(maximumCards)?.value ?? Number.POSITIVE_INFINITY;
+  return limitCards(cards, limit, wordingOf(prepared, language));
+}
+
+/** A whole chart as one Bundle gives it, for `POST /scores`: nothing is missing, what is absent is not recorded. */
+export function openChart(prepared: Prepared, resources: readonly FhirResource[], today: string): OpenCase {
+  const day = epochDay(today);
+  if (day === undefined) throw new RangeError('today is not a date');
+  return openCase(prepared, { resources, drafts: [], missingKeys: new Set(), today: day });
+}

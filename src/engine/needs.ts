@@ -1,0 +1,142 @@
+import type { LesionSets } from '../chart/lesions.js';
+import type { DataNeed } from '../data/types.js';
+import type { Condition } from '../rules/condition.js';
+import { closure, type CompiledRule } from '../rules/evaluate.js';
+import type { Inputs } from '../rules/inputs.js';
+import type { Terminology } from '../terminology/value-sets.js';
+import type { PreparedScore } from './prepare.js';
+
+/**
+ * How each resource type is asked for, inside the query subset of CDS Hooks 2.0 («Prefetch query restrictions»).
+ * `codes`: filtered by the codes that the rules know. Conditions and BodyStructures are asked for whole: ICD-10
+ * prefixes cannot be searched, and a chart's problem list is short.
+ */
+interface Query {
+  readonly key: string;
+  readonly filter: 'codes' | 'none' | `status=${string}`;
+}
+
+const queries: Readonly<Record<string, Query>> = {
+  Patient: { key: 'patient', filter: 'none' },
+  Condition: { key: 'conditions', filter: 'none' },
+  BodyStructure: { key: 'bodyStructures', filter: 'none' },
+  Observation: { key: 'observations', filter: 'codes' },
+  MedicationRequest: { key: 'medicationRequests', filter: 'status=active,completed,stopped' },
+  MedicationAdministration: { key: 'medicationAdministrations', filter: 'status=completed,in-progress' },
+  MedicationStatement: { key: 'medicationStatements', filter: 'status=active,completed,stopped,intended' },
+  Procedure: { key: 'procedures', filter: 'status=completed,in-progress,preparation' },
+  ServiceRequest: { key: 'serviceRequests', filter: 'status=active' },
+  Appointment: { key: 'appointments', filter: 'status=proposed,pending,booked,arrived,fulfilled' },
+  Encounter: { key: 'encounters', filter: 'status=planned,arrived,in-progress,finished' },
+  DiagnosticReport: { key: 'diagnosticReports', filter: 'status=final,amended,corrected,appended' },
+  ImagingStudy: { key: 'imagingStudies', filter: 'status=available' },
+  AllergyIntolerance: { key: 'allergies', filter: 'none' },
+  DocumentReference: { key: 'documents', filter: 'status=current' },
+};
+
+/** The prefetch key under which a resource type is asked for. */
+export function keyOf(resourceType: string): string {
+  return queries[resourceType]?.key ?? resourceType;
+}
+
+export interface NeedsContext {
+  readonly inputs: Inputs;
+  readonly scores: ReadonlyMap<string, PreparedScore>;
+  readonly lesionSets: LesionSets;
+  readonly terminology: Terminology;
+}
+
+/** The data that the rules read, merged to one query for each resource type, so that discovery never drifts. */
+export function needsOf(rules: readonly CompiledRule[], context: NeedsContext): readonly DataNeed[] {
+  const sets = new Map<string, Set<string>>();
+  for (const rule of rules) {
+    for (const [type, ids] of typesOf(rule, context)) {
+      const known = sets.get(type) ?? new Set();
+      ids.forEach((id) => known.add(id));
+      sets.set(type, known);
+    }
+  }
+  return Object.entries(queries).flatMap(([resourceType, query]) => {
+    const ids = sets.get(resourceType);
+    if (ids === undefined) return [];
+    return [
+      {
+        key: query.key,
+        resourceType,
+        template: template(resourceType, query, [...ids], context.terminology),
+      },
+    ];
+  });
+}
+
+/** Prefetch keys that one rule reads. */
+export function keysOf(rule: CompiledRule, context: NeedsContext): ReadonlySet<string> {
+  return new Set([...typesOf(rule, context).keys()].map(keyOf));
+}
+
+function typesOf(rule: CompiledRule, context: NeedsContext): ReadonlyMap<string, ReadonlySet<string>> {
+  const types = new Map<string, Set<string>>();
+  const add = (type: string, ids: readonly string[] = []): void => {
+    const known = types.get(type) ?? new Set();
+    ids.forEach((id) => known.add(id));
+    types.set(type, known);
+  };
+  const addLesions = (): void => {
+    add('Condition');
+    add('BodyStructure');
+  };
+  const seenScores = new Set<string>();
+  const addScore = (id: string): void => {
+    const prepared = context.scores.get(id);
+    if (prepared === undefined || seenScores.has(id)) return;
+    seenScores.add(id);
+    add('Observation', [id, ...prepared.score.items.map((item) => item.id)]);
+    if (prepared.score.per === 'lesion') addLesions();
+    const conditions: readonly (Condition | undefined)[] = [prepared.when, ...prepared.conditions.values()];
+    const names = conditions.flatMap((each) => each?.inputs ?? []);
+    closure(names, context.inputs).forEach(addInput);
+  };
+  const addInput = (name: string): void => {
+    const compiled = context.inputs.get(name);
+    if (compiled === undefined) return;
+    const { input, scope } = compiled;
+    if (scope === 'lesion' && input.kind !== 'score') addLesions();
+    switch (input.kind) {
+      case 'selected':
+        if (scope === 'item') return;
+        for (const { type, codes, possibly, from } of input.select) {
+          if (from !== 'request') add(type, [...(codes ?? []), ...(possibly ?? [])]);
+        }
+        return;
+      case 'lesions':
+        addLesions();
+        return;
+      case 'score':
+        addScore(input.score);
+        return;
+      case 'person':
+        add('Patient');
+        return;
+      default:
+    }
+  };
+  rule.inputs.forEach(addInput);
+  if (rule.rule.for === 'lesions') addLesions();
+  return types;
+}
+
+function template(
+  resourceType: string,
+  { filter }: Query,
+  sets: readonly string[],
+  terminology: Terminology,
+): string {
+  if (resourceType === 'Patient') return 'Patient/{{context.patientId}}';
+  const query = `${resourceType}?patient={{context.patientId}}`;
+  if (filter === 'none') return query;
+  if (filter !== 'codes') return `${query}&${filter}`;
+  const codes = new Set(
+    sets.flatMap((id) => terminology.codesOf(id)).map(({ system, code }) => `${system}|${code}`),
+  );
+  return codes.size === 0 ? query : `${query}&code=${[...codes].sort().join(',')}`;
+}

@@ -1,0 +1,109 @@
+import { indexSites, type SiteIndex } from '../chart/sites.js';
+import type { LesionSets } from '../chart/lesions.js';
+import { unitSpellings, type UnitSpellings } from '../chart/unit-spellings.js';
+import type { DataNeed } from '../data/types.js';
+import type { Knowledge } from '../knowledge/knowledge.js';
+import type { CdsServiceDefinition, Score } from '../knowledge/types.js';
+import { condition, type Condition } from '../rules/condition.js';
+import { compileRule, type CompiledRule } from '../rules/evaluate.js';
+import { compileInputs, type Inputs } from '../rules/inputs.js';
+import { compileValueSets, type Terminology } from '../terminology/value-sets.js';
+import { needsOf } from './needs.js';
+
+export interface PreparedScore {
+  readonly score: Score;
+  readonly when: Condition | undefined;
+  readonly conditions: ReadonlyMap<string, Condition>;
+}
+
+export interface PreparedService {
+  readonly definition: CdsServiceDefinition;
+  readonly rules: readonly CompiledRule[];
+  readonly needs: readonly DataNeed[];
+}
+
+/** The knowledge, compiled once at start-up: everything that requests share. */
+export interface Prepared {
+  readonly knowledge: Knowledge;
+  readonly terminology: Terminology;
+  readonly sites: SiteIndex;
+  readonly spellings: UnitSpellings;
+  readonly inputs: Inputs;
+  readonly scores: ReadonlyMap<string, PreparedScore>;
+  /** Active rules of the edition. */
+  readonly rules: ReadonlyMap<string, CompiledRule>;
+  readonly services: ReadonlyMap<string, PreparedService>;
+  readonly lesionSets: LesionSets;
+}
+
+/** Ids of the value sets by which bone lesions are recognised. */
+const boneMetastases = 'bone-metastases';
+const anyMetastases = 'metastatic-disease-any';
+
+export class PreparationError extends Error {
+  readonly code = 'KNOWLEDGE_INVALID';
+}
+
+/**
+ * Compiles value sets, inputs, rules and scores, and derives what each service asks for.
+ * @param edition rules that a later edition added are left out
+ */
+export function prepare(knowledge: Knowledge, edition: '2022' | '2024'): Prepared {
+  const compiled = compileValueSets([...knowledge.valueSets.values()]);
+  if (!compiled.ok) {
+    throw new PreparationError(
+      compiled.problems.map(({ path, message }) => `${path}: ${message}`).join('\n'),
+    );
+  }
+  const { settings } = knowledge;
+  const inputs = compileInputs(knowledge.inputs, settings);
+  const scores = new Map([...knowledge.scores].map(([id, score]) => [id, prepareScore(score, settings)]));
+  const lesionSets = { boneMetastases, anyMetastases, observations: lesionObservationSets(knowledge) };
+  const rulesById = new Map(
+    [...knowledge.rules.values()]
+      .filter((rule) => rule.status === 'active' && rule.edition <= edition)
+      .map((rule) => [rule.id, compileRule(rule, inputs, settings)]),
+  );
+  const services = new Map(
+    [...knowledge.services.values()].map((definition) => {
+      const rules = definition.rules.flatMap((id) => rulesById.get(id) ?? []);
+      const needs = needsOf(rules, { inputs, scores, lesionSets, terminology: compiled.terminology });
+      return [definition.id, { definition, rules, needs }];
+    }),
+  );
+  return {
+    knowledge,
+    terminology: compiled.terminology,
+    sites: indexSites([...knowledge.bodySites.values()]),
+    spellings: unitSpellings(Object.fromEntries(knowledge.unitSpellings)),
+    inputs,
+    scores,
+    rules: rulesById,
+    services,
+    lesionSets,
+  };
+}
+
+function prepareScore(score: Score, settings: Knowledge['settings']): PreparedScore {
+  const sources = [
+    ...score.items.flatMap(({ answers }) => answers.flatMap(({ fact, derived }) => [fact, derived])),
+    ...score.flags.map((flag) => flag.if),
+  ].filter((source) => source !== undefined);
+  return {
+    score,
+    when: score.when === undefined ? undefined : condition(score.when, settings),
+    conditions: new Map(sources.map((source) => [source, condition(source, settings)])),
+  };
+}
+
+/** Observations that speak of one lesion: the per-lesion scores, their items, and the lesion's facts. */
+function lesionObservationSets(knowledge: Knowledge): readonly string[] {
+  const scores = [...knowledge.scores.values()].filter(({ per }) => per === 'lesion');
+  const ofScores = scores.flatMap(({ id, items }) => [id, ...items.map((item) => item.id)]);
+  const ofInputs = [...knowledge.inputs.values()].flatMap((input) =>
+    input.kind === 'selected' && input.scope === 'lesion'
+      ? input.select.flatMap(({ type, codes }) => (type === 'Observation' ? (codes ?? []) : []))
+      : [],
+  );
+  return [...new Set([...ofScores, ...ofInputs])];
+}

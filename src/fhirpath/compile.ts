@@ -1,0 +1,106 @@
+import fhirpath from 'fhirpath';
+import r4 from 'fhirpath/fhir-context/r4';
+
+/**
+ * The only place that evaluates FHIRPath. Conditions are FHIRPath's own three-valued logic over scalars:
+ * an unknown variable is the empty collection, and empty stays empty unless the rest decides (`false and {}`).
+ */
+
+export type Scalar = boolean | number | string;
+
+/** `undefined` is FHIRPath's empty collection: not known. */
+export type Variables = Readonly<Record<string, Scalar | undefined>>;
+
+export class ExpressionError extends Error {
+  readonly code = 'EXPRESSION_FAILED';
+}
+
+type Compiled = (
+  resource: unknown,
+  variables: Readonly<Record<string, unknown>>,
+  options?: { readonly resolveInternalTypes: boolean },
+) => unknown;
+
+const memoLimit = 4096;
+
+function compile(expression: string): Compiled {
+  return fhirpath.compile(expression, r4) as Compiled;
+}
+
+function run(
+  compiled: Compiled,
+  expression: string,
+  resource: unknown,
+  variables: Readonly<Record<string, unknown>>,
+) {
+  let result: unknown;
+  try {
+    result = compiled(resource, variables);
+  } catch (cause) {
+    // fhirpath.js may throw a string; the message can quote data, so only the expression is kept.
+    throw new ExpressionError(`cannot evaluate «${expression}»`, { cause });
+  }
+  if (!Array.isArray(result)) throw new ExpressionError(`«${expression}» is asynchronous`);
+  return result as readonly unknown[];
+}
+
+/**
+ * Compiles an expression over scalar variables. The function is pure, so its answers are remembered, keyed by the
+ * values alone (bounded; no resource and no identity is held).
+ * @returns the single scalar that it gives; undefined for empty
+ * @throws ExpressionError when it cannot be evaluated or gives several values
+ */
+export function compileScalar(
+  expression: string,
+  names: readonly string[],
+): (variables: Variables) => Scalar | undefined {
+  const compiled = compile(expression);
+  const memo = new Map<string, Scalar | undefined>();
+  return (variables) => {
+    let key = '';
+    const bound: Record<string, unknown> = {};
+    for (const name of names) {
+      const value = variables[name];
+      key += `${typeof value}:${String(value)}\u0000`;
+      bound[name] = value ?? [];
+    }
+    if (memo.has(key)) return memo.get(key);
+    const result = run(compiled, expression, {}, bound);
+    const value = single(result, expression);
+    if (memo.size >= memoLimit) memo.clear();
+    memo.set(key, value);
+    return value;
+  };
+}
+
+/**
+ * Compiles a condition.
+ * @returns true, false, or undefined for unknown
+ */
+export function compileCondition(
+  expression: string,
+  names: readonly string[],
+): (variables: Variables) => boolean | undefined {
+  const evaluate = compileScalar(expression, names);
+  return (variables) => {
+    const value = evaluate(variables);
+    if (value === undefined || typeof value === 'boolean') return value;
+    throw new ExpressionError(`«${expression}» is not a condition`);
+  };
+}
+
+/** Compiles a path over one resource; gives the raw JSON of what it finds. */
+export function compilePath(expression: string): (resource: unknown) => readonly unknown[] {
+  const compiled = compile(expression);
+  return (resource) => run(compiled, expression, resource, {});
+}
+
+function single(result: readonly unknown[], expression: string): Scalar | undefined {
+  const [value, ...more] = result;
+  if (value === undefined) return undefined;
+  if (more.length > 0) throw new ExpressionError(`«${expression}» gives several values`);
+  if (typeof value === 'boolean' || typeof value === 'number' || typeof value === 'string') return value;
+  const decimal = Number(value);
+  if (Number.isFinite(decimal)) return decimal;
+  throw new ExpressionError(`«${expression}» does not give a boolean, number or string`);
+}

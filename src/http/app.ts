@@ -1,0 +1,110 @@
+import cors from 'cors';
+import express, { Router, type Express, type RequestHandler } from 'express';
+import { rateLimit } from 'express-rate-limit';
+import helmet from 'helmet';
+import { allowedOrigin } from '../trust/origins.js';
+import { jsonBody } from './body.js';
+import { callerOf, trustedCaller } from './caller.js';
+import type { Deployment } from './deployment.js';
+import { discovery } from './discovery.js';
+import { errorHandler, notFound, onlyMethods, problem, refuse } from './errors.js';
+import { feedback } from './feedback.js';
+import { invoke } from './invoke.js';
+import { health, metricsPage, readiness } from './operation.js';
+import { scores } from './scores.js';
+import { admission } from './admission.js';
+
+/** What `main` mounts besides the API: the published knowledge, the SMART app, and in development the sandbox. */
+export interface Additions {
+  readonly published?: Router;
+  readonly smartApp?: Router;
+  readonly sandbox?: Router;
+}
+
+/** The whole HTTP surface (contract section 2). */
+export function createApp(deployment: Deployment, additions: Additions = {}): Express {
+  const { config, clients, log } = deployment;
+  const app = express();
+  app.disable('x-powered-by');
+  app.set('trust proxy', config.trustProxy);
+  app.set('etag', false);
+
+  app.get('/healthz', health());
+  app.get('/readyz', readiness(deployment));
+  app.get('/metrics', metricsPage(deployment));
+
+  if (additions.sandbox !== undefined) app.use(additions.sandbox);
+  if (additions.smartApp !== undefined) app.use('/smart', additions.smartApp);
+
+  // Cards and scores hold patient data: no cache may keep them.
+  app.use(apiHeaders());
+  app.use(
+    cors({
+      origin: (origin, decide) => {
+        decide(null, mayRead(origin, deployment));
+      },
+      methods: ['GET', 'POST', 'OPTIONS'],
+      allowedHeaders: ['Authorization', 'Content-Type', 'Accept', 'Accept-Language'],
+      exposedHeaders: ['Content-Language', 'RateLimit', 'RateLimit-Policy', 'Retry-After'],
+      maxAge: 600,
+    }),
+  );
+  if (additions.published !== undefined) app.use('/fhir', additions.published);
+
+  const trusted = [trustedCaller(deployment), ...limited(deployment), admission(deployment)];
+  const body = jsonBody(config.bodyLimitBytes);
+  app.route('/cds-services').get(...trusted, discovery(deployment)).all(onlyMethods('GET', 'OPTIONS'));
+  app
+    .route('/cds-services/:id')
+    .post(...trusted, ...body, invoke(deployment))
+    .all(onlyMethods('POST', 'OPTIONS'));
+  app
+    .route('/cds-services/:id/feedback')
+    .post(...trusted, ...body, feedback(deployment))
+    .all(onlyMethods('POST', 'OPTIONS'));
+  app.route('/scores').post(...trusted, ...body, scores(deployment)).all(onlyMethods('POST', 'OPTIONS'));
+
+  app.use(notFound);
+  app.use(errorHandler(log));
+  return app;
+
+  function mayRead(origin: string | undefined, { config: { production }, baseUrl }: Deployment): boolean | string {
+    if (origin === undefined) return false;
+    if (allowedOrigin(origin, clients())) return origin;
+    const isOwn = origin === new URL(baseUrl()).origin;
+    return isOwn || (!production && isLoopback(origin)) ? origin : false;
+  }
+}
+
+function isLoopback(origin: string): boolean {
+  return URL.canParse(origin) && ['127.0.0.1', 'localhost', '[::1]'].includes(new URL(origin).hostname);
+}
+
+function apiHeaders(): RequestHandler {
+  const secure = helmet({
+    contentSecurityPolicy: { directives: { defaultSrc: ["'none'"], frameAncestors: ["'none'"] }, useDefaults: false },
+    crossOriginResourcePolicy: { policy: 'cross-origin' },
+  });
+  return (request, response, next) => {
+    response.set('Cache-Control', 'no-store');
+    secure(request, response, next);
+  };
+}
+
+/** One bucket for each client (each address where no client is known), generous by default. */
+function limited({ config }: Deployment): readonly RequestHandler[] {
+  if (config.rateLimitPerMinute === 0) return [];
+  return [
+    rateLimit({
+      windowMs: 60_000,
+      limit: config.rateLimitPerMinute,
+      standardHeaders: 'draft-8',
+      legacyHeaders: false,
+      keyGenerator: (request) => callerOf(request).issuer ?? `address ${request.ip ?? ''}`,
+      validate: false,
+      handler: (_request, response) => {
+        refuse(response, [problem('RATE_LIMITED', '', 'too many calls; wait as long as Retry-After says')]);
+      },
+    }),
+  ];
+}

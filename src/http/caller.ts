@@ -1,0 +1,59 @@
+import type { Request, RequestHandler, Response } from 'express';
+import { verifyCaller } from '../trust/jwt.js';
+import type { Client } from '../trust/clients.js';
+import type { Deployment } from './deployment.js';
+import { problem, refuse } from './errors.js';
+
+/** Who calls, as far as it is known: in development a caller from loopback needs no token. */
+export interface KnownCaller {
+  readonly client?: Client;
+  readonly issuer?: string;
+  readonly tenant?: string;
+}
+
+const callers = new WeakMap<Request, KnownCaller>();
+
+export function callerOf(request: Request): KnownCaller {
+  return callers.get(request) ?? {};
+}
+
+const loopback: ReadonlySet<string> = new Set(['127.0.0.1', '::1', '::ffff:127.0.0.1']);
+
+/**
+ * Lets through who may call (checklist section 10). The refusal is the same for every reason, byte for byte; why is
+ * told to the log only.
+ */
+export function trustedCaller(deployment: Deployment): RequestHandler {
+  return async (request, response, next) => {
+    const { config, clients, keys, replay, clock, log, baseUrl } = deployment;
+    const authorization = request.get('authorization');
+    const local = loopback.has(request.socket.remoteAddress ?? '');
+    if (!config.production && local && (authorization === undefined || clients().length === 0)) {
+      callers.set(request, {});
+      next();
+      return;
+    }
+    const caller = await verifyCaller({
+      authorization,
+      endpointUrl: `${baseUrl()}${request.path.replace(/\/$/, '')}`,
+      clients: clients(),
+      keys,
+      replay,
+      now: clock(),
+      clockSkewSeconds: config.clockSkewSeconds,
+    });
+    if (!caller.ok) {
+      log.warn({ why: caller.why, issuer: caller.issuer, path: request.path }, 'caller refused');
+      unauthorized(response);
+      return;
+    }
+    const { client, issuer, tenant } = caller;
+    callers.set(request, { client, issuer, ...(tenant !== undefined && { tenant }) });
+    next();
+  };
+}
+
+function unauthorized(response: Response): void {
+  response.set('WWW-Authenticate', 'Bearer');
+  refuse(response, [problem('UNAUTHORIZED', '', 'a valid token of a registered client is needed')]);
+}

@@ -1,0 +1,34 @@
+import type { Dispatcher } from 'undici';
+import type { Config } from '../config.js';
+import type { Prepared } from '../engine/prepare.js';
+import type { Store } from '../feedback/types.js';
+import type { Client } from '../trust/clients.js';
+import type { KeySource } from '../trust/keys.js';
+import type { ReplayGuard } from '../trust/replay.js';
+import type { Log } from './log.js';
+import type { Metrics } from './metrics.js';
+
+/** Everything that the routes need, made once by `main`. */
+export interface Deployment {
+  readonly config: Config;
+  readonly prepared: Prepared;
+  readonly store: Store;
+  readonly clients: () => readonly Client[];
+  readonly keys: KeySource;
+  readonly replay: ReplayGuard;
+  readonly metrics: Metrics;
+  readonly log: Log;
+  readonly clock: () => Date;
+  /** Public base URL without trailing slash; known only once the port is bound. */
+  readonly baseUrl: () => string;
+  readonly newId: () => string;
+  readonly fhirDispatcher: Dispatcher;
+  /** Key of the hash by which a declined card is remembered. */
+  readonly memoryKey: string;
+}
+
+/** The civil date where the service stands: the patient's «today» is the clinic's, not that of UTC. */
+export function civilDate(now: Date): string {
+  const two = (part: number): string => String(part).padStart(2, '0');
+  return `${now.getFullYear()}-${two(now.getMonth() + 1)}-${two(now.getDate())}`;
+}

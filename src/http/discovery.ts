@@ -1,0 +1,44 @@
+import type { RequestHandler } from 'express';
+import type { DiscoveryEntry } from '../cds-hooks/types.js';
+import type { CustomHookName, HookName } from '../cds-hooks/types.js';
+import type { Prepared } from '../engine/prepare.js';
+import type { Language } from '../knowledge/types.js';
+import type { Deployment } from './deployment.js';
+import { languageOf } from './language.js';
+
+/** Discovery: one entry for each hook of each service; two entries of one id share one answer (DISC-13). */
+export function discoveryOf(
+  prepared: Prepared,
+  language: Language,
+): { readonly services: readonly DiscoveryEntry[] } {
+  const services = [...prepared.services.values()].flatMap(({ definition, needs }) =>
+    definition.hooks.map((hook) => ({
+      hook: hook as HookName | CustomHookName,
+      id: definition.id,
+      title: definition.title[language],
+      description: definition.description[language],
+      ...(definition.usageRequirements !== undefined && {
+        usageRequirements: definition.usageRequirements[language],
+      }),
+      ...(needs.length > 0 && {
+        prefetch: Object.fromEntries(needs.map(({ key, template }) => [key, template])),
+      }),
+    })),
+  );
+  return { services };
+}
+
+/** `GET /cds-services` (CDS Hooks 2.0.1, Discovery). */
+export function discovery({ prepared, config }: Deployment): RequestHandler {
+  const bodies = {
+    en: JSON.stringify(discoveryOf(prepared, 'en')),
+    fr: JSON.stringify(discoveryOf(prepared, 'fr')),
+  };
+  return (request, response) => {
+    const language = languageOf(request, config.defaultLanguage);
+    response
+      .set({ 'Content-Language': language, Vary: 'Accept-Language' })
+      .type('application/json')
+      .send(bodies[language]);
+  };
+}

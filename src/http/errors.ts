@@ -1,0 +1,85 @@
+import type { ErrorRequestHandler, RequestHandler, Response } from 'express';
+import { operationOutcome, statusOf, type ErrorCode, type Problem } from '../cds-hooks/outcome.js';
+import type { Log } from './log.js';
+
+/** Answers with an OperationOutcome that lists every problem; the status is that of the first. */
+export function refuse(response: Response, problems: readonly Problem[]): void {
+  const [first] = problems;
+  response
+    .status(statusOf(first?.code ?? 'INTERNAL'))
+    .type('application/json')
+    .send(JSON.stringify(operationOutcome(problems)));
+}
+
+export function problem(code: ErrorCode, path: string, message: string): Problem {
+  return { code, path, message };
+}
+
+/** 404 for what is not routed. */
+export const notFound: RequestHandler = (_request, response) => {
+  refuse(response, [problem('NOT_FOUND', '', 'there is nothing at this path')]);
+};
+
+/** 405 for a path that exists with another method (DISC-17). */
+export function onlyMethods(...methods: readonly string[]): RequestHandler {
+  return (_request, response) => {
+    response.set('Allow', methods.join(', '));
+    refuse(response, [problem('METHOD_NOT_ALLOWED', '', `this path takes ${methods.join(' and ')}`)]);
+  };
+}
+
+interface HttpFault {
+  readonly type?: unknown;
+  readonly status?: unknown;
+}
+
+/** What the body parser and Express throw, in our codes; anything else is our own fault and says nothing. */
+function problemOf(error: unknown): Problem {
+  const { type, status }: HttpFault = typeof error === 'object' && error !== null ? error : {};
+  switch (type) {
+    case 'entity.too.large':
+      return problem('BODY_TOO_LARGE', '', 'the body is larger than this service accepts');
+    case 'entity.parse.failed':
+    case 'entity.verify.failed':
+      return problem('REQUEST_INVALID', '', 'the body is not valid JSON');
+    case 'encoding.unsupported':
+    case 'charset.unsupported':
+      return problem(
+        'MEDIA_TYPE_UNSUPPORTED',
+        '',
+        'the body must be JSON in UTF-8, plain or gzip, deflate, br',
+      );
+    case 'request.aborted':
+    case 'request.size.invalid':
+      return problem('REQUEST_INVALID', '', 'the body ended before its announced length');
+    default:
+  }
+  if (typeof status === 'number' && status >= 400 && status < 500) {
+    return problem('REQUEST_INVALID', '', 'the request could not be read');
+  }
+  return problem('INTERNAL', '', 'something went wrong in this service; the call can be repeated');
+}
+
+/** The last handler: an OperationOutcome for every error, and a log line without any content of the request. */
+export function errorHandler(log: Log): ErrorRequestHandler {
+  return (error: unknown, _request, response, next) => {
+    if (response.headersSent) {
+      next(error);
+      return;
+    }
+    const found = problemOf(error);
+    if (found.code === 'INTERNAL') {
+      log.error(
+        { error: error instanceof Error ? error.name : 'unknown', at: whereOf(error) },
+        'request failed',
+      );
+    }
+    refuse(response, [found]);
+  };
+}
+
+/** The first line of our own code in a stack: a place, never the message, which may quote data. */
+function whereOf(error: unknown): string | undefined {
+  const stack = error instanceof Error ? (error.stack ?? '') : '';
+  return /\/(?:dist|src)\/([\w./-]+\.[jt]s:\d+)/.exec(stack)?.[1];
+}

@@ -1,0 +1,283 @@
+import { createHmac } from 'node:crypto';
+import type { Request, RequestHandler, Response } from 'express';
+import type { MadeCard } from '../cards/cards.js';
+import { contextResources } from '../cds-hooks/context.js';
+import type { Problem } from '../cds-hooks/outcome.js';
+import { readHookRequest } from '../cds-hooks/request.js';
+import { checkResponse } from '../cds-hooks/response.js';
+import type { HookRequest } from '../cds-hooks/types.js';
+import { gather } from '../data/gather.js';
+import type { DataNeed } from '../data/types.js';
+import { answer, needsFor, shownCards, type HookCase } from '../engine/answer.js';
+import type { PreparedService } from '../engine/prepare.js';
+import { allowFhirServer } from '../fhir/allow-list.js';
+import { fhirBudget } from '../fhir/budget.js';
+import { fhirClient } from '../fhir/client.js';
+import type { FhirClient } from '../fhir/types.js';
+import { callerOf, type KnownCaller } from './caller.js';
+import { civilDate, type Deployment } from './deployment.js';
+import { problem, refuse } from './errors.js';
+import { disconnected } from './disconnected.js';
+import { languageOf } from './language.js';
+import { record } from './record.js';
+
+const fhirLimits = {
+  maxPages: 50,
+  maxResources: 20_000,
+  maxBytes: 20 * 1024 * 1024,
+  maxTotalBytes: 60 * 1024 * 1024,
+};
+
+/** Days for which a declined card stays away while the facts are the same: a name in settings.yaml. */
+const declinedFor = 'declinedCardDays';
+
+/** `POST /cds-services/{id}` (CDS Hooks 2.0.1, Calling a CDS Service). */
+export function invoke(deployment: Deployment): RequestHandler<{ id: string }> {
+  return async (request, response) => {
+    const started = performance.now();
+    const service = deployment.prepared.services.get(request.params.id);
+    if (service === undefined) {
+      refuse(response, [
+        problem('SERVICE_UNKNOWN', '', 'there is no CDS service of this id; see /cds-services'),
+      ]);
+      return;
+    }
+    const read = readHookRequest(request.body);
+    if (!read.ok) {
+      refuse(response, read.problems);
+      return;
+    }
+    const hookRequest = read.request;
+    if (!service.definition.hooks.includes(hookRequest.hook)) {
+      const hooks = service.definition.hooks.join(', ');
+      refuse(response, [problem('HOOK_MISMATCH', 'hook', `this service is published for ${hooks}`)]);
+      return;
+    }
+    const answered = await answerCall(deployment, service, hookRequest, request, response);
+    record(deployment, {
+      service: service.definition.id,
+      request: hookRequest,
+      caller: callerOf(request),
+      answered,
+      ms: performance.now() - started,
+    });
+    if (response.destroyed) return;
+    if (answered.problems !== undefined) refuse(response, answered.problems);
+    else response.type('application/json').send(answered.body);
+  };
+}
+
+/** What came out of a call, for the answer and for its traces. */
+export interface Answered {
+  readonly status: number;
+  readonly body?: string;
+  readonly problems?: readonly Problem[];
+  readonly cards: readonly (MadeCard & { readonly subjectKey: string })[];
+  readonly outcomes: ReadonlyMap<string, string>;
+  readonly failedRules: readonly { readonly rule: string; readonly error: string }[];
+  readonly missing: ReadonlyMap<string, string>;
+  readonly setAside: ReadonlyMap<string, number>;
+  readonly fhirRequests: number;
+}
+
+const nothing = {
+  cards: [],
+  outcomes: new Map<string, string>(),
+  failedRules: [],
+  missing: new Map<string, string>(),
+  setAside: new Map<string, number>(),
+  fhirRequests: 0,
+};
+
+async function answerCall(
+  deployment: Deployment,
+  service: PreparedService,
+  hookRequest: HookRequest,
+  request: Request,
+  response: Response,
+): Promise<Answered> {
+  const { prepared, config } = deployment;
+  const caller = callerOf(request);
+  const server = fhirServerOf(deployment, caller, hookRequest);
+  if (!server.ok) return refusal(400, [problem('REQUEST_INVALID', 'fhirServer', server.message)]);
+
+  const patientId = 'patientId' in hookRequest.context ? hookRequest.context.patientId : undefined;
+  if (patientId === undefined)
+    return refusal(400, [problem('REQUEST_INVALID', 'context.patientId', 'is required')]);
+  const today = civilDate(deployment.clock());
+  const hook: HookCase = { ...contextResources(hookRequest), today };
+  const needs = neededOf(deployment, service, hook, hookRequest);
+  const gathered = await gather({
+    needs,
+    prefetch: hookRequest.prefetch,
+    context: hookRequest.context,
+    patientId,
+    fhir: server.open(config.fhirBudgetMs, disconnected(request, response)),
+    authorization: hookRequest.fhirAuthorization,
+  });
+  if (!gathered.ok) {
+    return refusal(
+      400,
+      gathered.problems.map(({ path, message }) => problem('REQUEST_INVALID', path, message)),
+    );
+  }
+  const language = languageOf(request, caller.client?.language ?? config.defaultLanguage);
+  const { userId, encounterId } = hookRequest.context as {
+    readonly userId?: string;
+    readonly encounterId?: string;
+  };
+  const context = {
+    patientId,
+    ...(userId !== undefined && { userId }),
+    ...(encounterId !== undefined && { encounterId }),
+    today,
+    publicBaseUrl: deployment.baseUrl(),
+    newId: deployment.newId,
+  };
+  const result = answer(prepared, service, hook, needs, gathered.gathered, context, language);
+  const traces = {
+    outcomes: summaryOf(result.outcomes),
+    failedRules: result.outcomes.flatMap(({ kind, rule, error }) =>
+      kind === 'failed' ? [{ rule: rule.id, error: error ?? 'RULE_FAILED' }] : [],
+    ),
+    missing: missingOf(needs, gathered.gathered.provisions),
+    fhirRequests: gathered.gathered.requests,
+  };
+  if (result.kind === 'data-unavailable') {
+    const problems = result.missing.map((key) =>
+      problem(
+        'DATA_UNAVAILABLE',
+        `prefetch.${key}`,
+        `could not be had: ${traces.missing.get(key) ?? 'incomplete'}`,
+      ),
+    );
+    return { ...nothing, ...traces, status: 412, problems };
+  }
+  const keyed = result.cards.map((made) => ({
+    ...made,
+    subjectKey: subjectKey(deployment, hookRequest, patientId, made),
+  }));
+  const cards = await withoutDeclined(deployment, keyed);
+  const shown = shownCards(prepared, cards, language) as typeof keyed;
+  const body = { cards: shown.map(({ card }) => card) };
+  if (!config.production) mustConform(body);
+  response.set('Content-Language', language);
+  const setAside = new Map([...result.setAside, ...gathered.gathered.setAside]);
+  return { ...traces, status: 200, body: JSON.stringify(body), cards: shown, setAside };
+}
+
+const refusal = (status: number, problems: readonly Problem[]): Answered => ({
+  ...nothing,
+  status,
+  problems,
+});
+
+type ServerChoice =
+  | { readonly ok: true; open(budgetMs: number, gone: AbortSignal): FhirClient | undefined }
+  | { readonly ok: false; readonly message: string };
+
+function fhirServerOf(
+  { config, fhirDispatcher }: Deployment,
+  { client }: KnownCaller,
+  request: HookRequest,
+): ServerChoice {
+  const { fhirServer, fhirAuthorization } = request;
+  if (fhirServer === undefined) return { ok: true, open: () => undefined };
+  const verdict = allowFhirServer(fhirServer, {
+    production: config.production,
+    allowed: client?.fhirServers ?? [],
+  });
+  if (!verdict.ok)
+    return { ok: false, message: `is not a FHIR server that this service may call (${verdict.reason})` };
+  // Outside development, data without authorization are not asked for at all (FHIR-10).
+  if (fhirAuthorization === undefined && config.production) return { ok: true, open: () => undefined };
+  return {
+    ok: true,
+    open: (budgetMs, gone) =>
+      fhirClient({
+        baseUrl: verdict.base,
+        accessToken: fhirAuthorization?.access_token,
+        budget: fhirBudget(budgetMs, gone),
+        limits: fhirLimits,
+        dispatcher: fhirDispatcher,
+      }),
+  };
+}
+
+/** All keys when they came; else only those that the request's drafts make necessary. */
+function neededOf(
+  deployment: Deployment,
+  service: PreparedService,
+  hook: HookCase,
+  request: HookRequest,
+): readonly DataNeed[] {
+  const given = service.needs.every(({ key }) => Object.hasOwn(request.prefetch, key));
+  return given ? service.needs : needsFor(deployment.prepared, service, hook);
+}
+
+function missingOf(
+  needs: readonly DataNeed[],
+  provisions: ReadonlyMap<
+    string,
+    { readonly state: string; readonly reason?: string; readonly because?: string }
+  >,
+): ReadonlyMap<string, string> {
+  return new Map(
+    needs.flatMap(({ key }) => {
+      const provision = provisions.get(key);
+      const why = provision?.reason ?? provision?.because;
+      return why === undefined ? [] : [[key, why] as const];
+    }),
+  );
+}
+
+/** One word for each rule: the strongest of its outcomes. */
+function summaryOf(
+  outcomes: readonly { readonly kind: string; readonly rule: { readonly id: string } }[],
+): ReadonlyMap<string, string> {
+  const rank = ['failed', 'fires', 'unknown', 'silent'];
+  const found = new Map<string, string>();
+  for (const { kind, rule } of outcomes) {
+    const known = found.get(rule.id);
+    if (known === undefined || rank.indexOf(kind) < rank.indexOf(known)) found.set(rule.id, kind);
+  }
+  return found;
+}
+
+/** What a declined card is remembered by: a keyed hash, from which no patient can be read. */
+function subjectKey(deployment: Deployment, request: HookRequest, patientId: string, made: MadeCard): string {
+  return createHmac('sha256', deployment.memoryKey)
+    .update(JSON.stringify([request.fhirServer ?? '', patientId, made.fingerprint]))
+    .digest('base64url');
+}
+
+async function withoutDeclined<Keyed extends MadeCard & { readonly subjectKey: string }>(
+  { store, prepared, clock, log }: Deployment,
+  cards: readonly Keyed[],
+): Promise<readonly Keyed[]> {
+  const infos = cards.filter(({ card }) => card.indicator === 'info');
+  const days = prepared.knowledge.settings.get(declinedFor)?.value;
+  if (infos.length === 0 || days === undefined) return cards;
+  const since = new Date(clock().getTime() - days * 86_400_000);
+  try {
+    const declined = await store.overriddenSince(
+      infos.map((each) => each.subjectKey),
+      since,
+    );
+    return cards.filter((each) => each.card.indicator !== 'info' || !declined.has(each.subjectKey));
+  } catch {
+    // A store that fails must not cost an answer: the card is shown once more.
+    log.warn({ code: 'STORE_UNAVAILABLE' }, 'declined cards could not be looked up');
+    return cards;
+  }
+}
+
+/** In development an answer that breaks the standard is our own bug, and must be seen. */
+function mustConform(body: unknown): void {
+  const problems = checkResponse(body);
+  if (problems.length > 0) {
+    throw new Error(
+      `the answer breaks CDS Hooks: ${problems.map(({ path, message }) => `${path} ${message}`).join('; ')}`,
+    );
+  }
+}

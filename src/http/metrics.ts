@@ -1,0 +1,94 @@
+import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
+import type { Store } from '../feedback/types.js';
+
+/** Prometheus metrics: no label ever holds patient data. */
+export interface Metrics {
+  readonly registry: Registry;
+  hookAnswered(service: string, hook: string, status: number, seconds: number): void;
+  ruleOutcome(service: string, rule: string, outcome: string): void;
+  cardShown(service: string, rule: string, indicator: string): void;
+  fhirFailed(reason: string): void;
+  refused(code: string): void;
+}
+
+export function createMetrics(store: Pick<Store, 'feedbackCounts' | 'queueCounts'>): Metrics {
+  const registry = new Registry();
+  const registers = [registry];
+  collectDefaultMetrics({ register: registry });
+  const durations = new Histogram({
+    name: 'cds_hook_duration_seconds',
+    help: 'Time to answer a hook call',
+    labelNames: ['service', 'hook', 'status'],
+    buckets: [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5],
+    registers,
+  });
+  const outcomes = new Counter({
+    name: 'cds_rule_outcomes_total',
+    help: 'Outcomes of rules: fires, silent, unknown, failed',
+    labelNames: ['service', 'rule', 'outcome'],
+    registers,
+  });
+  const cards = new Counter({
+    name: 'cds_cards_total',
+    help: 'Cards shown',
+    labelNames: ['service', 'rule', 'indicator'],
+    registers,
+  });
+  const failures = new Counter({
+    name: 'cds_fhir_failures_total',
+    help: 'Prefetch keys that could not be had, by reason',
+    labelNames: ['reason'],
+    registers,
+  });
+  const refusals = new Counter({
+    name: 'cds_refused_total',
+    help: 'Requests answered with an error, by code',
+    labelNames: ['code'],
+    registers,
+  });
+  new Gauge({
+    name: 'cds_feedback_stored_total',
+    help: 'Feedback items in the store, by rule, outcome and reason',
+    labelNames: ['service', 'rule', 'outcome', 'reason'],
+    registers,
+    async collect() {
+      const counts = await store.feedbackCounts().catch(() => undefined);
+      // A store that cannot be read must not look like a store without feedback: the last counts stay.
+      if (counts === undefined) return;
+      this.reset();
+      for (const { service, rule, outcome, reason, count } of counts) {
+        this.set({ service, rule, outcome, reason }, count);
+      }
+    },
+  });
+  new Gauge({
+    name: 'cds_store_queue',
+    help: 'Records that wait to be written, were dropped, or writes that failed',
+    labelNames: ['state'],
+    registers,
+    collect() {
+      const { waiting, dropped, faults } = store.queueCounts();
+      this.set({ state: 'waiting' }, waiting);
+      this.set({ state: 'dropped' }, dropped);
+      this.set({ state: 'faults' }, faults);
+    },
+  });
+  return {
+    registry,
+    hookAnswered: (service, hook, status, seconds) => {
+      durations.observe({ service, hook, status: String(status) }, seconds);
+    },
+    ruleOutcome: (service, rule, outcome) => {
+      outcomes.inc({ service, rule, outcome });
+    },
+    cardShown: (service, rule, indicator) => {
+      cards.inc({ service, rule, indicator });
+    },
+    fhirFailed: (reason) => {
+      failures.inc({ reason });
+    },
+    refused: (code) => {
+      refusals.inc({ code });
+    },
+  };
+}

@@ -1,0 +1,78 @@
+import type { RequestHandler } from 'express';
+import { scoreJson } from '../cards/score-json.js';
+import { isDeeperThan, isFhirResource, isRecord, DEEPEST_BODY } from '../cds-hooks/json-value.js';
+import type { Problem } from '../cds-hooks/outcome.js';
+import type { FhirResource } from '../cds-hooks/types.js';
+import { foreignPatients, patientAliases } from '../data/patient.js';
+import { openChart } from '../engine/answer.js';
+import { strategyOf } from '../engine/strategy.js';
+import { civilDate, type Deployment } from './deployment.js';
+import { problem, refuse } from './errors.js';
+
+type Read =
+  | { readonly ok: true; readonly resources: readonly FhirResource[]; readonly patient: string | undefined }
+  | { readonly ok: false; readonly problems: readonly Problem[] };
+
+/** One patient's chart as a Bundle of any type; several patients are refused (contract 6m, 6q). */
+function readChart(body: unknown): Read {
+  const refused = (path: string, message: string): Read => ({
+    ok: false,
+    problems: [problem('REQUEST_INVALID', path, message)],
+  });
+  if (isDeeperThan(body, DEEPEST_BODY)) return refused('', 'is nested too deeply');
+  if (!isRecord(body) || body['resourceType'] !== 'Bundle') return refused('', 'must be a FHIR Bundle');
+  const entries = body['entry'] ?? [];
+  if (!Array.isArray(entries)) return refused('Bundle.entry', 'must be a list');
+  const read = entries.flatMap((entry: unknown) => {
+    if (!isRecord(entry) || !isFhirResource(entry['resource'])) return [];
+    const fullUrl = entry['fullUrl'];
+    return [{ resource: entry['resource'], ...(typeof fullUrl === 'string' && { fullUrl }) }];
+  });
+  const resources = read.map(({ resource }) => resource);
+  const patients = [
+    ...new Set(resources.filter(({ resourceType }) => resourceType === 'Patient').map(({ id }) => id)),
+  ];
+  if (patients.length > 1) return refused('Bundle.entry', 'holds several patients; send one chart at a time');
+  const [patient] = patients;
+  if (patient !== undefined) {
+    const aliases = patientAliases(read, patient);
+    if (foreignPatients(resources, patient, aliases).length > 0) {
+      return refused('Bundle.entry', 'holds data of another patient');
+    }
+  } else if (new Set(resources.flatMap(subjectOf)).size > 1) {
+    return refused('Bundle.entry', 'holds data of several patients');
+  }
+  return {
+    ok: true,
+    resources,
+    patient: patient ?? resources.flatMap(subjectOf)[0]?.replace(/^.*Patient\//, ''),
+  };
+}
+
+function subjectOf(resource: FhirResource): readonly string[] {
+  const subject = resource['subject'] ?? resource['patient'];
+  const reference = isRecord(subject) ? subject['reference'] : undefined;
+  const match = typeof reference === 'string' ? /(?:^|\/)Patient\/[A-Za-z0-9.-]{1,64}/.exec(reference) : null;
+  return match === null ? [] : [match[0].replace(/^\//, '')];
+}
+
+/** `POST /scores` (contract section 5): every score that the chart allows. */
+export function scores({ prepared, clock }: Deployment): RequestHandler {
+  return (request, response) => {
+    const read = readChart(request.body);
+    if (!read.ok) {
+      refuse(response, read.problems);
+      return;
+    }
+    const opened = openChart(prepared, read.resources, civilDate(clock()));
+    const results = opened.scores();
+    const strategy = strategyOf(results, prepared);
+    response.type('application/json').send(
+      JSON.stringify({
+        ...(read.patient !== undefined && { patient: `Patient/${read.patient}` }),
+        scores: results.map(scoreJson),
+        ...(strategy !== undefined && { strategy }),
+      }),
+    );
+  };
+}

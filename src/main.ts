@@ -1,0 +1,62 @@
+import { readConfig, type Config } from './config.js';
+import { createLog } from './http/log.js';
+import { KnowledgeError, formatProblem } from './knowledge/problem.js';
+import { PreparationError } from './engine/prepare.js';
+import { start, StartRefused } from './start.js';
+import type { Deployment } from './http/deployment.js';
+import type { Additions } from './http/app.js';
+
+/** Tells all that stands in the way of a start, one line each, and ends with a failure. */
+function refuseStart(problems: readonly string[]): never {
+  process.stderr.write(
+    `bone-metastasis-cds cannot start:\n${problems.map((each) => `  - ${each}\n`).join('')}`,
+  );
+  process.exit(1);
+}
+
+function problemsOf(error: unknown): readonly string[] {
+  if (error instanceof KnowledgeError) return error.problems.map(formatProblem);
+  if (error instanceof PreparationError) return error.message.split('\n');
+  if (error instanceof StartRefused) return error.problems;
+  const code =
+    typeof error === 'object' && error !== null && 'code' in error ? String(error.code) : undefined;
+  if (code === 'EADDRINUSE') return ['PORT: the port is taken by another program'];
+  if (code === 'STORE_UNAVAILABLE') return ['DATABASE_URL: the store cannot be opened'];
+  throw error;
+}
+
+async function additions(deployment: Deployment): Promise<Additions> {
+  const { mount } = await import('./mount.js');
+  return mount(deployment);
+}
+
+async function serve(config: Config): Promise<void> {
+  const log = createLog(config.logLevel);
+  const running = await start({ config, log, additions }).catch((error: unknown) =>
+    refuseStart(problemsOf(error)),
+  );
+  if (!config.production) {
+    log.warn('development: callers from loopback need no token, and loopback FHIR servers are allowed');
+  }
+  process.stdout.write(`listening on ${running.url}\n`);
+  let stopping = false;
+  const stop = (signal: string): void => {
+    if (stopping) return;
+    stopping = true;
+    log.info({ signal }, 'stopping');
+    void running.stop().then(() => process.exit(0));
+  };
+  process.on('SIGTERM', stop);
+  process.on('SIGINT', stop);
+  process.on('unhandledRejection', (reason: unknown) => {
+    // The process ends only by signal; a bug in one call must not take the others with it.
+    log.error({ error: reason instanceof Error ? reason.name : 'unknown' }, 'unhandled rejection');
+  });
+}
+
+const read = readConfig(process.env);
+if (read.ok) await serve(read.config);
+else
+  refuseStart(
+    read.problems.map(({ variable, found, expected }) => `${variable}: found ${found}, expected ${expected}`),
+  );

@@ -1,0 +1,25 @@
+import { Router, static as staticFiles } from 'express';
+import { fileURLToPath } from 'node:url';
+import type { Additions } from './http/app.js';
+import { civilDate, type Deployment } from './http/deployment.js';
+
+const patients = fileURLToPath(new URL('../fixtures/patients/demo', import.meta.url));
+
+/** Everything beside the API: in development, the sandbox. */
+export async function mount(deployment: Deployment): Promise<Additions> {
+  if (deployment.config.production) return {};
+  return { sandbox: await sandbox(deployment) };
+}
+
+async function sandbox(deployment: Deployment): Promise<Router> {
+  const { sandboxFhirRouter } = await import('./sandbox/fhir/router.js');
+  const { sandboxStore } = await import('./sandbox/fhir/store.js');
+  const { loadDemoPatients } = await import('./sandbox/demo.js');
+  const router = Router();
+  const store = sandboxStore(loadDemoPatients(patients, civilDate(deployment.clock())));
+  router.use(
+    '/sandbox/fhir',
+    sandboxFhirRouter(store, { baseUrl: () => `${deployment.baseUrl()}/sandbox/fhir` }),
+  );
+  return router;
+}

@@ -1,0 +1,217 @@
+import type { Fact } from '../chart/chart.js';
+import type { Lesion } from '../chart/lesions.js';
+import { ExpressionError } from '../fhirpath/compile.js';
+import type { Rule, Setting } from '../knowledge/types.js';
+import type { ScoreResult } from '../scores/result.js';
+import { condition, type Condition, type ValueOf } from './condition.js';
+import type { Case, CompiledInput, Inputs, Subject } from './inputs.js';
+import { byNewest } from './read.js';
+import { unknown, type Value } from './value.js';
+
+/**
+ * What a rule says of one subject. `applies` is false when the rule has nothing to do with the patient or order at
+ * hand: such an outcome says nothing about whether data were there.
+ */
+export interface Outcome {
+  readonly rule: Rule;
+  readonly kind: 'fires' | 'silent' | 'unknown' | 'failed';
+  readonly applies: boolean;
+  readonly subject: Subject;
+  readonly missing: readonly string[];
+  /** Every input that was looked at, for the card's words and evidence. */
+  readonly valueOf: ValueOf;
+  readonly looked: ReadonlyMap<string, Value>;
+  readonly scores: readonly ScoreResult[];
+  /** Ids of the suggestions whose own condition does not hold. */
+  readonly withheld: ReadonlySet<string>;
+  /** Why it failed, for the log: names an expression, never data. */
+  readonly error?: string;
+}
+
+export interface CompiledRule {
+  readonly rule: Rule;
+  readonly when: Condition | undefined;
+  readonly condition: Condition;
+  /** Names of all inputs that the rule can look at, those behind expressions included. */
+  readonly inputs: ReadonlySet<string>;
+  evaluate(of: Case, memory: Memory): readonly Outcome[];
+}
+
+/** Values of one request, kept per subject: several rules ask for the same inputs. */
+export interface Memory {
+  valueOf(subject: Subject): ValueOf;
+}
+
+export function remember(inputs: Inputs, of: Case): Memory {
+  const patient = new Map<string, Value>();
+  const perSubject = new Map<Subject, Map<string, Value>>();
+  const valueOf = (subject: Subject): ValueOf => {
+    let own = perSubject.get(subject);
+    if (own === undefined) perSubject.set(subject, (own = new Map()));
+    const mine = own;
+    const resolve: ValueOf = (name) => {
+      const compiled = inputs.get(name);
+      if (compiled === undefined) return unknown([name]);
+      const store = compiled.scope === 'patient' ? patient : mine;
+      let value = store.get(name);
+      if (value === undefined) store.set(name, (value = compiled.value(subject, of, resolve)));
+      return value;
+    };
+    return resolve;
+  };
+  return { valueOf };
+}
+
+export function compileRule(
+  rule: Rule,
+  inputs: Inputs,
+  settings: ReadonlyMap<string, Setting>,
+): CompiledRule {
+  const when = rule.when === undefined ? undefined : condition(rule.when, settings);
+  const main = condition(rule.condition, settings);
+  const offers = new Map(
+    (rule.card.suggestions ?? []).flatMap(({ id, when: offered }) =>
+      offered === undefined ? [] : [[id, condition(offered, settings)] as const],
+    ),
+  );
+  const items = rule.for === undefined || rule.for === 'lesions' ? undefined : inputs.get(rule.for);
+  const direct = [
+    ...(when?.inputs ?? []),
+    ...main.inputs,
+    ...[...offers.values()].flatMap((offer) => offer.inputs),
+    ...(rule.evidence ?? []),
+    ...(items === undefined ? [] : [items.input.name]),
+  ];
+  const all = closure(direct, inputs);
+  return {
+    rule,
+    when,
+    condition: main,
+    inputs: all,
+    evaluate: (of, memory) => {
+      try {
+        const subjects = subjectsOf(rule, items, of);
+        if (subjects.blockedBy !== undefined) {
+          const subject = of.subjectOf({ eligible: of.lesions });
+          return [
+            outcome(rule, 'unknown', false, subject, memory.valueOf(subject), [], [subjects.blockedBy]),
+          ];
+        }
+        return [
+          ...subjects.certain.map((subject) =>
+            decide({ rule, when, main, offers }, subject, memory.valueOf(subject)),
+          ),
+          // An order of which it cannot be said what it is: nothing is shown about it, but it is not «silent».
+          ...subjects.possible.map((subject) =>
+            outcome(rule, 'unknown', false, subject, memory.valueOf(subject), [], [rule.for ?? '']),
+          ),
+        ];
+      } catch (error) {
+        // One failing rule never loses the cards of the others; the engine logs it.
+        const subject = { eligible: [] };
+        const failed = outcome(rule, 'failed', false, subject, memory.valueOf(subject), [], []);
+        return [{ ...failed, error: error instanceof ExpressionError ? error.message : 'RULE_FAILED' }];
+      }
+    },
+  };
+}
+
+/** The inputs named, and those that they are made of. */
+export function closure(names: readonly string[], inputs: Inputs): ReadonlySet<string> {
+  const all = new Set<string>();
+  const add = (name: string): void => {
+    const compiled = inputs.get(name);
+    if (compiled === undefined || all.has(name)) return;
+    all.add(name);
+    for (const inner of compiled.uses) add(inner);
+  };
+  names.forEach(add);
+  return all;
+}
+
+interface Subjects {
+  readonly certain: readonly Subject[];
+  readonly possible: readonly Subject[];
+  /** Whether there is anything to ask about cannot be known without this prefetch key. */
+  readonly blockedBy?: string;
+}
+
+function subjectsOf(rule: Rule, items: CompiledInput | undefined, of: Case): Subjects {
+  const everyLesion = of.lesions;
+  if (rule.for === 'lesions') {
+    const eligible = lesionsAt(everyLesion, rule.sites, of);
+    const missing = of.missingKey('Condition') ?? of.missingKey('BodyStructure');
+    if (eligible.length === 0 && missing !== undefined)
+      return { certain: [], possible: [], blockedBy: missing };
+    return { certain: eligible.map((lesion) => of.subjectOf({ lesion, eligible })), possible: [] };
+  }
+  const patient = of.subjectOf({ eligible: everyLesion });
+  if (items === undefined) return { certain: [patient], possible: [] };
+  const { certain, possible } = items.facts(patient, of);
+  const each = (facts: readonly Fact[]): readonly Subject[] =>
+    [...facts]
+      .filter((fact) => of.isAimedAt(fact))
+      .sort(byNewest)
+      .map((item) => of.subjectOf({ item, eligible: everyLesion }));
+  return { certain: each(certain), possible: each(possible) };
+}
+
+/** Lesions of which at least one place may be in the sites; all of them when no sites are named. */
+export function lesionsAt(
+  lesions: readonly Lesion[],
+  sites: readonly string[] | undefined,
+  of: Case,
+): readonly Lesion[] {
+  if (sites === undefined) return lesions;
+  return lesions.filter((lesion) =>
+    lesion.locations.some((place) => of.sites.within(place, sites) !== false),
+  );
+}
+
+interface Conditions {
+  readonly rule: Rule;
+  readonly when: Condition | undefined;
+  readonly main: Condition;
+  readonly offers: ReadonlyMap<string, Condition>;
+}
+
+function decide({ rule, when, main, offers }: Conditions, subject: Subject, valueOf: ValueOf): Outcome {
+  const gate = when?.decide(valueOf);
+  const gateValues = [...(gate?.values ?? [])];
+  if (gate?.answer === false) return outcome(rule, 'silent', false, subject, valueOf, gateValues, []);
+  if (gate !== undefined && gate.answer === undefined) {
+    return outcome(rule, 'unknown', false, subject, valueOf, gateValues, gate.missing);
+  }
+  const decision = main.decide(valueOf);
+  const looked = [...gateValues, ...decision.values];
+  const kind = decision.answer === true ? 'fires' : decision.answer === false ? 'silent' : 'unknown';
+  const decided = outcome(rule, kind, true, subject, valueOf, looked, decision.missing);
+  if (kind !== 'fires') return decided;
+  const withheld = [...offers].filter(([, offer]) => offer.decide(valueOf).answer !== true);
+  return { ...decided, withheld: new Set(withheld.map(([id]) => id)) };
+}
+
+const noneWithheld: ReadonlySet<string> = new Set();
+
+function outcome(
+  rule: Rule,
+  kind: Outcome['kind'],
+  applies: boolean,
+  subject: Subject,
+  valueOf: ValueOf,
+  looked: readonly (readonly [string, Value])[],
+  missing: readonly string[],
+): Outcome {
+  const scores = [...new Set(looked.flatMap(([, value]) => value.scores ?? []))];
+  return {
+    rule,
+    kind,
+    applies,
+    subject,
+    missing,
+    valueOf,
+    looked: new Map(looked),
+    scores,
+    withheld: noneWithheld,
+  };
+}

@@ -1,0 +1,277 @@
+import type { Chart, Fact } from '../chart/chart.js';
+import { daySpan, elapsed, type DaySpan } from '../chart/dates.js';
+import { objects, referenceKey, text } from '../chart/element.js';
+import { lesionOf, type Lesion } from '../chart/lesions.js';
+import type { Location, SiteIndex } from '../chart/sites.js';
+import type { UnitSpellings } from '../chart/unit-spellings.js';
+import { compilePath } from '../fhirpath/compile.js';
+import type { NamedInput } from '../knowledge/knowledge.js';
+import type {
+  ElapsedInput,
+  LesionsInput,
+  PersonInput,
+  Scope,
+  ScoreInput,
+  SelectedInput,
+  Setting,
+} from '../knowledge/types.js';
+import type { ScoreResult } from '../scores/result.js';
+import { expression } from './condition.js';
+import { read } from './read.js';
+import { select, type Selected } from './select.js';
+import { known, unknown, type Possibility, type Value } from './value.js';
+
+/** What a rule or a score is being asked about: the patient, one lesion, or one order. */
+export interface Subject {
+  readonly lesion?: Lesion;
+  readonly item?: Fact;
+  /** Lesions of the kind that the rule or score is about; an unlocated Observation belongs to the only one. */
+  readonly eligible: readonly Lesion[];
+}
+
+/** One patient's request, as inputs see it. */
+export interface Case {
+  readonly chart: Chart;
+  readonly lesions: readonly Lesion[];
+  readonly sites: SiteIndex;
+  readonly settings: ReadonlyMap<string, Setting>;
+  readonly spellings: UnitSpellings;
+  readonly today: number;
+  readonly ownSystems: string;
+  /** The prefetch key of a resource type that could not be had; undefined when it was. */
+  missingKey(resourceType: string): string | undefined;
+  /** The result of a score, for the lesion or the patient; undefined where it does not apply. */
+  scoreOf(score: string, lesion: Lesion | undefined): ScoreResult | undefined;
+  /** False for a draft that the user has not selected: it is background (CTX-5). */
+  isAimedAt(fact: Fact): boolean;
+  /** The same object for the same lesion, order or patient, so that values are worked out once. */
+  subjectOf(subject: Subject): Subject;
+}
+
+export interface CompiledInput {
+  readonly input: NamedInput;
+  readonly scope: Scope;
+  /** Names of the inputs that it is made of. */
+  readonly uses: readonly string[];
+  value(subject: Subject, of: Case, valueOf: (name: string) => Value): Value;
+  /** The facts themselves, for rules that take them one by one. */
+  facts(subject: Subject, of: Case): Selected;
+}
+
+export type Inputs = ReadonlyMap<string, CompiledInput>;
+
+const nothing: Selected = { certain: [], possible: [] };
+
+/** Compiles all inputs; the loader has checked names and expressions before. */
+export function compileInputs(
+  inputs: ReadonlyMap<string, NamedInput>,
+  settings: ReadonlyMap<string, Setting>,
+): Inputs {
+  const compiled = new Map<string, CompiledInput>();
+  const visiting = new Set<string>();
+  const get = (name: string): CompiledInput | undefined => {
+    const done = compiled.get(name);
+    if (done !== undefined) return done;
+    const input = inputs.get(name);
+    if (input === undefined || visiting.has(name)) return undefined;
+    visiting.add(name);
+    const result = compileInput(input, settings, get);
+    visiting.delete(name);
+    compiled.set(name, result);
+    return result;
+  };
+  for (const name of inputs.keys()) get(name);
+  return compiled;
+}
+
+function compileInput(
+  input: NamedInput,
+  settings: ReadonlyMap<string, Setting>,
+  get: (name: string) => CompiledInput | undefined,
+): CompiledInput {
+  const narrowest = (names: readonly string[]): Scope => {
+    const scopes = names.map((name) => get(name)?.scope ?? 'patient');
+    return scopes.includes('item') ? 'item' : scopes.includes('lesion') ? 'lesion' : 'patient';
+  };
+  const plain = (
+    scope: Scope,
+    value: CompiledInput['value'],
+    uses: readonly string[] = [],
+  ): CompiledInput => ({
+    input,
+    uses,
+    scope: input.scope ?? scope,
+    value,
+    facts: () => nothing,
+  });
+  switch (input.kind) {
+    case 'selected':
+      return compileSelected(input);
+    case 'site':
+      return plain('lesion', (subject, of) =>
+        siteValue(input.sites, input.scope ?? 'lesion', input.name, subject, of),
+      );
+    case 'lesions':
+      return plain(input.read === 'places' ? 'lesion' : 'patient', (subject, of) =>
+        input.read === 'places' ? placesValue(input.name, subject) : lesionsValue(input, of),
+      );
+    case 'expression': {
+      const compiled = expression(input.expression, settings);
+      return plain(narrowest(compiled.inputs), (_, __, valueOf) => compiled.value(valueOf), compiled.inputs);
+    }
+    case 'elapsed': {
+      const ends = [input.from, ...(input.to === undefined ? [] : [input.to])];
+      return plain(narrowest(ends), (_, of, valueOf) => elapsedValue(input, of, valueOf), ends);
+    }
+    case 'score':
+      return plain(input.over === undefined ? 'lesion' : 'patient', (subject, of) =>
+        scoreValue(input, subject, of),
+      );
+    case 'person':
+      return plain('patient', (_, of) => personValue(input, of));
+  }
+}
+
+function compileSelected(input: NamedInput & SelectedInput): CompiledInput {
+  const path = input.path === undefined ? undefined : compilePath(input.path);
+  const scope = input.scope ?? 'patient';
+  const types = [...new Set(input.select.filter(({ from }) => from !== 'request').map(({ type }) => type))];
+  const facts = (subject: Subject, of: Case): Selected => {
+    if (scope === 'item')
+      return subject.item === undefined ? nothing : select(input.select, of, [subject.item]);
+    const found = select(input.select, of);
+    if (scope === 'patient') return found;
+    const own = (fact: Fact): boolean =>
+      subject.lesion !== undefined &&
+      lesionOf(fact, of.lesions, subject.eligible, of.sites) === subject.lesion;
+    return { certain: found.certain.filter(own), possible: found.possible.filter(own) };
+  };
+  const value = (subject: Subject, of: Case): Value => {
+    const absent = scope === 'item' ? [] : types.flatMap((type) => of.missingKey(type) ?? []);
+    return read(input, path, facts(subject, of), [...new Set(absent)], of);
+  };
+  return { input, scope, uses: [], value, facts };
+}
+
+/** Where the lesion, or the order at hand, is. */
+function locationsOf(scope: Scope, subject: Subject, of: Case): readonly Location[] {
+  if (scope === 'lesion') return subject.lesion?.locations ?? [];
+  const item = subject.item;
+  if (item === undefined) return [];
+  const own = of.sites.locate([...item.coded('bodySite').codings, ...item.coded('code').codings]);
+  if (own.length > 0) return own;
+  // An order may name the lesion that it is for instead of a body site.
+  return objects(item.resource['reasonReference']).flatMap((reason) => {
+    const key = referenceKey(reason);
+    return of.lesions.find((lesion) => key !== undefined && lesion.references.has(key))?.locations ?? [];
+  });
+}
+
+function anyWithin(
+  locations: readonly Location[],
+  names: readonly string[],
+  sites: SiteIndex,
+): boolean | undefined {
+  const answers = locations.map((location) => sites.within(location, names));
+  if (answers.includes(true)) return true;
+  return answers.includes(undefined) ? undefined : false;
+}
+
+function siteValue(names: readonly string[], scope: Scope, input: string, subject: Subject, of: Case): Value {
+  const locations = locationsOf(scope, subject, of);
+  const facts =
+    scope === 'lesion' ? (subject.lesion?.facts ?? []) : subject.item === undefined ? [] : [subject.item];
+  if (locations.length === 0) return unknown([input], facts);
+  const answer = anyWithin(locations, names, of.sites);
+  return answer === undefined ? unknown([input], facts) : known([answer], facts);
+}
+
+function lesionsValue({ read: readAs, sites }: LesionsInput, of: Case): Value {
+  const key = of.missingKey('Condition');
+  const placed = of.lesions.map((lesion) => ({
+    lesion,
+    inside:
+      sites === undefined
+        ? true
+        : lesion.locations.length === 0
+          ? undefined
+          : anyWithin(lesion.locations, sites, of.sites),
+  }));
+  const facts = placed.filter(({ inside }) => inside !== false).flatMap(({ lesion }) => lesion.facts);
+  const certain = placed.filter(({ inside }) => inside === true).length;
+  const possible = placed.filter(({ inside }) => inside === undefined).length;
+  if (readAs === 'exists') {
+    if (certain > 0) return known([true], facts);
+    if (key !== undefined) return unknown([key]);
+    return possible > 0 ? unknown(['bodySite'], facts) : known([false]);
+  }
+  if (key !== undefined) return unknown([key], facts);
+  return known([bounded(certain, certain + possible)], facts);
+}
+
+function placesValue(input: string, { lesion }: Subject): Value {
+  if (lesion === undefined || lesion.locations.length === 0) return unknown([input]);
+  return known([lesion.locations.length], lesion.facts);
+}
+
+function bounded(min: number, max: number): Possibility {
+  return min === max ? min : { min, max, minOpen: false, maxOpen: false };
+}
+
+function spanOf(possibility: Possibility | undefined): DaySpan | undefined {
+  if (typeof possibility === 'number') return { from: possibility, to: possibility };
+  return typeof possibility === 'object' ? { from: possibility.min, to: possibility.max } : undefined;
+}
+
+function elapsedValue({ from, to, unit }: ElapsedInput, of: Case, valueOf: (name: string) => Value): Value {
+  const start = valueOf(from);
+  const end = to === undefined ? known([of.today]) : valueOf(to);
+  const facts = [...start.facts, ...end.facts];
+  const first = spanOf(start.possible[0]);
+  const last = spanOf(end.possible[0]);
+  if (first === undefined || last === undefined) return unknown([...start.missing, ...end.missing], facts);
+  const { min, max } = elapsed(first, last, unit);
+  return known([bounded(min, max)], facts);
+}
+
+function scoreValue({ score, part, over }: ScoreInput, subject: Subject, of: Case): Value {
+  if (over === 'highest') {
+    const results = of.lesions.flatMap((lesion) => of.scoreOf(score, lesion) ?? []);
+    return results.length === 0 ? unknown([score]) : highest(results);
+  }
+  const result = of.scoreOf(score, subject.lesion) ?? of.scoreOf(score, undefined);
+  if (result === undefined) return unknown([score]);
+  return {
+    possible: part === 'total' ? result.reachable : result.possibleClasses,
+    missing: result.missing,
+    facts: result.items.flatMap(({ facts }) => facts),
+    scores: [result],
+  };
+}
+
+/** The highest total over several lesions: at least the greatest of their minima. */
+function highest(results: readonly ScoreResult[]): Value {
+  const floor = Math.max(...results.map(({ reachable }) => Math.min(...reachable)));
+  const totals = new Set(results.flatMap(({ reachable }) => reachable.filter((total) => total >= floor)));
+  const open = results.filter(({ reachable }) => reachable.some((total) => total > floor));
+  return {
+    possible: [...totals],
+    missing: [...new Set(open.flatMap(({ missing }) => missing))],
+    facts: results.flatMap(({ items }) => items.flatMap(({ facts }) => facts)),
+    scores: results,
+  };
+}
+
+function personValue({ part }: PersonInput, of: Case): Value {
+  const patient = of.chart.patient;
+  const key = of.missingKey('Patient');
+  if (patient === undefined) return unknown([key ?? part]);
+  if (part === 'gender') {
+    const gender = text(patient['gender']);
+    return gender === 'male' || gender === 'female' ? known([gender]) : unknown([part]);
+  }
+  const birth = daySpan(patient['birthDate']);
+  if (birth === undefined) return unknown([part]);
+  const { min, max } = elapsed(birth, { from: of.today, to: of.today }, 'a');
+  return min < 0 ? unknown([part]) : known([bounded(min, max)]);
+}

@@ -1,0 +1,228 @@
+import type { Chart, Fact } from '../chart/chart.js';
+import { newestFirst, type DaySpan } from '../chart/dates.js';
+import { codings, isObject, objects, text } from '../chart/element.js';
+import { measure, type Interval } from '../chart/quantity.js';
+import type { UnitSpellings } from '../chart/unit-spellings.js';
+import type { SelectedInput } from '../knowledge/types.js';
+import type { Selected } from './select.js';
+import { known, unknown, type Possibility, type Value } from './value.js';
+
+export interface ReadContext {
+  readonly chart: Chart;
+  readonly today: number;
+  readonly spellings: UnitSpellings;
+  /** Prefix of the project's own code systems: an answer in one of them is preferred. */
+  readonly ownSystems: string;
+}
+
+type Path = ((resource: unknown) => readonly unknown[]) | undefined;
+
+/**
+ * Makes the value of an input from what was selected.
+ * @param absent prefetch keys that could not be had: what is not found there is not known to be absent
+ */
+export function read(
+  input: SelectedInput & { readonly name: string },
+  path: Path,
+  { certain, possible }: Selected,
+  absent: readonly string[],
+  context: ReadContext,
+): Value {
+  const facts = [...certain].sort(byNewest);
+  switch (input.read) {
+    case 'exists':
+      if (facts.length > 0) return known([true], facts);
+      if (absent.length > 0) return unknown(absent);
+      return possible.length > 0 ? unknown([input.name], possible) : known([false]);
+    case 'count':
+      if (absent.length > 0) return unknown(absent, facts);
+      return known([closed(facts.length, facts.length + possible.length)], facts);
+    default:
+  }
+  if (absent.length > 0) return unknown(absent, facts);
+  if (possible.some((fact) => facts[0] === undefined || byNewest(fact, facts[0]) < 0)) {
+    return unknown([input.name], possible);
+  }
+  if (input.read === 'date' || input.read === 'first-date') return readDate(input, facts, context.today);
+  return newestReading(input, path, facts, context);
+}
+
+const closed = (min: number, max: number): Possibility =>
+  min === max ? min : { min, max, minOpen: false, maxOpen: false };
+
+const undated: DaySpan = { from: Number.MIN_SAFE_INTEGER, to: Number.MIN_SAFE_INTEGER };
+const ongoing: DaySpan = { from: Number.MAX_SAFE_INTEGER, to: Number.MAX_SAFE_INTEGER };
+
+function lastDay(fact: Fact): DaySpan {
+  const { end, open } = fact.when();
+  return end ?? (open ? ongoing : undated);
+}
+
+/** Newest first; then by time of day where both give one; then by reference, so that the order of arrival is nothing. */
+export function byNewest(a: Fact, b: Fact): number {
+  return newestFirst(lastDay(a), lastDay(b)) || laterTime(a, b) || (a.reference < b.reference ? -1 : 1);
+}
+
+function laterTime(a: Fact, b: Fact): number {
+  const left = a.when().instant;
+  const right = b.when().instant;
+  return left === undefined || right === undefined ? 0 : right - left;
+}
+
+function sameMoment(a: Fact, b: Fact): boolean {
+  return newestFirst(lastDay(a), lastDay(b)) === 0 && laterTime(a, b) === 0;
+}
+
+function readDate(
+  input: SelectedInput & { readonly name: string },
+  facts: readonly Fact[],
+  today: number,
+): Value {
+  const spans = facts.flatMap((fact) => {
+    const { start, end, open } = fact.when();
+    if (input.read === 'first-date') return start === undefined ? [] : [start];
+    // A planned act without a date is taken as meant for today (contract section 6, ruling j).
+    if (open || (end === undefined && fact.draft)) return [{ from: today, to: today }];
+    return end === undefined ? [] : [end];
+  });
+  const [first, ...rest] = spans;
+  if (first === undefined || spans.length < facts.length) return unknown([input.name], facts);
+  const pick = input.read === 'first-date' ? Math.min : Math.max;
+  const bounds = rest.reduce(
+    (sofar, span) => ({ from: pick(sofar.from, span.from), to: pick(sofar.to, span.to) }),
+    first,
+  );
+  return known([closed(bounds.from, bounds.to)], facts);
+}
+
+/** The newest result that says something; those of one moment that differ are all possible. */
+function newestReading(
+  input: SelectedInput & { readonly name: string },
+  path: Path,
+  facts: readonly Fact[],
+  context: ReadContext,
+): Value {
+  for (const [index, fact] of facts.entries()) {
+    const reading = readOne(input, path, fact, context);
+    if (reading === 'nothing') continue;
+    if (reading === 'unusable') return unknown([input.name], [fact]);
+    const together = facts.slice(index + 1).filter((other) => sameMoment(fact, other));
+    const others = together.map((other) => readOne(input, path, other, context));
+    if (others.includes('unusable')) return unknown([input.name], [fact, ...together]);
+    const all = [reading, ...others].flatMap((each) =>
+      Array.isArray(each) ? (each as readonly Possibility[]) : [],
+    );
+    return known(unique(all), [fact, ...together]);
+  }
+  return unknown([input.name], facts);
+}
+
+function unique(values: readonly Possibility[]): readonly Possibility[] {
+  const seen = new Map(values.map((value) => [JSON.stringify(value), value]));
+  return [...seen.values()];
+}
+
+type Reading = readonly Possibility[] | 'nothing' | 'unusable';
+
+function readOne(input: SelectedInput, path: Path, fact: Fact, context: ReadContext): Reading {
+  const found = path === undefined ? observationValues(fact) : path(fact.resource);
+  if (found.length === 0) return 'nothing';
+  const readings = found.map((value) => readValue(input, value, context));
+  if (readings.includes('unusable')) return 'unusable';
+  const values = readings.flatMap((reading) => (typeof reading === 'string' ? [] : reading));
+  return values.length === 0 ? 'nothing' : values;
+}
+
+function observationValues({ resource }: Fact): readonly unknown[] {
+  const names = ['Quantity', 'Integer', 'CodeableConcept', 'Boolean', 'Ratio', 'Range', 'String'];
+  return names
+    .map((name) => resource[`value${name}`])
+    .filter((value) => value !== undefined && value !== null);
+}
+
+function readValue(input: SelectedInput, value: unknown, context: ReadContext): Reading {
+  switch (input.read) {
+    case 'number':
+      return readNumber(input, value, context);
+    case 'boolean':
+      return typeof value === 'boolean' ? [value] : 'nothing';
+    case 'answer': {
+      const all = codings(value);
+      const own = all.filter(({ system }) => system?.startsWith(context.ownSystems));
+      const chosen = (own.length > 0 ? own : all).map(({ code }) => code);
+      return chosen.length > 0 ? chosen : 'unusable';
+    }
+    case 'interval':
+      return readInterval(value);
+    case 'display':
+      return text(value) === undefined ? 'nothing' : [text(value) ?? ''];
+    default:
+      return 'nothing';
+  }
+}
+
+function readNumber({ unit, molarMass }: SelectedInput, value: unknown, { spellings }: ReadContext): Reading {
+  if (typeof value === 'number') return unit === undefined || unit === '1' ? [value] : 'unusable';
+  if (!isObject(value)) return 'unusable';
+  if (isObject(value['numerator']) && isObject(value['denominator'])) return readRatio(value, unit);
+  if ('low' in value || 'high' in value) return readRange(value, unit, molarMass, spellings);
+  if (unit === undefined) return typeof value['value'] === 'number' ? [value['value']] : 'nothing';
+  const measured = measure(value, { unit, ...(molarMass !== undefined && { molarMass }) }, spellings);
+  if (measured.ok) return [exactly(measured.interval)];
+  return measured.reason === 'no-value' ? 'nothing' : 'unusable';
+}
+
+function exactly(interval: Interval): Possibility {
+  return interval.min === interval.max ? interval.min : interval;
+}
+
+/** A fraction such as 1:3, as a percentage or as a plain number; its exactness matters at one third. */
+function readRatio(value: Readonly<Record<string, unknown>>, unit: string | undefined): Reading {
+  const part = (name: string): unknown => (isObject(value[name]) ? value[name]['value'] : undefined);
+  const top = part('numerator');
+  const bottom = part('denominator');
+  if (typeof top !== 'number' || typeof bottom !== 'number' || bottom === 0) return 'unusable';
+  return [unit === '%' ? (100 * top) / bottom : top / bottom];
+}
+
+function readRange(
+  value: Readonly<Record<string, unknown>>,
+  unit: string | undefined,
+  molarMass: number | undefined,
+  spellings: UnitSpellings,
+): Reading {
+  const end = (side: 'low' | 'high', open: number): number | undefined => {
+    if (value[side] === undefined) return open;
+    const measured = measure(
+      value[side],
+      { unit: unit ?? '1', ...(molarMass !== undefined && { molarMass }) },
+      spellings,
+    );
+    return measured.ok ? measured.interval.min : undefined;
+  };
+  const min = end('low', 0);
+  const max = end('high', Number.POSITIVE_INFINITY);
+  if (min === undefined || max === undefined || max < min) return 'unusable';
+  return [min === max ? min : { min, max, minOpen: false, maxOpen: max === Number.POSITIVE_INFINITY }];
+}
+
+const daysPer: Readonly<Record<string, number>> = {
+  h: 1 / 24,
+  d: 1,
+  wk: 7,
+  mo: 30.4375,
+  a: 365.25,
+};
+
+/** Days between two doses, of a `Timing.repeat` («1 time per 28 d», «every month»). */
+function readInterval(value: unknown): Reading {
+  const days = objects(value).flatMap((repeat) => {
+    const period = repeat['period'];
+    const perUnit = daysPer[text(repeat['periodUnit']) ?? ''];
+    const frequency = typeof repeat['frequency'] === 'number' ? repeat['frequency'] : 1;
+    return typeof period === 'number' && perUnit !== undefined && frequency > 0
+      ? [(period * perUnit) / frequency]
+      : [];
+  });
+  return days.length > 0 ? days : 'nothing';
+}

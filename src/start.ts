@@ -1,0 +1,152 @@
+import { randomBytes, randomUUID } from 'node:crypto';
+import { mkdir } from 'node:fs/promises';
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { dirname } from 'node:path';
+import { baseUrlOf, type Config } from './config.js';
+import { prepare, type Prepared } from './engine/prepare.js';
+import { openStore } from './feedback/store.js';
+import type { Store } from './feedback/types.js';
+import { checkExpression } from './fhirpath/lint.js';
+import { fhirAgent } from './fhir/agent.js';
+import { createApp, type Additions } from './http/app.js';
+import type { Deployment } from './http/deployment.js';
+import type { Log } from './http/log.js';
+import { createMetrics } from './http/metrics.js';
+import { loadKnowledge } from './knowledge/load-knowledge.js';
+import { createKeySource } from './trust/keys.js';
+import { createReplayMemory, createSharedReplayGuard } from './trust/replay.js';
+import { watchClients, type TrustedClients } from './trust/watch-clients.js';
+
+/** A running service. */
+export interface Running {
+  readonly url: string;
+  readonly deployment: Deployment;
+  /** Answers what is in flight, takes nothing new, writes what is queued, and resolves. */
+  stop(): Promise<void>;
+}
+
+export class StartRefused extends Error {
+  readonly code = 'START_REFUSED';
+  constructor(readonly problems: readonly string[]) {
+    super(problems.join('\n'));
+  }
+}
+
+export interface StartOptions {
+  readonly config: Config;
+  readonly log: Log;
+  readonly clock?: () => Date;
+  readonly newId?: () => string;
+  /** Routers of development and of the published knowledge, made when the deployment is known. */
+  readonly additions?: (deployment: Deployment) => Additions | Promise<Additions>;
+}
+
+const purgeEveryMs = 6 * 3600_000;
+const dayMs = 86_400_000;
+
+/** Loads and compiles the knowledge; the problems of all artifacts are in the error. */
+export async function loadPrepared(
+  config: Pick<Config, 'localKnowledge' | 'guidelineEdition'>,
+): Promise<Prepared> {
+  const knowledge = await loadKnowledge({
+    checkExpression,
+    ...(config.localKnowledge !== undefined && { overlay: config.localKnowledge }),
+  });
+  return prepare(knowledge, config.guidelineEdition);
+}
+
+/** Starts the service; resolves when it listens. */
+export async function start(options: StartOptions): Promise<Running> {
+  const { config, log, clock = () => new Date(), newId = randomUUID } = options;
+  const prepared = await loadPrepared(config);
+  for (const { kind, name, from, to } of prepared.knowledge.overrides) {
+    log.info({ kind, name, from, to }, 'local knowledge overrides');
+  }
+  const trusted = await openClients(config, log);
+  const store = await openDatabase(config, clock);
+  const server = createServer();
+  let baseUrl = '';
+  const metrics = createMetrics(store);
+  const deployment: Deployment = {
+    config,
+    prepared,
+    store,
+    clients: () => trusted?.current() ?? [],
+    keys: createKeySource(),
+    replay: createSharedReplayGuard(store, createReplayMemory({ now: clock }), () => {
+      log.error({ code: 'STORE_UNAVAILABLE' }, 'replay protection falls back to this process');
+    }),
+    metrics,
+    log,
+    clock,
+    baseUrl: () => baseUrl,
+    newId,
+    fhirDispatcher: fhirAgent({ connections: 64, timeoutMs: config.fhirBudgetMs + 1000 }),
+    memoryKey: config.feedbackSecret ?? randomBytes(32).toString('base64url'),
+  };
+  const port = await listen(server, config);
+  baseUrl = baseUrlOf(config, port);
+  server.on('request', createApp(deployment, await options.additions?.(deployment)));
+  const purging = setInterval(() => void purge(store, config, clock, log), purgeEveryMs);
+  purging.unref();
+  return {
+    url: baseUrl,
+    deployment,
+    stop: async () => {
+      clearInterval(purging);
+      await closeServer(server);
+      trusted?.close();
+      await store.close();
+    },
+  };
+}
+
+async function openClients(config: Config, log: Log): Promise<TrustedClients | undefined> {
+  if (config.clientsFile === undefined) return undefined;
+  const watched = await watchClients(config.clientsFile, { production: config.production, log });
+  if (watched.ok) return watched.clients;
+  throw new StartRefused(
+    watched.problems.map(
+      ({ line, path, expected }) => `CLIENTS_FILE line ${line} ${path}: expected ${expected}`,
+    ),
+  );
+}
+
+async function openDatabase({ database }: Config, clock: () => Date): Promise<Store> {
+  if (database.kind === 'sqlite') await mkdir(dirname(database.path), { recursive: true });
+  return openStore({ url: database.kind === 'sqlite' ? `file:${database.path}` : database.url, clock });
+}
+
+async function listen(server: Server, { host, port }: Config): Promise<number> {
+  // Slow senders are cut off: a body may take its time, headers may not.
+  server.headersTimeout = 10_000;
+  server.requestTimeout = 60_000;
+  server.keepAliveTimeout = 20_000;
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(port, host, resolve);
+  });
+  return (server.address() as AddressInfo).port;
+}
+
+async function closeServer(server: Server): Promise<void> {
+  const closed = new Promise<void>((resolve) =>
+    server.close(() => {
+      resolve();
+    }),
+  );
+  server.closeIdleConnections();
+  const impatient = setTimeout(() => {
+    server.closeAllConnections();
+  }, 10_000);
+  await closed;
+  clearTimeout(impatient);
+}
+
+async function purge(store: Store, config: Config, clock: () => Date, log: Log): Promise<void> {
+  const before = new Date(clock().getTime() - config.auditRetentionDays * dayMs);
+  await store.purge({ cardsBefore: before, commentsBefore: before, auditBefore: before }).catch(() => {
+    log.warn({ code: 'STORE_UNAVAILABLE' }, 'retention could not be applied');
+  });
+}

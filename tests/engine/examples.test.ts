@@ -1,0 +1,39 @@
+import { describe, expect, it } from '@jest/globals';
+import { playRule, ruleExampleProblems, scoreExampleProblems } from '../../src/engine/examples.js';
+import { loadPrepared } from '../../src/start.js';
+
+const prepared = await loadPrepared({ localKnowledge: undefined, guidelineEdition: '2024' });
+const { knowledge } = prepared;
+
+describe('the examples inside the rules', () => {
+  for (const rule of knowledge.rules.values()) {
+    for (const example of rule.examples) {
+      it(`${rule.id}: ${example.name} → ${example.outcome}`, () => {
+        expect(ruleExampleProblems(prepared, rule, example)).toEqual([]);
+      });
+    }
+  }
+});
+
+describe('the examples inside the scores', () => {
+  for (const score of knowledge.scores.values()) {
+    for (const example of score.examples) {
+      it(`${score.id}: ${example.name}`, () => {
+        expect(scoreExampleProblems(prepared, score, example)).toEqual([]);
+      });
+    }
+  }
+});
+
+describe('every input', () => {
+  const seen = new Set(
+    [...knowledge.rules.values()].flatMap((rule) =>
+      rule.examples.flatMap((example) => [...playRule(prepared, rule, example).seen]),
+    ),
+  );
+  const used = new Set([...prepared.rules.values()].flatMap(({ inputs }) => [...inputs]));
+  // A misspelt path or a wrong value set shows itself only here: the input never has a value.
+  it.each([...used])('%s has a value in at least one example', (name) => {
+    expect([...seen]).toContain(name);
+  });
+});
