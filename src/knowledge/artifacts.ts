@@ -1,7 +1,7 @@
 import type { ValueSet } from 'fhir/r4.js';
 import { schemaProblems } from './artifact-schemas.js';
 import type { ArtifactSchemas } from './artifact-schemas.js';
-import type { Fragment, Recommendation } from './knowledge.js';
+import type { Coverage, Fragment, Recommendation } from './knowledge.js';
 import type { WrittenInput } from './written-input.js';
 import type { KnowledgeProblem } from './problem.js';
 import type { Source } from './source.js';
@@ -23,6 +23,7 @@ export interface ArtifactValues {
   readonly 'body-sites': readonly BodySite[];
   /** Fixed words of cards: headings, units, names of prefetch keys. */
   readonly phrases: Named<Text>;
+  readonly coverage: Named<Coverage>;
   /** Spelling → UCUM code. */
   readonly units: Named<string>;
 }
@@ -42,10 +43,11 @@ const places: readonly (readonly [RegExp, ArtifactKind])[] = [
   [/^body-sites\.yaml$/, 'body-sites'],
   [/^units\.yaml$/, 'units'],
   [/^phrases\.yaml$/, 'phrases'],
+  [/^coverage\/[^/]+\.yaml$/, 'coverage'],
 ];
 
 /** Files that are not artifacts: documentation, schemas, the version lock, and what other modules read. */
-const besides = /^(README\.md|versions\.lock\.json|coverage\.yaml|schemas\/[^/]+\.json)$/;
+const besides = /^(README\.md|versions\.lock\.json|schemas\/[^/]+\.json)$/;
 
 /** The kind of the artifact that stands at this path; `undefined` when none may stand there. */
 export function kindOfPath(path: string): ArtifactKind | undefined {

@@ -58,6 +58,7 @@ export function buildKnowledge(files: readonly ArtifactFile[], options: BuildOpt
     bodySites: accept('body-sites'),
     units: accept('units'),
     phrases: accept('phrases'),
+    coverage: accept('coverage'),
   };
   checkArtifacts(artifacts, sources, options.checkExpression, report);
   const local = applyOverlay(artifacts, options.overlay ?? [], schemas, report);
@@ -79,6 +80,7 @@ export function buildKnowledge(files: readonly ArtifactFile[], options: BuildOpt
       valueSets: byId(local.valueSets),
       bodySites: byId(artifacts.bodySites.flatMap(({ value }) => value)),
       unitSpellings: frozenMap(artifacts.units.flatMap(entriesOf)),
+      coverage: frozenMap(artifacts.coverage.flatMap(entriesOf)),
       phrases: frozenMap(artifacts.phrases.flatMap(entriesOf)),
       overrideReasons: frozenMap(
         artifacts.overrideReasons.flatMap(entriesOf).map(([code, display]) => [code, { code, display }]),

@@ -26,6 +26,7 @@ export interface Artifacts {
   readonly bodySites: readonly Artifact<ArtifactValues['body-sites']>[];
   readonly units: readonly Artifact<ArtifactValues['units']>[];
   readonly phrases: readonly Artifact<ArtifactValues['phrases']>[];
+  readonly coverage: readonly Artifact<ArtifactValues['coverage']>[];
 }
 
 export interface KindedSource {
@@ -80,6 +81,7 @@ export function namesOf(sources: readonly KindedSource[]): Names {
     'body-sites': names('body-sites'),
     units: names('units'),
     phrases: names('phrases'),
+    coverage: names('coverage'),
   };
 }
 
@@ -105,6 +107,7 @@ const called: Readonly<Record<ArtifactKind, string>> = {
   'body-sites': 'a body site or region',
   units: 'a unit',
   phrases: 'a phrase',
+  coverage: 'a recommendation',
 };
 
 /** Reports a reference that leads nowhere. */

@@ -21,6 +21,12 @@ export interface Recommendation {
   readonly title: Text;
 }
 
+/** What became of a recommendation: a rule of its own, text inside a rule's card, or no alert and why. */
+export type Coverage =
+  | { readonly rule: string }
+  | { readonly within: string; readonly how: 'detail' | 'suggestion' }
+  | { readonly none: string };
+
 /** A FHIR resource used to build the charts of examples. */
 export type Fragment = Readonly<Record<string, unknown>> & {
   readonly resourceType: Resource['resourceType'];
@@ -53,5 +59,6 @@ export interface Knowledge {
   readonly overrideReasons: ReadonlyMap<string, OverrideReason>;
   readonly fragments: ReadonlyMap<string, Fragment>;
   readonly recommendations: ReadonlyMap<string, Recommendation>;
+  readonly coverage: ReadonlyMap<string, Coverage>;
   readonly overrides: readonly Override[];
 }
