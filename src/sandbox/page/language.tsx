@@ -1,0 +1,69 @@
+import { createContext, useContext, useEffect, useMemo, useState, type ReactNode } from 'react';
+import en from './texts/en.json';
+import fr from './texts/fr.json';
+
+export type Language = 'en' | 'fr';
+
+/** Keys of the page's own words; `texts/fr.json` is held to the same keys by the type check. */
+export type TextKey = keyof typeof en;
+
+const texts: Readonly<Record<Language, Readonly<Record<TextKey, string>>>> = { en, fr };
+const storageKey = 'sandbox-language';
+
+export interface Wording {
+  readonly language: Language;
+  readonly choose: (language: Language) => void;
+  /** The words for a key; `{name}` is replaced by the value of that name. */
+  readonly t: (key: TextKey, values?: Readonly<Record<string, string | number>>) => string;
+  /** A FHIR date or dateTime as the language writes it, at its own precision. */
+  readonly date: (value: string | undefined) => string;
+  readonly number: (value: number) => string;
+}
+
+function initialLanguage(): Language {
+  const chosen = localStorage.getItem(storageKey) ?? navigator.language;
+  return chosen.startsWith('fr') ? 'fr' : 'en';
+}
+
+function dateText(language: Language, value: string | undefined): string {
+  if (value === undefined) return '';
+  const day = value.slice(0, 10);
+  const at = new Date(`${day}${day.length === 4 ? '-01-01' : day.length === 7 ? '-01' : ''}T00:00:00Z`);
+  if (Number.isNaN(at.getTime())) return value;
+  return new Intl.DateTimeFormat(language === 'fr' ? 'fr-FR' : 'en-GB', {
+    timeZone: 'UTC',
+    year: 'numeric',
+    ...(day.length > 4 && { month: 'short' }),
+    ...(day.length > 7 && { day: 'numeric' }),
+  }).format(at);
+}
+
+function wordingOf(language: Language, choose: (language: Language) => void): Wording {
+  const numbers = new Intl.NumberFormat(language === 'fr' ? 'fr-FR' : 'en-GB', { maximumFractionDigits: 4 });
+  return {
+    language,
+    choose,
+    t: (key, values = {}) =>
+      texts[language][key].replace(/\{(\w+)\}/g, (_place, name: string) => String(values[name] ?? '')),
+    date: (value) => dateText(language, value),
+    number: (value) => numbers.format(value),
+  };
+}
+
+const LanguageContext = createContext<Wording>(wordingOf('en', () => undefined));
+
+/** The words and formats of the chosen language, for everything below. */
+export function LanguageProvider({ children }: { readonly children: ReactNode }): ReactNode {
+  const [language, choose] = useState<Language>(initialLanguage);
+  const wording = useMemo(() => wordingOf(language, choose), [language]);
+  useEffect(() => {
+    localStorage.setItem(storageKey, language);
+    document.documentElement.lang = language;
+    document.title = texts[language].title;
+  }, [language]);
+  return <LanguageContext value={wording}>{children}</LanguageContext>;
+}
+
+export function useWording(): Wording {
+  return useContext(LanguageContext);
+}
