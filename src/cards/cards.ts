@@ -54,7 +54,8 @@ export function makeCards(
     .map(({ made }) => made);
 }
 
-function isTold({ kind, applies, rule }: Outcome): boolean {
+/** Whether an outcome becomes a card: it fires, or its rule asks to tell what could not be known. */
+export function isTold({ kind, applies, rule }: Outcome): boolean {
   return kind === 'fires' || (kind === 'unknown' && applies && rule.whenUnknown === 'card');
 }
 

@@ -1,5 +1,5 @@
 import type { FhirResource } from '../cds-hooks/types.js';
-import { limitCards, makeCards, type MadeCard } from '../cards/cards.js';
+import { isTold, limitCards, makeCards, type MadeCard } from '../cards/cards.js';
 import type { CardContext } from '../cards/actions.js';
 import { wordingIn, type Wording } from '../cards/wording.js';
 import { epochDay } from '../chart/dates.js';
@@ -88,7 +88,12 @@ export function answer(
   const blocked = outcomes.filter(
     ({ kind, missing }) => kind === 'unknown' && missing.some((name) => missingKeys.has(name)),
   );
-  if (blocked.length > 0 && !service.rules.some((rule) => isDecided(rule, outcomes, prepared))) {
+  // 412 only where nothing can be said: a card that names what is missing is an answer (contract 6b, 6n).
+  if (
+    blocked.length > 0 &&
+    !outcomes.some(isTold) &&
+    !service.rules.some((rule) => isDecided(rule, outcomes, prepared))
+  ) {
     const missing = [...new Set(blocked.flatMap((outcome) => outcome.missing))].filter((name) =>
       missingKeys.has(name),
     );

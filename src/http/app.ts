@@ -53,7 +53,10 @@ export function createApp(deployment: Deployment, additions: Additions = {}): Ex
 
   const trusted = [trustedCaller(deployment), ...limited(deployment), admission(deployment)];
   const body = jsonBody(config.bodyLimitBytes);
-  app.route('/cds-services').get(...trusted, discovery(deployment)).all(onlyMethods('GET', 'OPTIONS'));
+  app
+    .route('/cds-services')
+    .get(...trusted, discovery(deployment))
+    .all(onlyMethods('GET', 'OPTIONS'));
   app
     .route('/cds-services/:id')
     .post(...trusted, ...body, invoke(deployment))
@@ -62,13 +65,19 @@ export function createApp(deployment: Deployment, additions: Additions = {}): Ex
     .route('/cds-services/:id/feedback')
     .post(...trusted, ...body, feedback(deployment))
     .all(onlyMethods('POST', 'OPTIONS'));
-  app.route('/scores').post(...trusted, ...body, scores(deployment)).all(onlyMethods('POST', 'OPTIONS'));
+  app
+    .route('/scores')
+    .post(...trusted, ...body, scores(deployment))
+    .all(onlyMethods('POST', 'OPTIONS'));
 
   app.use(notFound);
   app.use(errorHandler(log));
   return app;
 
-  function mayRead(origin: string | undefined, { config: { production }, baseUrl }: Deployment): boolean | string {
+  function mayRead(
+    origin: string | undefined,
+    { config: { production }, baseUrl }: Deployment,
+  ): boolean | string {
     if (origin === undefined) return false;
     if (allowedOrigin(origin, clients())) return origin;
     const isOwn = origin === new URL(baseUrl()).origin;
@@ -82,11 +91,16 @@ function isLoopback(origin: string): boolean {
 
 function apiHeaders(): RequestHandler {
   const secure = helmet({
-    contentSecurityPolicy: { directives: { defaultSrc: ["'none'"], frameAncestors: ["'none'"] }, useDefaults: false },
+    contentSecurityPolicy: {
+      directives: { defaultSrc: ["'none'"], frameAncestors: ["'none'"] },
+      useDefaults: false,
+    },
     crossOriginResourcePolicy: { policy: 'cross-origin' },
   });
   return (request, response, next) => {
     response.set('Cache-Control', 'no-store');
+    // Also where no origin is allowed: a cache must not give one page's refusal to another.
+    response.vary('Origin');
     secure(request, response, next);
   };
 }

@@ -14,7 +14,10 @@ export function readiness({ store, prepared }: Deployment): RequestHandler {
     const writable = await store.writable();
     response.status(writable ? 200 : 503).json({
       status: writable ? 'ready' : 'not-ready',
-      checks: { knowledge: `${prepared.knowledge.rules.size} rules`, store: writable ? 'writable' : 'not writable' },
+      checks: {
+        knowledge: `${prepared.knowledge.rules.size} rules`,
+        store: writable ? 'writable' : 'not writable',
+      },
     });
   };
 }

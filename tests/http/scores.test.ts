@@ -1,0 +1,84 @@
+import { readFileSync } from 'node:fs';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { codesOf, post, startService, type TestService } from './running.js';
+
+let service: TestService;
+
+beforeAll(async () => {
+  service = await startService({}, { sandbox: false });
+});
+afterAll(() => service.stop());
+
+const chart = (patient: string): { entry: { resource: Record<string, unknown> }[] } =>
+  JSON.parse(readFileSync(`fixtures/patients/demo/${patient}.json`, 'utf8')) as never;
+
+interface Result {
+  readonly score: string;
+  readonly total?: number;
+  readonly class?: string;
+  readonly reachable: readonly number[];
+  readonly missing?: readonly string[];
+  readonly lesion?: { readonly reference: string; readonly site: string };
+  readonly items: readonly Readonly<Record<string, unknown>>[];
+}
+
+const scoresOf = (body: unknown): readonly Result[] => (body as { scores: Result[] }).scores;
+
+describe('POST /scores', () => {
+  it('gives the SINS of a complete chart in the shape of the contract', async () => {
+    const answer = await post(`${service.url}/scores`, chart('claire-moreau'));
+    expect(answer.status).toBe(200);
+    const sins = scoresOf(answer.body).filter(({ score }) => score === 'sins');
+    expect(sins).toHaveLength(1);
+    expect(sins[0]).toMatchObject({
+      total: 10,
+      reachable: [10],
+      class: 'potentially-unstable',
+      lesion: { site: 'T10–T11' },
+    });
+    expect(sins[0]?.items[0]).toMatchObject({ item: 'sins-location', answer: 'junctional', points: [3] });
+    expect(answer.text).not.toContain('null');
+  });
+
+  it('gives no total where an item is missing, but what can be reached', async () => {
+    const answer = await post(`${service.url}/scores`, chart('amina-benali'), {
+      'content-type': 'application/fhir+json',
+    });
+    const [sins] = scoresOf(answer.body).filter(({ score }) => score === 'sins');
+    expect(sins).not.toHaveProperty('total');
+    expect(sins).not.toHaveProperty('class');
+    expect(sins?.missing?.length).toBeGreaterThan(0);
+    expect(Math.min(...(sins?.reachable ?? []))).toBeLessThan(7);
+    expect(Math.max(...(sins?.reachable ?? []))).toBeGreaterThanOrEqual(7);
+  });
+
+  it('does not depend on the order of the resources', async () => {
+    const bundle = chart('claire-moreau');
+    const forwards = await post(`${service.url}/scores`, bundle);
+    const backwards = await post(`${service.url}/scores`, { ...bundle, entry: [...bundle.entry].reverse() });
+    expect(backwards.text).toBe(forwards.text);
+  });
+
+  it('refuses the charts of two patients', async () => {
+    const both = {
+      resourceType: 'Bundle',
+      type: 'collection',
+      entry: [...chart('claire-moreau').entry, ...chart('amina-benali').entry],
+    };
+    const answer = await post(`${service.url}/scores`, both);
+    expect([answer.status, codesOf(answer)[0]]).toEqual([400, 'REQUEST_INVALID']);
+  });
+
+  it.each([[[]], [{}], [{ resourceType: 'Patient' }], [{ resourceType: 'Bundle', entry: 7 }], [null]])(
+    'refuses %j',
+    async (body) => {
+      expect((await post(`${service.url}/scores`, body)).status).toBe(400);
+    },
+  );
+
+  it('gives nothing for an empty chart and for a patient without bone metastasis', async () => {
+    const empty = await post(`${service.url}/scores`, { resourceType: 'Bundle', type: 'collection' });
+    expect([empty.status, scoresOf(empty.body)]).toEqual([200, []]);
+    expect(scoresOf((await post(`${service.url}/scores`, chart('robert-miller'))).body)).toEqual([]);
+  });
+});

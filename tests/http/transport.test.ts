@@ -1,0 +1,213 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import {
+  call,
+  codesOf,
+  denosumab,
+  orderSign,
+  patientView,
+  post,
+  startService,
+  type TestService,
+} from './running.js';
+
+let service: TestService;
+let review: string;
+
+beforeAll(async () => {
+  service = await startService({ BODY_LIMIT: '2mb' });
+  review = `${service.url}/cds-services/bone-metastasis-review`;
+});
+afterAll(() => service.stop());
+
+const alive = async (): Promise<void> => {
+  expect((await call(`${service.url}/healthz`)).status).toBe(200);
+};
+
+describe('a body that cannot be read', () => {
+  it.each([
+    ['truncated JSON', '{', 400, 'REQUEST_INVALID'],
+    ['a trailing comma', '{"hook":"patient-view",}', 400, 'REQUEST_INVALID'],
+    ['an empty body', '', 400, 'REQUEST_INVALID'],
+    ['null', 'null', 400, 'REQUEST_INVALID'],
+    ['a string', '"x"', 400, 'REQUEST_INVALID'],
+    ['an array', '[]', 400, 'REQUEST_INVALID'],
+  ])('%s gets a clean 4xx', async (_, body, status, code) => {
+    const answer = await post(review, body);
+    expect(answer.status).toBe(status);
+    expect(codesOf(answer)).toContain(code);
+    expect(answer.text).not.toMatch(/node_modules|\.js:|\/work\/|at /);
+  });
+
+  it('of another media type gets 415', async () => {
+    const answer = await post(review, 'hook=patient-view', { 'content-type': 'text/plain' });
+    expect([answer.status, ...codesOf(answer)]).toEqual([415, 'MEDIA_TYPE_UNSUPPORTED']);
+  });
+
+  it('over the limit gets 413, and the process lives', async () => {
+    const answer = await post(review, JSON.stringify({ filler: 'x'.repeat(3 * 1024 * 1024) }));
+    expect([answer.status, ...codesOf(answer)]).toEqual([413, 'BODY_TOO_LARGE']);
+    await alive();
+  });
+
+  it('nested 10 000 levels deep gets 400', async () => {
+    const deep = `${'{"a":'.repeat(10_000)}1${'}'.repeat(10_000)}`;
+    const answer = await post(review, `{"hook":"patient-view","extension":${deep}}`);
+    expect(answer.status).toBe(400);
+    await alive();
+  });
+
+  it('in an unknown encoding gets 415', async () => {
+    const answer = await post(review, '{}', { 'content-encoding': 'bogus' });
+    expect(answer.status).toBe(415);
+  });
+});
+
+describe('a request that is not a hook call', () => {
+  it('lists every problem with its path', async () => {
+    const answer = await post(review, {
+      hook: 'patient-view',
+      hookInstance: 'no',
+      context: { patientId: 7 },
+    });
+    const paths = (answer.body as { issue: { expression: string[] }[] }).issue.flatMap(
+      ({ expression }) => expression,
+    );
+    expect(answer.status).toBe(400);
+    expect(paths).toEqual(expect.arrayContaining(['hookInstance', 'context.userId', 'context.patientId']));
+  });
+
+  it.each(['hook', 'hookInstance', 'context'])('without %s gets 400', async (field) => {
+    const request: Record<string, unknown> = patientView('claire-moreau');
+    Reflect.deleteProperty(request, field);
+    expect((await post(review, request)).status).toBe(400);
+  });
+
+  it('of another hook than the service is for gets HOOK_MISMATCH', async () => {
+    const answer = await post(review, orderSign('claire-moreau', [denosumab('claire-moreau')]));
+    expect([answer.status, ...codesOf(answer)]).toEqual([400, 'HOOK_MISMATCH']);
+  });
+
+  it.each(['nope', 'constructor', '__proto__', 'toString', '..%2f..%2fetc'])(
+    'to the unknown service %s gets 404',
+    async (id) => {
+      const answer = await post(`${service.url}/cds-services/${id}`, patientView('claire-moreau'));
+      expect([answer.status, ...codesOf(answer)]).toEqual([404, 'SERVICE_UNKNOWN']);
+    },
+  );
+
+  it('with a wrong method gets 405 and says which are taken', async () => {
+    const answer = await call(review);
+    expect([answer.status, answer.headers.get('allow')]).toEqual([405, 'POST, OPTIONS']);
+    expect((await post(`${service.url}/cds-services`, {})).status).toBe(405);
+  });
+
+  it('at an unknown path gets 404 as JSON', async () => {
+    const answer = await call(`${service.url}/nothing/here`);
+    expect([answer.status, ...codesOf(answer)]).toEqual([404, 'NOT_FOUND']);
+  });
+});
+
+describe('what lax clients send', () => {
+  const prefetch = { conditions: null, bodyStructures: null, observations: null, procedures: null };
+
+  it.each([
+    ['unknown fields', { foo: 1, extension: { 'com.example.x': { a: 1 } } }],
+    ['a null prefetch', { prefetch: null }],
+    ['Patient/x as patientId', { context: { userId: 'Practitioner/a', patientId: 'Patient/claire-moreau' } }],
+    [
+      'an empty encounterId',
+      { context: { userId: 'Practitioner/a', patientId: 'claire-moreau', encounterId: '' } },
+    ],
+    ['an upper-case hookInstance', { hookInstance: 'D1577C69-DFBE-44AD-BA6D-3E05E953B2EA' }],
+  ])('%s is understood', async (_, extra) => {
+    const answer = await post(review, {
+      ...patientView('claire-moreau', { fhirServer: `${service.url}/sandbox/fhir` }),
+      ...extra,
+    });
+    expect(answer.status).toBe(200);
+  });
+
+  it.each(['*/*', 'application/fhir+json, */*;q=0.1', 'text/html', ''])(
+    'Accept «%s» is no reason for 406',
+    async (accept) => {
+      const answer = await post(review, patientView('x', { prefetch }), { accept });
+      expect(answer.status).not.toBe(406);
+    },
+  );
+
+  it('a fhirServer with and without a trailing slash is the same', async () => {
+    const [a, b] = await Promise.all(
+      ['', '/'].map((slash) =>
+        post(review, patientView('claire-moreau', { fhirServer: `${service.url}/sandbox/fhir${slash}` })),
+      ),
+    );
+    expect(a?.status).toBe(200);
+    expect(a?.text.replace(/[0-9a-f-]{36}/g, '')).toBe(b?.text.replace(/[0-9a-f-]{36}/g, ''));
+  });
+});
+
+describe('hostile content', () => {
+  it('with __proto__ keys changes nothing', async () => {
+    const body = `{"__proto__":{"polluted":1},"constructor":{"prototype":{"polluted":1}},${JSON.stringify(
+      patientView('x', { prefetch: { conditions: null } }),
+    ).slice(1)}`;
+    await post(review, body);
+    expect(({} as Record<string, unknown>)['polluted']).toBeUndefined();
+    await alive();
+  });
+
+  it('with lone surrogates in an order does not break the answer', async () => {
+    const order = denosumab('john-whitfield', {
+      medicationCodeableConcept: {
+        text: 'x\ud800',
+        coding: [
+          { system: 'http://www.whocc.no/atc', code: 'M05BX04', display: '\udfff<img onerror=alert(1)>' },
+        ],
+      },
+    });
+    const answer = await post(
+      `${service.url}/cds-services/antiresorptive-safety`,
+      orderSign('john-whitfield', [order], { fhirServer: `${service.url}/sandbox/fhir` }),
+    );
+    expect(answer.status).toBe(200);
+    expect(answer.text).not.toContain('<img');
+  });
+
+  it('in a patient id gets 400 and reaches no FHIR server', async () => {
+    const answer = await post(
+      review,
+      patientView('1&_include=*', { fhirServer: `${service.url}/sandbox/fhir` }),
+    );
+    expect(answer.status).toBe(400);
+  });
+});
+
+describe('a browser of another origin', () => {
+  it('may ask before it calls, on every endpoint', async () => {
+    for (const path of [
+      '/cds-services',
+      '/cds-services/bone-metastasis-review',
+      '/cds-services/bone-metastasis-review/feedback',
+    ]) {
+      const response = await fetch(`${service.url}${path}`, {
+        method: 'OPTIONS',
+        headers: {
+          origin: 'http://localhost:8080',
+          'access-control-request-method': 'POST',
+          'access-control-request-headers': 'authorization, content-type',
+        },
+      });
+      expect(response.status).toBe(204);
+      expect(response.headers.get('access-control-allow-origin')).toBe('http://localhost:8080');
+      expect(response.headers.get('access-control-allow-headers')?.toLowerCase()).toContain('authorization');
+    }
+  });
+
+  it('may read answers and errors, unless it is not listed', async () => {
+    const ours = await post(review, '{', { origin: 'http://localhost:8080' });
+    expect(ours.headers.get('access-control-allow-origin')).toBe('http://localhost:8080');
+    const foreign = await post(review, '{', { origin: 'https://evil.example' });
+    expect(foreign.headers.get('access-control-allow-origin')).toBeNull();
+    expect(foreign.headers.get('vary')).toContain('Origin');
+  });
+});
