@@ -1,0 +1,44 @@
+import type { Language } from '../knowledge/types.js';
+import { isRecord } from './knowledge.js';
+
+/** What the card that launched the app wants to be opened. */
+export interface AppContext {
+  readonly score?: string;
+  readonly lesion?: string;
+  readonly language?: Language;
+}
+
+const lesionReference = /^(?:BodyStructure|Condition|Observation)\/[A-Za-z0-9.-]{1,64}$/;
+
+function parsed(value: unknown): unknown {
+  if (typeof value !== 'string') return value;
+  try {
+    return JSON.parse(value);
+  } catch {
+    return undefined;
+  }
+}
+
+/**
+ * Reads `appContext` (CDS Hooks 2.0, Link) from the token response, where it stands as the JSON text that the card
+ * gave. What is not understood is left out: the app then opens on the overview.
+ */
+export function readAppContext(tokenResponse: unknown): AppContext {
+  const context = isRecord(tokenResponse) ? parsed(tokenResponse['appContext']) : undefined;
+  if (!isRecord(context)) return {};
+  const { score, lesion, language } = context;
+  return {
+    ...(typeof score === 'string' && /^[a-z]+$/.test(score) && { score }),
+    ...(typeof lesion === 'string' && lesionReference.test(lesion) && { lesion }),
+    ...((language === 'en' || language === 'fr') && { language }),
+  };
+}
+
+/** The first known language of tags in order of weight: the reader's choice, the user's, the browser's, the patient's. */
+export function chooseLanguage(tags: readonly (string | undefined)[]): Language {
+  for (const tag of tags) {
+    const language = tag?.slice(0, 2).toLowerCase();
+    if (language === 'en' || language === 'fr') return language;
+  }
+  return 'en';
+}

@@ -1,0 +1,162 @@
+import { isRecord } from './knowledge.js';
+
+/** A resource as it came; its elements are read where they are needed. */
+export type Resource = Readonly<Record<string, unknown>> & { readonly resourceType: string };
+
+/** `GET` of an address below the FHIR base; throws `FhirFailure`. */
+export type Read = (address: string) => Promise<unknown>;
+
+/** What the EHR gave for one patient. */
+export interface PatientChart {
+  readonly patient: Resource;
+  readonly resources: readonly Resource[];
+  /** Types that the EHR would not give: what is not there may still exist. */
+  readonly unread: readonly string[];
+}
+
+/** `session`: the token is no longer good. `other-patient`: the EHR gave another patient's data. */
+export class ChartFault extends Error {
+  constructor(readonly kind: 'session' | 'other-patient' | 'unreadable') {
+    super(kind);
+    this.name = 'ChartFault';
+  }
+}
+
+/** A FHIR call that was not answered with success; `status` is absent when there was no answer at all. */
+export class FhirFailure extends Error {
+  constructor(
+    readonly status?: number,
+    readonly details: readonly string[] = [],
+  ) {
+    super(status === undefined ? 'no answer' : `status ${status}`);
+    this.name = 'FhirFailure';
+  }
+}
+
+/** What scores are made of; each type is asked for once, and one that is refused does not hide the others. */
+export const chartTypes = [
+  'Condition',
+  'BodyStructure',
+  'Observation',
+  'Procedure',
+  'ServiceRequest',
+  'MedicationRequest',
+] as const;
+
+const pageSize = 200;
+const mostPages = 50;
+
+function isResource(value: unknown): value is Resource {
+  return isRecord(value) && typeof value['resourceType'] === 'string';
+}
+
+const entriesOf = (bundle: unknown): readonly Readonly<Record<string, unknown>>[] => {
+  const entries = isRecord(bundle) ? bundle['entry'] : undefined;
+  return Array.isArray(entries) ? entries.filter(isRecord) : [];
+};
+
+function nextOf(bundle: unknown): string | undefined {
+  const links: unknown = isRecord(bundle) ? bundle['link'] : undefined;
+  const next = (Array.isArray(links) ? links : []).find(
+    (link: unknown) => isRecord(link) && link['relation'] === 'next',
+  );
+  const url: unknown = isRecord(next) ? next['url'] : undefined;
+  return typeof url === 'string' ? url : undefined;
+}
+
+function isWithin(base: string, address: string): boolean {
+  const root = new URL(base.endsWith('/') ? base : `${base}/`);
+  const target = new URL(address, root);
+  return target.origin === root.origin && target.pathname.startsWith(root.pathname.replace(/\/$/, ''));
+}
+
+/** The matches of a search, all its pages; a page elsewhere is not followed, since the token would go with it. */
+async function search(read: Read, base: string, query: string): Promise<readonly Resource[]> {
+  const found: Resource[] = [];
+  let address: string | undefined = query;
+  for (let page = 0; address !== undefined; page += 1) {
+    if (page === mostPages) throw new FhirFailure();
+    const bundle: unknown = await read(address);
+    for (const { resource, search: mode } of entriesOf(bundle)) {
+      const isOutcome = isRecord(mode) && mode['mode'] === 'outcome';
+      if (isResource(resource) && !isOutcome && resource.resourceType !== 'OperationOutcome')
+        found.push(resource);
+    }
+    address = nextOf(bundle);
+    if (address !== undefined && !isWithin(base, address)) throw new FhirFailure();
+  }
+  return found;
+}
+
+function concernsOther(resource: Resource, patient: string): boolean {
+  const subject = resource['subject'] ?? resource['patient'];
+  const reference = isRecord(subject) ? subject['reference'] : undefined;
+  const match = typeof reference === 'string' ? /(?:^|\/)Patient\/([^/]+)/.exec(reference) : null;
+  return match !== null && match[1] !== patient;
+}
+
+/**
+ * Reads the patient's chart.
+ * @throws ChartFault when the session is over, the Patient cannot be read, or another patient's data came
+ */
+export async function readChart(read: Read, base: string, patientId: string): Promise<PatientChart> {
+  const patient = await read(`Patient/${patientId}`).catch((error: unknown) => {
+    throw new ChartFault(error instanceof FhirFailure && error.status === 401 ? 'session' : 'unreadable');
+  });
+  if (!isResource(patient)) throw new ChartFault('unreadable');
+  if (patient.resourceType !== 'Patient' || patient['id'] !== patientId)
+    throw new ChartFault('other-patient');
+
+  const parts = await Promise.all(
+    chartTypes.map(async (type) => {
+      try {
+        const query = `${type}?patient=${encodeURIComponent(patientId)}&_count=${pageSize}`;
+        return { type, resources: await search(read, base, query) };
+      } catch (error) {
+        if (error instanceof FhirFailure && error.status === 401) throw new ChartFault('session');
+        return { type };
+      }
+    }),
+  );
+  const resources = parts.flatMap((part) => part.resources ?? []);
+  if (resources.some((resource) => concernsOther(resource, patientId))) throw new ChartFault('other-patient');
+  return {
+    patient,
+    resources,
+    unread: parts.filter((part) => part.resources === undefined).map(({ type }) => type),
+  };
+}
+
+/** The chart as `POST /scores` takes it. */
+export function collectionBundle({ patient, resources }: PatientChart): Readonly<Record<string, unknown>> {
+  return {
+    resourceType: 'Bundle',
+    type: 'collection',
+    entry: [patient, ...resources].map((resource) => ({ resource })),
+  };
+}
+
+/** The first name of a Patient as people read it. */
+export function nameOf(patient: Resource): string {
+  const names: unknown = patient['name'];
+  const all = Array.isArray(names) ? names.filter(isRecord) : [];
+  const name = all.find(({ use }) => use === 'official') ?? all[0];
+  if (name === undefined) return '';
+  if (typeof name['text'] === 'string') return name['text'];
+  const given = Array.isArray(name['given']) ? name['given'].filter((part) => typeof part === 'string') : [];
+  const family = typeof name['family'] === 'string' ? [name['family']] : [];
+  return [...given, ...family].join(' ');
+}
+
+/** Preferred language of a person's `communication`, as a BCP 47 tag. */
+export function languageOf(person: unknown): string | undefined {
+  const spoken: unknown = isRecord(person) ? person['communication'] : undefined;
+  const all = Array.isArray(spoken) ? spoken.filter(isRecord) : [];
+  const first = all.find(({ preferred }) => preferred === true) ?? all[0];
+  // Patient has the language inside, Practitioner is the concept itself.
+  const concept: unknown = first?.['language'] ?? first;
+  const codings: unknown = isRecord(concept) ? concept['coding'] : undefined;
+  const coding: unknown = Array.isArray(codings) ? codings[0] : undefined;
+  const code: unknown = isRecord(coding) ? coding['code'] : undefined;
+  return typeof code === 'string' ? code : undefined;
+}

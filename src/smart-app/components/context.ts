@@ -1,0 +1,22 @@
+import { createContext, useContext } from 'react';
+import type { Language } from '../../knowledge/types.js';
+import type { Ageing } from '../form.js';
+import type { AppKnowledge } from '../knowledge.js';
+import type { Say } from '../messages.js';
+
+/** What every component may need. */
+export interface Shared {
+  readonly say: Say;
+  readonly language: Language;
+  readonly knowledge: AppKnowledge;
+  readonly ageing: Ageing;
+}
+
+export const SharedContext = createContext<Shared | undefined>(undefined);
+
+/** The shared values; only below `SharedContext`. */
+export function useShared(): Shared {
+  const shared = useContext(SharedContext);
+  if (shared === undefined) throw new Error('SharedContext is missing');
+  return shared;
+}

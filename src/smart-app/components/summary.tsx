@@ -1,0 +1,219 @@
+import { outcomeOf, type FormItem } from '../form.js';
+import type { ScoreForm } from '../knowledge.js';
+import { subjectOf } from '../lesions.js';
+import type { Loaded } from '../load.js';
+import type { ResultJson, ScoresJson } from '../results.js';
+import { classText } from '../knowledge.js';
+import { dateText } from '../when.js';
+import { useShared } from './context.js';
+import { RecordedTotal } from './score-card.js';
+import { alternatives, classesText, itemsText, subjectText, totalText } from './wording.js';
+
+interface Row {
+  readonly score: ScoreForm;
+  readonly result: ResultJson;
+}
+
+function useRows(loaded: Loaded): readonly Row[] {
+  const { knowledge } = useShared();
+  return loaded.scores.results.flatMap((result) => {
+    const score = knowledge.scores.find(({ id }) => id === result.score);
+    return score === undefined ? [] : [{ score, result }];
+  });
+}
+
+function Evidence({ entry }: { readonly entry: FormItem }) {
+  const { say, language } = useShared();
+  const { item, answer, possible, prefill, marks } = entry;
+  if (possible.length === 0) return null;
+  const words = alternatives(
+    possible.map(({ display }) => display[language]),
+    language,
+  );
+  const dates = (prefill?.evidence ?? []).flatMap(({ date }) =>
+    date === undefined ? [] : [dateText(date, language)],
+  );
+  const notes = [
+    ...(answer === undefined ? [] : [String(answer.points)]),
+    ...(prefill?.from === undefined ? [] : [say(`form.from.${prefill.from}`).toLowerCase()]),
+    ...new Set(dates),
+  ];
+  return (
+    <li>
+      {item.text[language]}: {words} ({notes.join(', ')}){marks.includes('old') && <strong> *</strong>}
+    </li>
+  );
+}
+
+function ScoreRow({ score, result }: Row) {
+  const { say, language, knowledge, ageing } = useShared();
+  const outcome = outcomeOf(score, result, {}, ageing);
+  const classes = classesText(score, result, language, say);
+  return (
+    <tr>
+      <th scope="row">
+        {score.title[language]}
+        <br />
+        <span className="hint">{subjectText(subjectOf(result), knowledge, language, say)}</span>
+      </th>
+      <td>
+        <strong>{totalText(score, result, say)}</strong>
+        {classes !== undefined && <p>{classes}</p>}
+        <RecordedTotal result={result} />
+      </td>
+      <td>
+        <ul className="plain">
+          {outcome.items.map((entry) => (
+            <Evidence key={entry.item.id} entry={entry} />
+          ))}
+        </ul>
+      </td>
+    </tr>
+  );
+}
+
+function OpenQuestions({ rows }: { readonly rows: readonly Row[] }) {
+  const { say, language, knowledge, ageing } = useShared();
+  const open = rows.flatMap(({ score, result }) => {
+    const { items } = outcomeOf(score, result, {}, ageing);
+    const ids = items.filter(({ answer }) => answer === undefined).map(({ item }) => item.id);
+    const subject = subjectText(subjectOf(result), knowledge, language, say);
+    const head = say('score.of', { score: score.id.toUpperCase(), subject });
+    return ids.length === 0 ? [] : [`${head}: ${itemsText(score, ids, language)}`];
+  });
+  return (
+    <section>
+      <h2>{say('summary.open')}</h2>
+      {open.length === 0 ? (
+        <p>{say('summary.noOpen')}</p>
+      ) : (
+        <ul>
+          {open.map((text) => (
+            <li key={text}>{text}</li>
+          ))}
+        </ul>
+      )}
+    </section>
+  );
+}
+
+function Strategy({ scores }: { readonly scores: ScoresJson }) {
+  const { say, language, knowledge } = useShared();
+  const worded = (scoreId: string, code: string): string => {
+    const score = knowledge.scores.find(({ id }) => id === scoreId);
+    const known = score?.classes.some((one) => one.code === code) === true;
+    if (score !== undefined && known) return classText(score, code, language);
+    return knowledge.phrases[code]?.[language] ?? code.replaceAll('-', ' ');
+  };
+  const bands = Object.entries(scores.strategy);
+  const criteria = Object.entries(scores.functionalPrognosis);
+  return (
+    <>
+      {bands.length > 0 && (
+        <section>
+          <h2>{say('summary.strategy')}</h2>
+          <ul>
+            {bands.map(([score, codes]) => (
+              <li key={score}>
+                {knowledge.scores.find(({ id }) => id === score)?.title[language] ?? score}:{' '}
+                {alternatives(
+                  codes.map((code) => worded(score, code)),
+                  language,
+                )}
+              </li>
+            ))}
+          </ul>
+          {scores.concordant !== undefined && (
+            <p>{say(scores.concordant ? 'summary.concordant' : 'summary.discordant')}</p>
+          )}
+        </section>
+      )}
+      {criteria.length > 0 && (
+        <section>
+          <h2>{say('summary.prognosis')}</h2>
+          <ul>
+            {criteria.map(([code, met]) => (
+              <li key={code}>
+                {knowledge.phrases[code]?.[language] ?? code.replaceAll('-', ' ')}:{' '}
+                {say(met ? 'summary.met' : 'summary.notMet')}
+              </li>
+            ))}
+          </ul>
+        </section>
+      )}
+    </>
+  );
+}
+
+function Warnings({ rows }: { readonly rows: readonly Row[] }) {
+  const { say, language, ageing } = useShared();
+  const warnings = rows.flatMap(({ score }) => score.warning?.[language] ?? []);
+  const flags = rows.flatMap(({ score, result }) =>
+    score.flags.filter(({ id }) => result.flags.includes(id)).map(({ text }) => text[language]),
+  );
+  const old = rows.some(({ score, result }) =>
+    outcomeOf(score, result, {}, ageing).items.some(({ marks }) => marks.includes('old')),
+  );
+  const texts = [
+    ...warnings,
+    ...flags,
+    ...(old ? [`* ${say('form.mark.old', { months: ageing.oldEvidenceMonths ?? '' })}`] : []),
+    say('app.advice'),
+  ];
+  return (
+    <section>
+      <h2>{say('summary.warning')}</h2>
+      <ul>
+        {[...new Set(texts)].map((text) => (
+          <li key={text}>{text}</li>
+        ))}
+      </ul>
+    </section>
+  );
+}
+
+/** One page for the tumour board, to read or to print. */
+export function Summary({ loaded }: { readonly loaded: Loaded }) {
+  const { say, language, knowledge, ageing } = useShared();
+  const rows = useRows(loaded);
+  return (
+    <div className="summary">
+      <h1 tabIndex={-1}>{say('summary.title')}</h1>
+      <p className="hint">
+        {say('summary.made', { date: dateText(ageing.today, language), version: knowledge.version })}
+      </p>
+      <p className="no-print">
+        <button
+          type="button"
+          className="primary"
+          onClick={() => {
+            window.print();
+          }}
+        >
+          {say('summary.print')}
+        </button>
+      </p>
+      <h2>{say('summary.scores')}</h2>
+      {rows.length === 0 && <p>{say('summary.none')}</p>}
+      {rows.length > 0 && (
+        <table className="wide">
+          <thead>
+            <tr>
+              <th scope="col">{say('summary.score')}</th>
+              <th scope="col">{say('summary.result')}</th>
+              <th scope="col">{say('summary.evidence')}</th>
+            </tr>
+          </thead>
+          <tbody>
+            {rows.map(({ score, result }) => (
+              <ScoreRow key={`${score.id} ${result.lesion?.reference ?? ''}`} score={score} result={result} />
+            ))}
+          </tbody>
+        </table>
+      )}
+      <OpenQuestions rows={rows} />
+      <Strategy scores={loaded.scores} />
+      <Warnings rows={rows} />
+    </div>
+  );
+}

@@ -1,0 +1,108 @@
+import type { BodySite, Language, Score, Text } from '../knowledge/types.js';
+
+/** A score as the form needs it: what the server decides with (conditions, examples) stays there. */
+export type ScoreForm = Pick<
+  Score,
+  | 'id'
+  | 'version'
+  | 'title'
+  | 'section'
+  | 'per'
+  | 'sites'
+  | 'items'
+  | 'grade'
+  | 'classes'
+  | 'flags'
+  | 'warning'
+>;
+
+/** `GET /smart/knowledge.json`. */
+export interface AppKnowledge {
+  readonly version: string;
+  readonly scores: readonly ScoreForm[];
+  readonly sites: readonly BodySite[];
+  /** Words for codes that the results hold and no score names, such as the surgical strategies. */
+  readonly phrases: Readonly<Record<string, Text>>;
+  /** Evidence older than this many months is marked; without it nothing is. */
+  readonly oldEvidenceMonths?: number;
+}
+
+/** Whether a value is a plain object. */
+export function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+function isText(value: unknown): value is Text {
+  return isRecord(value) && typeof value['en'] === 'string' && typeof value['fr'] === 'string';
+}
+
+function isCoded(value: unknown): value is { readonly code: string; readonly display: Text } {
+  return isRecord(value) && typeof value['code'] === 'string' && isText(value['display']);
+}
+
+function isItem(value: unknown): boolean {
+  return (
+    isRecord(value) &&
+    typeof value['id'] === 'string' &&
+    isText(value['text']) &&
+    Array.isArray(value['answers']) &&
+    value['answers'].every((answer: unknown) => isCoded(answer) && 'points' in answer)
+  );
+}
+
+function isScore(value: unknown): value is ScoreForm {
+  return (
+    isRecord(value) &&
+    typeof value['id'] === 'string' &&
+    isText(value['title']) &&
+    (value['per'] === 'lesion' || value['per'] === 'patient') &&
+    Array.isArray(value['items']) &&
+    value['items'].every(isItem) &&
+    Array.isArray(value['classes']) &&
+    value['classes'].every(isCoded) &&
+    Array.isArray(value['flags'])
+  );
+}
+
+function isSite(value: unknown): value is BodySite {
+  return (
+    isRecord(value) &&
+    typeof value['id'] === 'string' &&
+    isText(value['display']) &&
+    Array.isArray(value['codes'])
+  );
+}
+
+/** The knowledge of the server, or undefined when the body is something else. */
+export function readKnowledge(body: unknown): AppKnowledge | undefined {
+  if (!isRecord(body)) return undefined;
+  const { version, scores, sites, phrases, oldEvidenceMonths } = body;
+  if (!Array.isArray(scores) || !scores.every(isScore)) return undefined;
+  if (!Array.isArray(sites) || !sites.every(isSite)) return undefined;
+  const words = isRecord(phrases) ? Object.entries(phrases) : [];
+  return {
+    version: typeof version === 'string' ? version : '',
+    scores,
+    sites,
+    phrases: Object.fromEntries(words.filter((entry): entry is [string, Text] => isText(entry[1]))),
+    ...(typeof oldEvidenceMonths === 'number' && { oldEvidenceMonths }),
+  };
+}
+
+/** A class in words; of a grade the classes are the answers. */
+export function classText(score: ScoreForm, code: string, language: Language): string {
+  const named =
+    score.classes.find((known) => known.code === code) ??
+    score.items.flatMap(({ answers }) => answers).find((answer) => answer.code === code);
+  return named?.display[language] ?? code;
+}
+
+/** Whether a score per lesion is meant for this site; a site that could be several counts when one of them does. */
+export function isMeantFor(score: ScoreForm, site: BodySite, sites: readonly BodySite[]): boolean {
+  if (score.per !== 'lesion') return false;
+  const named = score.sites;
+  if (named === undefined) return true;
+  const covers = ({ id, region }: BodySite): boolean =>
+    named.includes(id) || (region !== undefined && named.includes(region));
+  return covers(site) || sites.some((other) => site.oneOf?.includes(other.id) === true && covers(other));
+}

@@ -1,0 +1,86 @@
+import type { BodySite } from '../knowledge/types.js';
+import type { PatientChart } from './chart.js';
+import { rangeText } from './form.js';
+import type { ScoreForm } from './knowledge.js';
+import type { ResultJson } from './results.js';
+import { placesIn, placesOfLabel, type Places } from './sites.js';
+import type { Subject } from './subject.js';
+
+export type Tone = 'low' | 'middle' | 'high' | 'open' | 'none';
+
+/** One lesion with its scores. */
+export interface LesionView {
+  readonly reference: string;
+  readonly label?: string;
+  readonly places: Places;
+  readonly results: readonly ResultJson[];
+}
+
+/** How grave a lesion's class is, by the order in which the score lists its classes. */
+export function toneOf(score: ScoreForm | undefined, result: ResultJson): Tone {
+  const index = score?.classes.findIndex(({ code }) => code === result.class) ?? -1;
+  if (score === undefined || index < 0) return 'open';
+  if (index === 0) return 'low';
+  return index === score.classes.length - 1 ? 'high' : 'middle';
+}
+
+const gravity: readonly Tone[] = ['none', 'low', 'middle', 'open', 'high'];
+
+/** The gravest of several; an uncertain class may be grave, so that it stands above the middle one. */
+export function gravest(tones: readonly Tone[]): Tone {
+  return [...tones].sort((a, b) => gravity.indexOf(a) - gravity.indexOf(b)).at(-1) ?? 'none';
+}
+
+/** Total or reachable range, for a label with little room. */
+export function shortResult(result: ResultJson): string {
+  return result.total === undefined ? rangeText(result.reachable) : String(result.total);
+}
+
+/** The subject that a result is about. */
+export function subjectOf(result: ResultJson): Subject {
+  const { lesion } = result;
+  if (lesion === undefined) return { kind: 'patient' };
+  return {
+    kind: 'lesion',
+    reference: lesion.reference,
+    ...(lesion.site !== undefined && { site: lesion.site }),
+  };
+}
+
+function referenceOf({ resourceType, id }: Readonly<Record<string, unknown>>): string {
+  return `${String(resourceType)}/${typeof id === 'string' ? id : ''}`;
+}
+
+/** Sites that both describe one place: the codes are exact, the label may name levels of several resources. */
+function united(a: Places, b: Places): Places {
+  const exact = [...new Set([...a.exact, ...b.exact])];
+  return { exact, possible: exact.length > 0 ? [] : [...new Set([...a.possible, ...b.possible])] };
+}
+
+/** Lesions that have a result, then the BodyStructures that none of the scores is meant for. */
+export function lesionsOf(
+  results: readonly ResultJson[],
+  chart: PatientChart,
+  sites: readonly BodySite[],
+): readonly LesionView[] {
+  const references = [...new Set(results.flatMap(({ lesion }) => lesion?.reference ?? []))];
+  const scored = references.map((reference): LesionView => {
+    const own = results.filter(({ lesion }) => lesion?.reference === reference);
+    const label = own.flatMap(({ lesion }) => lesion?.site ?? [])[0];
+    const resource = chart.resources.find((candidate) => referenceOf(candidate) === reference);
+    const named = placesIn(resource, sites);
+    const places = label === undefined ? named : united(placesOfLabel(label, sites), named);
+    return { reference, places, results: own, ...(label !== undefined && { label }) };
+  });
+  const covered = new Set(scored.flatMap(({ places }) => [...places.exact, ...places.possible]));
+  const others = chart.resources.flatMap((resource): LesionView[] => {
+    if (resource.resourceType !== 'BodyStructure' || resource['active'] === false) return [];
+    const reference = referenceOf(resource);
+    const places = placesIn(resource, sites);
+    const named = [...places.exact, ...places.possible];
+    if (references.includes(reference) || named.length === 0 || named.some((id) => covered.has(id)))
+      return [];
+    return [{ reference, places, results: [] }];
+  });
+  return [...scored, ...others];
+}

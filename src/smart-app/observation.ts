@@ -1,0 +1,120 @@
+import type { CodeableConcept, Observation, QuestionnaireResponse, Reference } from 'fhir/r4.js';
+import type { BodySite, Language, ScoreAnswer, ScoreItem } from '../knowledge/types.js';
+import type { Outcome } from './form.js';
+import { classText, type ScoreForm } from './knowledge.js';
+import type { Subject } from './subject.js';
+import { questionnaireUrl, savedFormSystem, scoreSystem } from './systems.js';
+
+/** All that a saved form needs besides its answers. */
+export interface Saving {
+  readonly score: ScoreForm;
+  readonly outcome: Outcome;
+  readonly subject: Subject;
+  readonly sites: readonly BodySite[];
+  readonly patient: string;
+  /** `Practitioner/…`, when the EHR says who is signed in. */
+  readonly author?: string;
+  /** FHIR dateTime of the assessment. */
+  readonly effective: string;
+  /** The same for every try at saving this form. */
+  readonly identifier: string;
+  readonly language: Language;
+}
+
+function concept(code: string, display: string): CodeableConcept {
+  return { coding: [{ system: scoreSystem, code, display }], text: display };
+}
+
+/** A grade's item bears the name of its score, so that its answers are `frankel-a` … as the contract has them. */
+function answerCode(item: ScoreItem, answer: ScoreAnswer): string {
+  return `${item.id}-${answer.code}`;
+}
+
+function siteConcept(id: string, sites: readonly BodySite[], language: Language): CodeableConcept {
+  const site = sites.find((known) => known.id === id);
+  return {
+    coding: (site?.codes ?? []).map(({ system, code, display }) => ({
+      system,
+      code,
+      ...(display !== undefined && { display }),
+    })),
+    text: site?.display[language] ?? id,
+  };
+}
+
+function place({ subject, sites, language }: Saving): Pick<Observation, 'focus' | 'bodySite'> {
+  if (subject.kind === 'patient') return {};
+  if (subject.kind === 'site') return { bodySite: siteConcept(subject.site, sites, language) };
+  return {
+    focus: [{ reference: subject.reference, ...(subject.site !== undefined && { display: subject.site }) }],
+  };
+}
+
+/**
+ * The score Observation of the contract, section 4: a component for each answered item, the total only when every item
+ * is answered, `focus` on the lesion or the `bodySite`.
+ */
+export function scoreObservation(saving: Saving): Observation {
+  const { score, outcome, patient, author, effective, identifier, language } = saving;
+  const performer: Reference[] = author === undefined ? [] : [{ reference: author }];
+  const answered = outcome.items.flatMap(({ item, answer }) =>
+    answer === undefined ? [] : [{ item, answer }],
+  );
+  const [grade] = score.grade === true ? answered : [];
+  const components = score.grade === true ? [] : answered;
+  return {
+    resourceType: 'Observation',
+    identifier: [{ system: savedFormSystem, value: identifier }],
+    status: 'final',
+    code: concept(score.id, score.title[language]),
+    subject: { reference: `Patient/${patient}` },
+    ...place(saving),
+    effectiveDateTime: effective,
+    ...(performer.length > 0 && { performer }),
+    ...(grade !== undefined && {
+      valueCodeableConcept: concept(answerCode(grade.item, grade.answer), grade.answer.display[language]),
+    }),
+    ...(outcome.total !== undefined && score.grade !== true && { valueInteger: outcome.total }),
+    ...(outcome.class !== undefined &&
+      score.grade !== true && { interpretation: [{ text: classText(score, outcome.class, language) }] }),
+    ...(components.length > 0 && {
+      component: components.map(({ item, answer }) => ({
+        code: concept(item.id, item.text[language]),
+        valueCodeableConcept: concept(answerCode(item, answer), answer.display[language]),
+      })),
+    }),
+  };
+}
+
+/** The same answers as a filled form of the published Questionnaire; in progress while an item is unanswered. */
+export function filledForm(saving: Saving): QuestionnaireResponse {
+  const { score, outcome, patient, author, effective, identifier, language } = saving;
+  return {
+    resourceType: 'QuestionnaireResponse',
+    identifier: { system: savedFormSystem, value: identifier },
+    questionnaire: `${questionnaireUrl(score.id)}|${score.version}`,
+    status: outcome.complete ? 'completed' : 'in-progress',
+    subject: { reference: `Patient/${patient}` },
+    authored: effective,
+    ...(author !== undefined && { author: { reference: author } }),
+    item: outcome.items.flatMap(({ item, answer }) =>
+      answer === undefined
+        ? []
+        : [
+            {
+              linkId: item.id,
+              text: item.text[language],
+              answer: [
+                {
+                  valueCoding: {
+                    system: scoreSystem,
+                    code: answerCode(item, answer),
+                    display: answer.display[language],
+                  },
+                },
+              ],
+            },
+          ],
+    ),
+  };
+}

@@ -1,0 +1,175 @@
+import type { BodySite, ScoreItem } from '../knowledge/types.js';
+import { classesOf, reachableTotals } from '../scores/reachable.js';
+import type { Resource } from './chart.js';
+import { isRecord, type ScoreForm } from './knowledge.js';
+import type { ItemJson, ResultJson } from './results.js';
+import { placesIn } from './sites.js';
+import { subjectKey, type Subject } from './subject.js';
+import { scoreSystem } from './systems.js';
+
+/** One assessment as some clinician recorded it. */
+export interface Assessment {
+  readonly reference: string;
+  /** As precise as it was recorded. */
+  readonly date?: string;
+  readonly subject: Subject;
+  readonly answers: Readonly<Record<string, string>>;
+  readonly recordedTotal?: number;
+}
+
+const accepted = ['final', 'amended', 'corrected'];
+
+function ownCode(concept: unknown): string | undefined {
+  const codings: unknown = isRecord(concept) ? concept['coding'] : undefined;
+  const own = (Array.isArray(codings) ? codings : []).find(
+    (coding: unknown) => isRecord(coding) && coding['system'] === scoreSystem,
+  );
+  const code: unknown = isRecord(own) ? own['code'] : undefined;
+  return typeof code === 'string' ? code : undefined;
+}
+
+function answersIn(observation: Resource, items: readonly ScoreItem[]): Readonly<Record<string, string>> {
+  const parts: unknown = observation['component'];
+  const coded = [observation, ...(Array.isArray(parts) ? parts.filter(isRecord) : [])];
+  const answers: Record<string, string> = {};
+  for (const part of coded) {
+    const value = ownCode(part['valueCodeableConcept']);
+    const item = items.find(({ id, answers: known }) => known.some(({ code }) => `${id}-${code}` === value));
+    if (item !== undefined && value !== undefined) answers[item.id] = value.slice(item.id.length + 1);
+  }
+  return answers;
+}
+
+function dateOf(observation: Resource): string | undefined {
+  const period = observation['effectivePeriod'];
+  const end: unknown = isRecord(period) ? (period['end'] ?? period['start']) : undefined;
+  const date = observation['effectiveDateTime'] ?? end;
+  return typeof date === 'string' ? date : undefined;
+}
+
+function subjectOf(observation: Resource, score: ScoreForm, sites: readonly BodySite[]): Subject | undefined {
+  if (score.per === 'patient') return { kind: 'patient' };
+  const focus: unknown = observation['focus'];
+  const reference = (Array.isArray(focus) ? focus : [])
+    .map((one: unknown) => (isRecord(one) ? one['reference'] : undefined))
+    .find((value) => typeof value === 'string');
+  if (reference !== undefined) {
+    return { kind: 'lesion', reference: reference.split('/').slice(-2).join('/') };
+  }
+  const [site] = placesIn(observation, sites).exact;
+  return site === undefined ? undefined : { kind: 'site', site };
+}
+
+/** The assessments of one score in the chart, newest first; undated ones last. */
+export function assessmentsOf(
+  score: ScoreForm,
+  resources: readonly Resource[],
+  sites: readonly BodySite[],
+): readonly Assessment[] {
+  return resources
+    .flatMap((resource) => {
+      const { resourceType, status, id } = resource;
+      if (resourceType !== 'Observation' || typeof status !== 'string' || !accepted.includes(status))
+        return [];
+      if (ownCode(resource['code']) !== score.id) return [];
+      const subject = subjectOf(resource, score, sites);
+      if (subject === undefined) return [];
+      const date = dateOf(resource);
+      const total = resource['valueInteger'];
+      return [
+        {
+          reference: `Observation/${typeof id === 'string' ? id : ''}`,
+          ...(date !== undefined && { date }),
+          subject,
+          answers: answersIn(resource, score.items),
+          ...(typeof total === 'number' && { recordedTotal: total }),
+        },
+      ];
+    })
+    .sort((a, b) => (b.date ?? '').localeCompare(a.date ?? ''));
+}
+
+function itemOf(item: ScoreItem, assessments: readonly Assessment[]): ItemJson {
+  const newest = assessments.find(({ answers }) => answers[item.id] !== undefined);
+  const answer = newest?.answers[item.id];
+  const known = item.answers.filter(({ code }) => code === answer);
+  return {
+    item: item.id,
+    points: [...new Set((known.length > 0 ? known : item.answers).map(({ points }) => points))],
+    evidence:
+      newest === undefined
+        ? []
+        : [
+            {
+              reference: newest.reference,
+              ...(newest.date !== undefined && { date: newest.date.slice(0, 10) }),
+            },
+          ],
+    ...(answer !== undefined && { answer, from: 'answer' as const }),
+  };
+}
+
+function labelOf(
+  subject: Subject,
+  resources: readonly Resource[],
+  sites: readonly BodySite[],
+): string | undefined {
+  if (subject.kind === 'patient') return undefined;
+  if (subject.kind === 'site') return subject.site;
+  const found = resources.find(
+    ({ resourceType, id }) => `${resourceType}/${typeof id === 'string' ? id : ''}` === subject.reference,
+  );
+  const { exact } = placesIn(found, sites);
+  return exact.length === 0 ? undefined : exact.join(', ');
+}
+
+/**
+ * What explicit score Observations alone say, for when the server's evaluation cannot be had: no fact, nothing
+ * derived, per item the newest explicit answer.
+ */
+export function recordedResults(
+  scores: readonly ScoreForm[],
+  resources: readonly Resource[],
+  sites: readonly BodySite[],
+): readonly ResultJson[] {
+  return scores.flatMap((score) => {
+    const groups = new Map<string, Assessment[]>();
+    for (const assessment of assessmentsOf(score, resources, sites)) {
+      const key = subjectKey(assessment.subject);
+      groups.set(key, [...(groups.get(key) ?? []), assessment]);
+    }
+    return [...groups.values()].flatMap((assessments) => {
+      const [first] = assessments;
+      if (first === undefined) return [];
+      const items = score.items.map((item) => itemOf(item, assessments));
+      const reachable = score.grade === true ? [] : reachableTotals(items.map(({ points }) => points));
+      const missing = items.filter(({ answer }) => answer === undefined).map(({ item }) => item);
+      const classes = classesOf(score.classes, reachable).map(({ code }) => code);
+      const [total] = missing.length === 0 ? reachable : [];
+      const [only] = classes.length === 1 ? classes : [];
+      const { subject } = first;
+      const site = labelOf(subject, resources, sites);
+      return [
+        {
+          score: score.id,
+          ...(subject.kind !== 'patient' && {
+            lesion: {
+              reference: subject.kind === 'lesion' ? subject.reference : first.reference,
+              ...(site !== undefined && { site }),
+            },
+          }),
+          reachable,
+          possibleClasses: classes,
+          ...(total !== undefined && { total }),
+          ...(only !== undefined && { class: only }),
+          ...(first.recordedTotal !== undefined &&
+            first.recordedTotal !== total && { recordedTotal: first.recordedTotal }),
+          missing,
+          flags: [],
+          items,
+          unassigned: [],
+        },
+      ];
+    });
+  });
+}

@@ -1,0 +1,110 @@
+import type { EvidenceKind, EvidenceReference } from '../scores/result.js';
+import { isRecord } from './knowledge.js';
+
+/** One item of a Result (contract section 5). */
+export interface ItemJson {
+  readonly item: string;
+  readonly answer?: string;
+  readonly points: readonly number[];
+  readonly from?: EvidenceKind;
+  readonly evidence: readonly EvidenceReference[];
+}
+
+/** A Result as `POST /scores` writes it; lists that it leaves out are empty here. */
+export interface ResultJson {
+  readonly score: string;
+  readonly lesion?: { readonly reference: string; readonly site?: string };
+  readonly reachable: readonly number[];
+  readonly possibleClasses: readonly string[];
+  readonly total?: number;
+  readonly class?: string;
+  readonly recordedTotal?: number;
+  readonly missing: readonly string[];
+  readonly flags: readonly string[];
+  readonly items: readonly ItemJson[];
+  readonly unassigned: readonly string[];
+}
+
+/** What `POST /scores` answers. */
+export interface ScoresJson {
+  readonly results: readonly ResultJson[];
+  /** Surgical bands that are still possible, by score. */
+  readonly strategy: Readonly<Record<string, readonly string[]>>;
+  readonly concordant?: boolean;
+  readonly functionalPrognosis: Readonly<Record<string, boolean>>;
+}
+
+const strings = (value: unknown): readonly string[] =>
+  Array.isArray(value) ? value.filter((member) => typeof member === 'string') : [];
+const numbers = (value: unknown): readonly number[] =>
+  Array.isArray(value) ? value.filter((member) => typeof member === 'number') : [];
+const records = (value: unknown): readonly Readonly<Record<string, unknown>>[] =>
+  Array.isArray(value) ? value.filter(isRecord) : [];
+
+function evidenceIn(value: unknown): readonly EvidenceReference[] {
+  return records(value).flatMap(({ reference, date }) =>
+    typeof reference === 'string' ? [{ reference, ...(typeof date === 'string' && { date }) }] : [],
+  );
+}
+
+function itemIn(value: Readonly<Record<string, unknown>>): readonly ItemJson[] {
+  const { item, answer, points, from, evidence } = value;
+  if (typeof item !== 'string') return [];
+  const kind = from === 'answer' || from === 'fact' || from === 'derived' ? from : undefined;
+  return [
+    {
+      item,
+      ...(typeof answer === 'string' && { answer }),
+      points: numbers(points),
+      ...(kind !== undefined && { from: kind }),
+      evidence: evidenceIn(evidence),
+    },
+  ];
+}
+
+function lesionIn(value: unknown): ResultJson['lesion'] {
+  if (!isRecord(value) || typeof value['reference'] !== 'string') return undefined;
+  const { reference, site } = value;
+  return { reference, ...(typeof site === 'string' && { site }) };
+}
+
+function resultIn(value: Readonly<Record<string, unknown>>): readonly ResultJson[] {
+  const { score, total, recordedTotal } = value;
+  if (typeof score !== 'string') return [];
+  const lesion = lesionIn(value['lesion']);
+  return [
+    {
+      score,
+      ...(lesion !== undefined && { lesion }),
+      reachable: numbers(value['reachable']),
+      possibleClasses: strings(value['possibleClasses']),
+      ...(typeof total === 'number' && { total }),
+      ...(typeof value['class'] === 'string' && { class: value['class'] }),
+      ...(typeof recordedTotal === 'number' && { recordedTotal }),
+      missing: strings(value['missing']),
+      flags: strings(value['flags']),
+      items: records(value['items']).flatMap(itemIn),
+      unassigned: strings(value['unassigned']),
+    },
+  ];
+}
+
+/** The body of `POST /scores`, or undefined when it is something else. */
+export function readScores(body: unknown): ScoresJson | undefined {
+  if (!isRecord(body) || !Array.isArray(body['scores'])) return undefined;
+  const strategy = isRecord(body['strategy']) ? body['strategy'] : {};
+  const prognosis = isRecord(body['functionalPrognosis']) ? body['functionalPrognosis'] : {};
+  const { concordant } = strategy;
+  return {
+    results: records(body['scores']).flatMap(resultIn),
+    strategy: Object.fromEntries(
+      Object.entries(strategy).flatMap(([score, bands]) =>
+        Array.isArray(bands) ? [[score, strings(bands)]] : [],
+      ),
+    ),
+    ...(typeof concordant === 'boolean' && { concordant }),
+    functionalPrognosis: Object.fromEntries(
+      Object.entries(prognosis).filter((entry): entry is [string, boolean] => typeof entry[1] === 'boolean'),
+    ),
+  };
+}

@@ -1,0 +1,62 @@
+import type { BodySite } from '../knowledge/types.js';
+import { isRecord } from './knowledge.js';
+
+/** Where a lesion is: the sites that its codes name, and those of which they name one without saying which. */
+export interface Places {
+  readonly exact: readonly string[];
+  readonly possible: readonly string[];
+}
+
+const listed = (value: unknown): readonly unknown[] => (Array.isArray(value) ? value : [value]);
+
+function codingsIn(concept: unknown): readonly { readonly system: string; readonly code: string }[] {
+  return listed(concept).flatMap((one) =>
+    isRecord(one)
+      ? listed(one['coding']).flatMap((coding) =>
+          isRecord(coding) && typeof coding['system'] === 'string' && typeof coding['code'] === 'string'
+            ? [{ system: coding['system'], code: coding['code'] }]
+            : [],
+        )
+      : [],
+  );
+}
+
+function placesOf(found: readonly BodySite[]): Places {
+  const exact = found.filter(({ oneOf }) => oneOf === undefined).map(({ id }) => id);
+  const possible = found.flatMap(({ oneOf }) => {
+    // «Proximal femur» beside «trochanteric region» says nothing more.
+    return oneOf === undefined || oneOf.some((id) => exact.includes(id)) ? [] : oneOf;
+  });
+  return { exact: [...new Set(exact)], possible: [...new Set(possible)] };
+}
+
+/** The places that a Condition, BodyStructure or Observation names by code. */
+export function placesIn(resource: unknown, sites: readonly BodySite[]): Places {
+  if (!isRecord(resource)) return { exact: [], possible: [] };
+  const { bodySite, location, locationQualifier, code, resourceType } = resource;
+  const named = resourceType === 'Condition' ? [bodySite, code] : [bodySite, location, locationQualifier];
+  const codings = named.flatMap(codingsIn);
+  return placesOf(
+    sites.filter((site) =>
+      site.codes.some((known) =>
+        codings.some(({ system, code: value }) => system === known.system && value === known.code),
+      ),
+    ),
+  );
+}
+
+/** The places that the server's label of a lesion names: `T10–T11`, or a site's display in either language. */
+export function placesOfLabel(label: string, sites: readonly BodySite[]): Places {
+  const named = (name: string): BodySite | undefined =>
+    sites.find(({ id, display }) => [id, display.en, display.fr].includes(name.trim()));
+  const whole = named(label);
+  if (whole !== undefined) return placesOf([whole]);
+  const ids = sites.map(({ id }) => id);
+  const found = label.split(',').flatMap((part) => {
+    const ends = part.split('–').map(named);
+    const [first, last] = ends;
+    if (ends.length !== 2 || first === undefined || last === undefined) return named(part) ?? [];
+    return sites.slice(ids.indexOf(first.id), ids.indexOf(last.id) + 1);
+  });
+  return placesOf(found);
+}

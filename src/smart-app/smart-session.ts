@@ -1,0 +1,140 @@
+import type Client from 'fhirclient/lib/Client';
+import FHIR from 'fhirclient';
+import type { AppContext } from './app-context.js';
+import { readAppContext } from './app-context.js';
+import { FhirFailure } from './chart.js';
+import { isRecord } from './knowledge.js';
+import type { Writing } from './save.js';
+
+export type SessionProblem = 'launch' | 'state' | 'denied' | 'no-patient' | 'launch-failed';
+
+/** An authorised session with the EHR: who, whose chart, and how to read and write it. */
+export interface Session extends Writing {
+  readonly server: string;
+  readonly patient: string;
+  /** Signed-in user as a reference that may stand in `performer`. */
+  readonly author?: string;
+  readonly context: AppContext;
+  readonly read: (address: string) => Promise<unknown>;
+  /** Whether another launch has taken this window's session over. */
+  readonly isReplaced: () => boolean;
+}
+
+export type Opened =
+  | { readonly kind: 'open'; readonly session: Session }
+  | { readonly kind: 'problem'; readonly problem: SessionProblem };
+
+const clientId = 'bone-metastasis-smart';
+/** Where fhirclient keeps the key of the window's current session. */
+const currentSession = 'SMART_KEY';
+const longestWait = 30_000;
+
+/** No wider than what is read and written. */
+const scope = [
+  'launch openid fhirUser user/Practitioner.r',
+  ...['Patient', 'Condition', 'BodyStructure', 'Procedure', 'ServiceRequest', 'MedicationRequest'].map(
+    (type) => `patient/${type}.rs`,
+  ),
+  'patient/Observation.crs patient/QuestionnaireResponse.c',
+].join(' ');
+
+/** Begins the SMART EHR launch: leaves this page for the EHR's authorization server. */
+export async function beginLaunch(): Promise<void> {
+  await FHIR.oauth2.authorize({
+    clientId,
+    scope,
+    redirectUri: new URL('./', window.location.href).href,
+    pkceMode: 'required',
+    completeInTarget: true,
+  });
+}
+
+function failureOf(error: unknown): FhirFailure {
+  const status: unknown = isRecord(error) ? (error['statusCode'] ?? error['status']) : undefined;
+  return new FhirFailure(typeof status === 'number' ? status : undefined);
+}
+
+function diagnosticsIn(body: unknown): readonly string[] {
+  const issues: unknown = isRecord(body) ? body['issue'] : undefined;
+  return (Array.isArray(issues) ? issues.filter(isRecord) : []).flatMap(({ diagnostics, details }) => {
+    const text = diagnostics ?? (isRecord(details) ? details['text'] : undefined);
+    return typeof text === 'string' ? [text] : [];
+  });
+}
+
+async function jsonOf(response: Response): Promise<unknown> {
+  try {
+    return await response.json();
+  } catch {
+    return undefined;
+  }
+}
+
+/** Not through fhirclient: it forgets the session on 401 and hides the OperationOutcome. */
+async function post(client: Client, server: string, resource: { resourceType: string }): Promise<unknown> {
+  const authorization = client.getAuthorizationHeader();
+  const response = await fetch(`${server.replace(/\/$/, '')}/${resource.resourceType}`, {
+    method: 'POST',
+    headers: {
+      'Content-Type': 'application/fhir+json',
+      Accept: 'application/fhir+json',
+      Prefer: 'return=representation',
+      ...(authorization !== null && { Authorization: authorization }),
+    },
+    body: JSON.stringify(resource),
+    signal: AbortSignal.timeout(longestWait),
+  }).catch(() => {
+    throw new FhirFailure();
+  });
+  const body = await jsonOf(response);
+  if (!response.ok) throw new FhirFailure(response.status, diagnosticsIn(body));
+  return body;
+}
+
+function sessionOf(client: Client, patient: string): Session {
+  const server = client.state.serverUrl;
+  const key = window.sessionStorage.getItem(currentSession);
+  const user = client.getFhirUser();
+  const read = async (address: string): Promise<unknown> => {
+    try {
+      const answer: unknown = await client.request(address);
+      return answer;
+    } catch (error) {
+      throw failureOf(error);
+    }
+  };
+  return {
+    server,
+    patient,
+    ...(user !== null && /^(?:Practitioner|PractitionerRole|Organization)\//.test(user) && { author: user }),
+    context: readAppContext(client.state.tokenResponse),
+    read,
+    search: read,
+    create: (resource) => post(client, server, resource),
+    isReplaced: () => {
+      const current = window.sessionStorage.getItem(currentSession);
+      return current !== null && current !== key;
+    },
+  };
+}
+
+function problemOf(error: unknown, parameters: URLSearchParams): SessionProblem {
+  if (parameters.has('error')) return 'denied';
+  const message = error instanceof Error ? error.message : String(error);
+  if (/no '?state'?/i.test(message)) return parameters.has('state') ? 'state' : 'launch';
+  return parameters.has('code') ? 'state' : 'launch-failed';
+}
+
+/** Receives the SMART launch, or takes the session up again after a reload. Never throws. */
+export async function openSession(): Promise<Opened> {
+  const parameters = new URLSearchParams(window.location.search);
+  try {
+    const client = await FHIR.oauth2.ready();
+    const { id } = client.patient;
+    return id === null
+      ? { kind: 'problem', problem: 'no-patient' }
+      : { kind: 'open', session: sessionOf(client, id) };
+  } catch (error) {
+    return { kind: 'problem', problem: problemOf(error, parameters) };
+  }
+}
