@@ -113,7 +113,9 @@ export function lesionsOf(chart: Chart): readonly Lesion[] {
       site: conceptText(lesion.location),
       findings: findingsAt(`BodyStructure/${lesion.id ?? ''}`),
     }))
-    .filter(({ site, findings }) => findings.length > 0 || !problems.some((known) => known.site.includes(site)));
+    .filter(
+      ({ site, findings }) => findings.length > 0 || !problems.some((known) => known.site.includes(site)),
+    );
   return [...problems, ...structures];
 }
 

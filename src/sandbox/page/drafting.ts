@@ -48,7 +48,11 @@ export function draftOrder(id: string, writer: Writer): Order | undefined {
   } as const;
   const text = named(writer.language, entry);
   if (resource.resourceType === 'MedicationRequest') {
-    return { ...resource, ...common, medicationCodeableConcept: { ...resource.medicationCodeableConcept, text } };
+    return {
+      ...resource,
+      ...common,
+      medicationCodeableConcept: { ...resource.medicationCodeableConcept, text },
+    };
   }
   if (resource.resourceType === 'ServiceRequest') {
     return { ...resource, ...common, code: { ...resource.code, text } };

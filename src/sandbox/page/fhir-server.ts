@@ -37,7 +37,10 @@ export function query(path: string): Promise<unknown> {
 }
 
 /** All resources that a search finds (one page of a thousand is more than a demo chart holds). */
-export async function search(type: ResourceType, parameters: Readonly<Record<string, string>>): Promise<readonly FhirResource[]> {
+export async function search(
+  type: ResourceType,
+  parameters: Readonly<Record<string, string>>,
+): Promise<readonly FhirResource[]> {
   const asked = new URLSearchParams({ ...parameters, _count: '1000' });
   const bundle = await query(`${type}?${asked.toString()}`);
   return listOf(isObject(bundle) ? bundle.entry : undefined)

@@ -25,10 +25,10 @@ export async function loadSigner(): Promise<Signer> {
   const answer = await jsonOf(await fetch('/sandbox/ehr-key.json'));
   const { issuer, jku, key } = isObject(answer) ? answer : {};
   const [iss, keysUrl] = [textOf(issuer), textOf(jku)];
-  if (iss === undefined || keysUrl === undefined || !isPrivateKey(key)) throw new Error('the key is not usable');
+  if (iss === undefined || keysUrl === undefined || !isPrivateKey(key))
+    throw new Error('the key is not usable');
   const curve = { name: 'ECDSA', namedCurve: 'P-384' };
-  const { kty, crv, x, y, d, kid } = key;
-  const material = { kty, crv, x, y, d };
+  const { kid, ...material } = key;
   const privateKey = await crypto.subtle.importKey('jwk', material, curve, false, ['sign']);
 
   return async (audience) => {

@@ -1,4 +1,4 @@
-import { useCallback, useEffect, useRef, useState } from 'react';
+import { useCallback, useEffect, useEffectEvent, useRef, useState } from 'react';
 import type { OverrideReason } from '../../cds-hooks/types.js';
 import { acceptance, applyAction, askServices, refusal, type Advice, type AdviceFailure } from './advice.js';
 import type { CdsClient } from './cds-client.js';
@@ -53,8 +53,6 @@ export function useChart(client: CdsClient | undefined, patientId: string, withP
   const [pending, setPending] = useState<Pending>();
   // An answer that comes after a newer question must not be shown.
   const turn = useRef(0);
-  const prefetching = useRef(withPrefetch);
-  prefetching.current = withPrefetch;
 
   const attempt = useCallback(async (work: () => Promise<unknown>): Promise<boolean> => {
     try {
@@ -97,7 +95,7 @@ export function useChart(client: CdsClient | undefined, patientId: string, withP
         ...(encounter !== undefined && { encounterId: encounter }),
         ...event.context,
       };
-      const answer = await askServices(client, event.hook, context, prefetching.current);
+      const answer = await askServices(client, event.hook, context, withPrefetch);
       if (mine !== turn.current) return;
       setAdvice(answer.advice);
       setFailures(answer.failures);
@@ -107,7 +105,7 @@ export function useChart(client: CdsClient | undefined, patientId: string, withP
       if (answer.advice.length === 0 && answer.failures.length === 0) await write(event.pending.proceed);
       else setPending(event.pending);
     },
-    [chart, client, patientId, write],
+    [chart, client, patientId, withPrefetch, write],
   );
 
   const reopen = useCallback(
@@ -118,8 +116,9 @@ export function useChart(client: CdsClient | undefined, patientId: string, withP
       }).then(() => undefined),
     [attempt, fire, reload],
   );
-  const latestReopen = useRef(reopen);
-  latestReopen.current = reopen;
+  const open = useEffectEvent(() => {
+    void reopen();
+  });
 
   useEffect(() => {
     setChart(undefined);
@@ -127,7 +126,7 @@ export function useChart(client: CdsClient | undefined, patientId: string, withP
     setFailures([]);
     setAsked(false);
     setPending(undefined);
-    if (client !== undefined) void latestReopen.current();
+    if (client !== undefined) open();
     return () => {
       turn.current += 1;
     };

@@ -1,0 +1,79 @@
+import { useId, useState, type ReactNode } from 'react';
+import type { CatalogueEntry } from '../drafting.js';
+import { useWording, type TextKey } from '../language.js';
+import { Dialog } from './dialog.js';
+
+interface CatalogueDialogProps {
+  readonly title: TextKey;
+  readonly confirm: TextKey;
+  readonly entries: readonly CatalogueEntry[];
+  /** First day that is proposed when a day has to be chosen (YYYY-MM-DD). */
+  readonly day?: string;
+  readonly onChoose: (id: string, day: string) => void;
+  readonly onClose: () => void;
+}
+
+const groups = ['medication', 'imaging', 'radiotherapy', 'intervention', 'surgery', 'referral'] as const;
+
+/** One choice from the hospital's catalogue, and a day when one is needed. */
+export function CatalogueDialog(props: CatalogueDialogProps): ReactNode {
+  const { t, language } = useWording();
+  const { title, confirm, entries, day: firstDay, onChoose, onClose } = props;
+  const [chosen, setChosen] = useState(entries[0]?.id ?? '');
+  const [day, setDay] = useState(firstDay ?? '');
+  const id = useId();
+  const option = (entry: CatalogueEntry): ReactNode => (
+    <option key={entry.id} value={entry.id}>
+      {entry[language]}
+    </option>
+  );
+  return (
+    <Dialog title={t(title)} onClose={onClose}>
+      <form
+        className="form"
+        onSubmit={(event) => {
+          event.preventDefault();
+          onChoose(chosen, day);
+        }}
+      >
+        <label htmlFor={`${id}-what`}>{t('what')}</label>
+        <select
+          id={`${id}-what`}
+          value={chosen}
+          onChange={(event) => {
+            setChosen(event.target.value);
+          }}
+        >
+          {entries.filter(({ group }) => group === undefined).map(option)}
+          {groups.map((group) => {
+            const members = entries.filter((entry) => entry.group === group);
+            return (
+              members.length > 0 && (
+                <optgroup key={group} label={t(`group.${group}`)}>
+                  {members.map(option)}
+                </optgroup>
+              )
+            );
+          })}
+        </select>
+        {firstDay !== undefined && (
+          <>
+            <label htmlFor={`${id}-day`}>{t('day')}</label>
+            <input
+              id={`${id}-day`}
+              type="date"
+              required
+              value={day}
+              onChange={(event) => {
+                setDay(event.target.value);
+              }}
+            />
+          </>
+        )}
+        <button type="submit" className="primary">
+          {t(confirm)}
+        </button>
+      </form>
+    </Dialog>
+  );
+}

@@ -1,0 +1,27 @@
+import type { ReactNode } from 'react';
+import { useWording } from '../language.js';
+
+interface ProblemProps {
+  readonly title: string;
+  readonly status: number;
+  readonly issues: readonly string[];
+}
+
+/** A refusal in the server's own words; without an answer, that the server was not reached. */
+export function Problem({ title, status, issues }: ProblemProps): ReactNode {
+  const { t } = useWording();
+  return (
+    <div className="problem" role="alert">
+      <p>
+        <strong>{title}</strong> {status === 0 ? t('notReached') : t('status', { status })}
+      </p>
+      {issues.length > 0 && (
+        <ul>
+          {issues.map((issue) => (
+            <li key={issue}>{issue}</li>
+          ))}
+        </ul>
+      )}
+    </div>
+  );
+}
