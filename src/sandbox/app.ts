@@ -47,6 +47,12 @@ const contentSecurityPolicy = [
   "frame-ancestors 'none'",
 ].join('; ');
 
+/** The day where the sandbox stands, as the clinic's calendar has it: not that of UTC. */
+function civilDate(now: Date): string {
+  const two = (part: number): string => String(part).padStart(2, '0');
+  return `${now.getFullYear()}-${two(now.getMonth() + 1)}-${two(now.getDate())}`;
+}
+
 const loopbackNames: ReadonlySet<string> = new Set(['127.0.0.1', 'localhost', '[::1]']);
 
 /**
@@ -66,7 +72,7 @@ function canonicalPage(host: string | undefined, baseUrl: string): string | unde
  */
 export function sandboxRouter(options: SandboxOptions): Router {
   const { baseUrl, demoPatients, pageFolder, clock, accessTokenSeconds, codeSeconds } = options;
-  const store = sandboxStore(loadDemoPatients(demoPatients, clock().toISOString().slice(0, 10)));
+  const store = sandboxStore(loadDemoPatients(demoPatients, civilDate(clock())));
   const stories = loadDemoStories(demoPatients);
   const key = newEhrKey();
   const smart = sandboxSmart({

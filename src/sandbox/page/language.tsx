@@ -15,9 +15,15 @@ export interface Wording {
   readonly choose: (language: Language) => void;
   /** The words for a key; `{name}` is replaced by the value of that name. */
   readonly t: (key: TextKey, values?: Readonly<Record<string, string | number>>) => string;
+  /** A FHIR status in words; one that has no words here stays the code that it is. */
+  readonly status: (code: string) => string;
   /** A FHIR date or dateTime as the language writes it, at its own precision. */
   readonly date: (value: string | undefined) => string;
   readonly number: (value: number) => string;
+}
+
+function isTextKey(key: string): key is TextKey {
+  return Object.hasOwn(en, key);
 }
 
 function initialLanguage(): Language {
@@ -45,6 +51,10 @@ function wordingOf(language: Language, choose: (language: Language) => void): Wo
     choose,
     t: (key, values = {}) =>
       texts[language][key].replace(/\{(\w+)\}/g, (_place, name: string) => String(values[name] ?? '')),
+    status: (code) => {
+      const key = `state.${code}`;
+      return isTextKey(key) ? texts[language][key] : code;
+    },
     date: (value) => dateText(language, value),
     number: (value) => numbers.format(value),
   };

@@ -1,5 +1,4 @@
 import type { ReactNode } from 'react';
-import type { Order } from '../chart.js';
 import {
   appointmentsOf,
   conceptText,
@@ -41,7 +40,7 @@ function ChartTable({ title, columns, rows }: TableProps): ReactNode {
             {rows.map(({ id, cells }) => (
               <tr key={id}>
                 {cells.map((cell, index) => (
-                  <td key={columns[index]} data-label={columns[index]}>
+                  <td key={columns[index]} data-label={t('labelled', { label: columns[index] ?? '' })}>
                     {cell}
                   </td>
                 ))}
@@ -58,7 +57,7 @@ function idOf(resource: { readonly id?: string | undefined }): string {
   return resource.id ?? '';
 }
 
-function medicationRows(chart: Chart, { date }: Wording): TableProps['rows'] {
+function medicationRows(chart: Chart, { date, status: stateOf }: Wording): TableProps['rows'] {
   const ordered = ofType(chart.resources, 'MedicationRequest')
     .filter(({ status }) => status !== 'draft')
     .map((order) => ({
@@ -66,7 +65,7 @@ function medicationRows(chart: Chart, { date }: Wording): TableProps['rows'] {
       cells: [
         conceptText(order.medicationCodeableConcept),
         order.dosageInstruction?.[0]?.text ?? '',
-        order.status,
+        stateOf(order.status),
         date(order.authoredOn),
       ],
     }));
@@ -77,21 +76,17 @@ function medicationRows(chart: Chart, { date }: Wording): TableProps['rows'] {
       cells: [
         conceptText(dose.medicationCodeableConcept),
         dose.dosage?.text ?? '',
-        dose.status,
+        stateOf(dose.status),
         date(dose.effectiveDateTime),
       ],
     }));
   return [...ordered, ...given];
 }
 
-function orderedOn(order: Order): string | undefined {
-  return order.authoredOn;
-}
-
 /** The chart as its resources say it: dates at their own precision, values with their own units, nothing filled in. */
 export function ChartView({ chart }: { readonly chart: Chart }): ReactNode {
   const wording = useWording();
-  const { t, date } = wording;
+  const { t, date, status: stateOf } = wording;
   const services = ordersOf(chart).filter(
     (order) => order.resourceType === 'ServiceRequest' && order.status !== 'draft',
   );
@@ -105,7 +100,7 @@ export function ChartView({ chart }: { readonly chart: Chart }): ReactNode {
           cells: [
             conceptText(condition.code),
             (condition.bodySite ?? []).map(conceptText).join(', '),
-            conceptText(condition.clinicalStatus),
+            stateOf(condition.clinicalStatus?.coding?.[0]?.code ?? ''),
             date(condition.onsetDateTime ?? condition.recordedDate),
           ],
         }))}
@@ -150,13 +145,13 @@ export function ChartView({ chart }: { readonly chart: Chart }): ReactNode {
         rows={[
           ...services.map((order) => ({
             id: idOf(order),
-            cells: [orderText(order), order.status, date(orderedOn(order))],
+            cells: [orderText(order), stateOf(order.status), date(order.authoredOn)],
           })),
           ...appointmentsOf(chart).map((appointment) => ({
             id: idOf(appointment),
             cells: [
               t('appointmentFor', { what: (appointment.serviceType ?? []).map(conceptText).join(', ') }),
-              appointment.status,
+              stateOf(appointment.status),
               date(appointment.start),
             ],
           })),
@@ -168,11 +163,15 @@ export function ChartView({ chart }: { readonly chart: Chart }): ReactNode {
         rows={[
           ...ofType(chart.resources, 'Procedure').map((procedure) => ({
             id: idOf(procedure),
-            cells: [conceptText(procedure.code), procedure.status, date(procedure.performedDateTime)],
+            cells: [
+              conceptText(procedure.code),
+              stateOf(procedure.status),
+              date(procedure.performedDateTime),
+            ],
           })),
           ...ofType(chart.resources, 'DiagnosticReport').map((report) => ({
             id: idOf(report),
-            cells: [conceptText(report.code), report.status, date(report.effectiveDateTime)],
+            cells: [conceptText(report.code), stateOf(report.status), date(report.effectiveDateTime)],
           })),
         ]}
       />

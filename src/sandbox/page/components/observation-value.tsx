@@ -23,13 +23,13 @@ const trusted: readonly string[] = ['final', 'amended', 'corrected'];
 /** The value with its unit; a missing one, and a status that no one should rely on, are said in words. */
 export function ObservationValue({ observation }: { readonly observation: Observation }): ReactNode {
   const wording = useWording();
-  const { t } = wording;
+  const { t, status } = wording;
   const items = observation.component?.length ?? 0;
   const value = valueText(observation, wording);
   return (
     <>
       {value ?? (items > 0 ? t('items', { count: items }) : t('noValue'))}
-      {!trusted.includes(observation.status) && <span className="flag">{observation.status}</span>}
+      {!trusted.includes(observation.status) && <span className="flag">{status(observation.status)}</span>}
     </>
   );
 }

@@ -200,13 +200,15 @@ export function PatientPage({ client, baseUrl, patientId, withPrefetch }: Patien
           </button>
         </section>
       )}
-      <AdvicePanel
-        open={open}
-        onLaunch={(link) => {
-          void launch(link);
-        }}
-      />
-      <ChartView chart={chart} />
+      <div className="work">
+        <AdvicePanel
+          open={open}
+          onLaunch={(link) => {
+            void launch(link);
+          }}
+        />
+        <ChartView chart={chart} />
+      </div>
       {dialog === 'order' && (
         <CatalogueDialog
           title="newOrder"
