@@ -1,5 +1,5 @@
 import type { Language } from '../knowledge/types.js';
-import { isRecord } from './knowledge.js';
+import { isRecord } from './element.js';
 
 /** What the card that launched the app wants to be opened. */
 export interface AppContext {

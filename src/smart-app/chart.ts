@@ -1,7 +1,7 @@
-import { isRecord } from './knowledge.js';
+import { isRecord, recordsIn, textsIn, type JsonObject } from './element.js';
 
 /** A resource as it came; its elements are read where they are needed. */
-export type Resource = Readonly<Record<string, unknown>> & { readonly resourceType: string };
+export type Resource = JsonObject & { readonly resourceType: string };
 
 /** `GET` of an address below the FHIR base; throws `FhirFailure`. */
 export type Read = (address: string) => Promise<unknown>;
@@ -50,17 +50,12 @@ function isResource(value: unknown): value is Resource {
   return isRecord(value) && typeof value['resourceType'] === 'string';
 }
 
-const entriesOf = (bundle: unknown): readonly Readonly<Record<string, unknown>>[] => {
-  const entries = isRecord(bundle) ? bundle['entry'] : undefined;
-  return Array.isArray(entries) ? entries.filter(isRecord) : [];
-};
+const entriesOf = (bundle: unknown): readonly JsonObject[] =>
+  recordsIn(isRecord(bundle) ? bundle['entry'] : undefined);
 
 function nextOf(bundle: unknown): string | undefined {
-  const links: unknown = isRecord(bundle) ? bundle['link'] : undefined;
-  const next = (Array.isArray(links) ? links : []).find(
-    (link: unknown) => isRecord(link) && link['relation'] === 'next',
-  );
-  const url: unknown = isRecord(next) ? next['url'] : undefined;
+  const links = recordsIn(isRecord(bundle) ? bundle['link'] : undefined);
+  const url = links.find(({ relation }) => relation === 'next')?.['url'];
   return typeof url === 'string' ? url : undefined;
 }
 
@@ -138,25 +133,20 @@ export function collectionBundle({ patient, resources }: PatientChart): Readonly
 
 /** The first name of a Patient as people read it. */
 export function nameOf(patient: Resource): string {
-  const names: unknown = patient['name'];
-  const all = Array.isArray(names) ? names.filter(isRecord) : [];
+  const all = recordsIn(patient['name']);
   const name = all.find(({ use }) => use === 'official') ?? all[0];
   if (name === undefined) return '';
   if (typeof name['text'] === 'string') return name['text'];
-  const given = Array.isArray(name['given']) ? name['given'].filter((part) => typeof part === 'string') : [];
-  const family = typeof name['family'] === 'string' ? [name['family']] : [];
-  return [...given, ...family].join(' ');
+  const { family } = name;
+  return [...textsIn(name['given']), ...(typeof family === 'string' ? [family] : [])].join(' ');
 }
 
 /** Preferred language of a person's `communication`, as a BCP 47 tag. */
 export function languageOf(person: unknown): string | undefined {
-  const spoken: unknown = isRecord(person) ? person['communication'] : undefined;
-  const all = Array.isArray(spoken) ? spoken.filter(isRecord) : [];
+  const all = recordsIn(isRecord(person) ? person['communication'] : undefined);
   const first = all.find(({ preferred }) => preferred === true) ?? all[0];
   // Patient has the language inside, Practitioner is the concept itself.
   const concept: unknown = first?.['language'] ?? first;
-  const codings: unknown = isRecord(concept) ? concept['coding'] : undefined;
-  const coding: unknown = Array.isArray(codings) ? codings[0] : undefined;
-  const code: unknown = isRecord(coding) ? coding['code'] : undefined;
+  const code = recordsIn(isRecord(concept) ? concept['coding'] : undefined)[0]?.['code'];
   return typeof code === 'string' ? code : undefined;
 }

@@ -1,5 +1,5 @@
 import type { Choices } from './form.js';
-import { isRecord } from './knowledge.js';
+import { isRecord } from './element.js';
 
 /** The part of `sessionStorage` that drafts need. */
 export type DraftStore = Pick<Storage, 'getItem' | 'setItem' | 'removeItem' | 'key' | 'length'>;

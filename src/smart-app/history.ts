@@ -1,4 +1,5 @@
 import type { BodySite } from '../knowledge/types.js';
+import { referenceOf } from './element.js';
 import { outcomeOf } from './form.js';
 import type { Resource } from './chart.js';
 import type { ScoreForm } from './knowledge.js';
@@ -23,9 +24,7 @@ function placesOfSubject(
 ): Places {
   if (subject.kind === 'patient') return { exact: [], possible: [] };
   if (subject.kind === 'site') return { exact: [subject.site], possible: [] };
-  const found = resources.find(
-    ({ resourceType, id }) => `${resourceType}/${typeof id === 'string' ? id : ''}` === subject.reference,
-  );
+  const found = resources.find((resource) => referenceOf(resource) === subject.reference);
   const named = found === undefined ? undefined : placesIn(found, sites);
   if (named !== undefined && named.exact.length > 0) return named;
   return subject.site === undefined ? { exact: [], possible: [] } : placesOfLabel(subject.site, sites);

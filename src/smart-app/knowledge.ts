@@ -1,4 +1,5 @@
 import type { BodySite, Language, Score, Text } from '../knowledge/types.js';
+import { isRecord } from './element.js';
 
 /** A score as the form needs it: what the server decides with (conditions, examples) stays there. */
 export type ScoreForm = Pick<
@@ -25,11 +26,6 @@ export interface AppKnowledge {
   readonly phrases: Readonly<Record<string, Text>>;
   /** Evidence older than this many months is marked; without it nothing is. */
   readonly oldEvidenceMonths?: number;
-}
-
-/** Whether a value is a plain object. */
-export function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 function isText(value: unknown): value is Text {

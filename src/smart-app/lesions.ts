@@ -1,5 +1,6 @@
 import type { BodySite } from '../knowledge/types.js';
 import type { PatientChart } from './chart.js';
+import { referenceOf } from './element.js';
 import { rangeText } from './form.js';
 import type { ScoreForm } from './knowledge.js';
 import type { ResultJson } from './results.js';
@@ -45,10 +46,6 @@ export function subjectOf(result: ResultJson): Subject {
     reference: lesion.reference,
     ...(lesion.site !== undefined && { site: lesion.site }),
   };
-}
-
-function referenceOf({ resourceType, id }: Readonly<Record<string, unknown>>): string {
-  return `${String(resourceType)}/${typeof id === 'string' ? id : ''}`;
 }
 
 /** Sites that both describe one place: the codes are exact, the label may name levels of several resources. */

@@ -1,7 +1,8 @@
 import type { BodySite, ScoreItem } from '../knowledge/types.js';
 import { classesOf, reachableTotals } from '../scores/reachable.js';
 import type { Resource } from './chart.js';
-import { isRecord, type ScoreForm } from './knowledge.js';
+import { isRecord, recordsIn, referenceOf } from './element.js';
+import type { ScoreForm } from './knowledge.js';
 import type { ItemJson, ResultJson } from './results.js';
 import { placesIn } from './sites.js';
 import { subjectKey, type Subject } from './subject.js';
@@ -20,17 +21,13 @@ export interface Assessment {
 const accepted = ['final', 'amended', 'corrected'];
 
 function ownCode(concept: unknown): string | undefined {
-  const codings: unknown = isRecord(concept) ? concept['coding'] : undefined;
-  const own = (Array.isArray(codings) ? codings : []).find(
-    (coding: unknown) => isRecord(coding) && coding['system'] === scoreSystem,
-  );
-  const code: unknown = isRecord(own) ? own['code'] : undefined;
+  const codings = recordsIn(isRecord(concept) ? concept['coding'] : undefined);
+  const code = codings.find(({ system }) => system === scoreSystem)?.['code'];
   return typeof code === 'string' ? code : undefined;
 }
 
 function answersIn(observation: Resource, items: readonly ScoreItem[]): Readonly<Record<string, string>> {
-  const parts: unknown = observation['component'];
-  const coded = [observation, ...(Array.isArray(parts) ? parts.filter(isRecord) : [])];
+  const coded = [observation, ...recordsIn(observation['component'])];
   const answers: Record<string, string> = {};
   for (const part of coded) {
     const value = ownCode(part['valueCodeableConcept']);
@@ -49,9 +46,8 @@ function dateOf(observation: Resource): string | undefined {
 
 function subjectOf(observation: Resource, score: ScoreForm, sites: readonly BodySite[]): Subject | undefined {
   if (score.per === 'patient') return { kind: 'patient' };
-  const focus: unknown = observation['focus'];
-  const reference = (Array.isArray(focus) ? focus : [])
-    .map((one: unknown) => (isRecord(one) ? one['reference'] : undefined))
+  const reference = recordsIn(observation['focus'])
+    .map((focus) => focus['reference'])
     .find((value) => typeof value === 'string');
   if (reference !== undefined) {
     return { kind: 'lesion', reference: reference.split('/').slice(-2).join('/') };
@@ -68,7 +64,7 @@ export function assessmentsOf(
 ): readonly Assessment[] {
   return resources
     .flatMap((resource) => {
-      const { resourceType, status, id } = resource;
+      const { resourceType, status } = resource;
       if (resourceType !== 'Observation' || typeof status !== 'string' || !accepted.includes(status))
         return [];
       if (ownCode(resource['code']) !== score.id) return [];
@@ -78,7 +74,7 @@ export function assessmentsOf(
       const total = resource['valueInteger'];
       return [
         {
-          reference: `Observation/${typeof id === 'string' ? id : ''}`,
+          reference: referenceOf(resource),
           ...(date !== undefined && { date }),
           subject,
           answers: answersIn(resource, score.items),
@@ -116,9 +112,7 @@ function labelOf(
 ): string | undefined {
   if (subject.kind === 'patient') return undefined;
   if (subject.kind === 'site') return subject.site;
-  const found = resources.find(
-    ({ resourceType, id }) => `${resourceType}/${typeof id === 'string' ? id : ''}` === subject.reference,
-  );
+  const found = resources.find((resource) => referenceOf(resource) === subject.reference);
   const { exact } = placesIn(found, sites);
   return exact.length === 0 ? undefined : exact.join(', ');
 }

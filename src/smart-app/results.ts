@@ -1,5 +1,5 @@
 import type { EvidenceKind, EvidenceReference } from '../scores/result.js';
-import { isRecord } from './knowledge.js';
+import { isRecord, recordsIn, textsIn, type JsonObject } from './element.js';
 
 /** One item of a Result (contract section 5). */
 export interface ItemJson {
@@ -34,20 +34,16 @@ export interface ScoresJson {
   readonly functionalPrognosis: Readonly<Record<string, boolean>>;
 }
 
-const strings = (value: unknown): readonly string[] =>
-  Array.isArray(value) ? value.filter((member) => typeof member === 'string') : [];
 const numbers = (value: unknown): readonly number[] =>
   Array.isArray(value) ? value.filter((member) => typeof member === 'number') : [];
-const records = (value: unknown): readonly Readonly<Record<string, unknown>>[] =>
-  Array.isArray(value) ? value.filter(isRecord) : [];
 
 function evidenceIn(value: unknown): readonly EvidenceReference[] {
-  return records(value).flatMap(({ reference, date }) =>
+  return recordsIn(value).flatMap(({ reference, date }) =>
     typeof reference === 'string' ? [{ reference, ...(typeof date === 'string' && { date }) }] : [],
   );
 }
 
-function itemIn(value: Readonly<Record<string, unknown>>): readonly ItemJson[] {
+function itemIn(value: JsonObject): readonly ItemJson[] {
   const { item, answer, points, from, evidence } = value;
   if (typeof item !== 'string') return [];
   const kind = from === 'answer' || from === 'fact' || from === 'derived' ? from : undefined;
@@ -68,7 +64,7 @@ function lesionIn(value: unknown): ResultJson['lesion'] {
   return { reference, ...(typeof site === 'string' && { site }) };
 }
 
-function resultIn(value: Readonly<Record<string, unknown>>): readonly ResultJson[] {
+function resultIn(value: JsonObject): readonly ResultJson[] {
   const { score, total, recordedTotal } = value;
   if (typeof score !== 'string') return [];
   const lesion = lesionIn(value['lesion']);
@@ -77,14 +73,14 @@ function resultIn(value: Readonly<Record<string, unknown>>): readonly ResultJson
       score,
       ...(lesion !== undefined && { lesion }),
       reachable: numbers(value['reachable']),
-      possibleClasses: strings(value['possibleClasses']),
+      possibleClasses: textsIn(value['possibleClasses']),
       ...(typeof total === 'number' && { total }),
       ...(typeof value['class'] === 'string' && { class: value['class'] }),
       ...(typeof recordedTotal === 'number' && { recordedTotal }),
-      missing: strings(value['missing']),
-      flags: strings(value['flags']),
-      items: records(value['items']).flatMap(itemIn),
-      unassigned: strings(value['unassigned']),
+      missing: textsIn(value['missing']),
+      flags: textsIn(value['flags']),
+      items: recordsIn(value['items']).flatMap(itemIn),
+      unassigned: textsIn(value['unassigned']),
     },
   ];
 }
@@ -96,10 +92,10 @@ export function readScores(body: unknown): ScoresJson | undefined {
   const prognosis = isRecord(body['functionalPrognosis']) ? body['functionalPrognosis'] : {};
   const { concordant } = strategy;
   return {
-    results: records(body['scores']).flatMap(resultIn),
+    results: recordsIn(body['scores']).flatMap(resultIn),
     strategy: Object.fromEntries(
       Object.entries(strategy).flatMap(([score, bands]) =>
-        Array.isArray(bands) ? [[score, strings(bands)]] : [],
+        Array.isArray(bands) ? [[score, textsIn(bands)]] : [],
       ),
     ),
     ...(typeof concordant === 'boolean' && { concordant }),

@@ -1,6 +1,6 @@
 import type { Observation, QuestionnaireResponse } from 'fhir/r4.js';
 import { FhirFailure } from './chart.js';
-import { isRecord } from './knowledge.js';
+import { isRecord, recordsIn } from './element.js';
 
 /** Writing to the EHR; both throw `FhirFailure`. */
 export interface Writing {
@@ -39,9 +39,8 @@ async function earlier(observation: Observation, writing: Writing): Promise<stri
   const bundle = await writing.search(
     `Observation?patient=${encodeURIComponent(patient)}&identifier=${token}`,
   );
-  const entries: unknown = isRecord(bundle) ? bundle['entry'] : undefined;
-  const first: unknown = Array.isArray(entries) ? entries[0] : undefined;
-  return isRecord(first) && isRecord(first['resource']) ? idIn(first['resource']) : undefined;
+  const [first] = recordsIn(isRecord(bundle) ? bundle['entry'] : undefined);
+  return first === undefined ? undefined : idIn(first['resource']);
 }
 
 /**

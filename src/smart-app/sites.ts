@@ -1,5 +1,5 @@
 import type { BodySite } from '../knowledge/types.js';
-import { isRecord } from './knowledge.js';
+import { isRecord, recordsIn } from './element.js';
 
 /** Where a lesion is: the sites that its codes name, and those of which they name one without saying which. */
 export interface Places {
@@ -10,15 +10,11 @@ export interface Places {
 const listed = (value: unknown): readonly unknown[] => (Array.isArray(value) ? value : [value]);
 
 function codingsIn(concept: unknown): readonly { readonly system: string; readonly code: string }[] {
-  return listed(concept).flatMap((one) =>
-    isRecord(one)
-      ? listed(one['coding']).flatMap((coding) =>
-          isRecord(coding) && typeof coding['system'] === 'string' && typeof coding['code'] === 'string'
-            ? [{ system: coding['system'], code: coding['code'] }]
-            : [],
-        )
-      : [],
-  );
+  return listed(concept)
+    .flatMap((one) => recordsIn(isRecord(one) ? one['coding'] : undefined))
+    .flatMap(({ system, code }) =>
+      typeof system === 'string' && typeof code === 'string' ? [{ system, code }] : [],
+    );
 }
 
 function placesOf(found: readonly BodySite[]): Places {

@@ -3,7 +3,7 @@ import FHIR from 'fhirclient';
 import type { AppContext } from './app-context.js';
 import { readAppContext } from './app-context.js';
 import { FhirFailure } from './chart.js';
-import { isRecord } from './knowledge.js';
+import { isRecord, recordsIn } from './element.js';
 import type { Writing } from './save.js';
 
 export type SessionProblem = 'launch' | 'state' | 'denied' | 'no-patient' | 'launch-failed';
@@ -55,8 +55,7 @@ function failureOf(error: unknown): FhirFailure {
 }
 
 function diagnosticsIn(body: unknown): readonly string[] {
-  const issues: unknown = isRecord(body) ? body['issue'] : undefined;
-  return (Array.isArray(issues) ? issues.filter(isRecord) : []).flatMap(({ diagnostics, details }) => {
+  return recordsIn(isRecord(body) ? body['issue'] : undefined).flatMap(({ diagnostics, details }) => {
     const text = diagnostics ?? (isRecord(details) ? details['text'] : undefined);
     return typeof text === 'string' ? [text] : [];
   });
