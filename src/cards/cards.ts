@@ -41,7 +41,7 @@ export function makeCards(
   const subjects = new Map<object, number>();
   for (const outcome of outcomes) {
     if (!isTold(outcome)) continue;
-    const about = outcome.subject.lesion ?? outcome.subject.item;
+    const about = outcome.subject.item ?? outcome.subject.lesion;
     if (about !== undefined && !subjects.has(about)) subjects.set(about, subjects.size);
     const subject = about === undefined ? '' : String(subjects.get(about));
     const key = `${outcome.rule.fold ?? outcome.rule.id}|${subject}|${outcome.kind}`;
@@ -224,7 +224,8 @@ function fingerprintOf(outcomes: readonly Outcome[]): string {
   const parts = outcomes.map(({ rule, kind, subject, looked }) => [
     rule.id,
     kind,
-    subject.lesion?.reference ?? subject.item?.sets.values().next().value ?? '',
+    subject.item?.sets.values().next().value ?? '',
+    subject.lesion?.reference ?? '',
     [...looked].map(([name, { possible, facts }]) => [
       name,
       possible,

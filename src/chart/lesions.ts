@@ -238,3 +238,26 @@ export function lesionOf(
   const [lesion] = eligible;
   return eligible.length === 1 ? lesion : undefined;
 }
+
+const siteless: ReadonlySet<string> = new Set([
+  'MedicationRequest',
+  'MedicationAdministration',
+  'MedicationStatement',
+]);
+
+/**
+ * The lesion that an order (or another item) is for: by `reasonReference`, else by its body site, else the only
+ * one. A drug is for the patient, never for a lesion.
+ */
+export function lesionOfOrder(fact: Fact, lesions: readonly Lesion[], sites: SiteIndex): Lesion | undefined {
+  if (siteless.has(fact.type)) return undefined;
+  const reasons = objects(fact.resource['reasonReference']).flatMap((reason) => referenceKey(reason) ?? []);
+  const meant = lesions.filter((lesion) => reasons.some((reason) => lesion.references.has(reason)));
+  if (meant.length > 0) return meant.length === 1 ? meant[0] : undefined;
+  const places = sites.locate([...fact.coded('bodySite').codings, ...fact.coded('code').codings]);
+  const there = lesions.filter((lesion) =>
+    places.some((place) => lesion.locations.some((own) => mayCoincide(own, place))),
+  );
+  const candidates = places.length > 0 ? there : lesions;
+  return candidates.length === 1 ? candidates[0] : undefined;
+}

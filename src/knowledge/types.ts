@@ -46,7 +46,16 @@ export interface Selection {
 }
 
 export type ReadAs =
-  'exists' | 'count' | 'number' | 'answer' | 'boolean' | 'date' | 'first-date' | 'interval' | 'display';
+  | 'exists'
+  | 'ongoing'
+  | 'count'
+  | 'number'
+  | 'answer'
+  | 'boolean'
+  | 'date'
+  | 'first-date'
+  | 'interval'
+  | 'display';
 
 interface InputBase {
   readonly title: Text;

@@ -1,5 +1,5 @@
 import type { Fact } from '../chart/chart.js';
-import type { Lesion } from '../chart/lesions.js';
+import { lesionOfOrder, type Lesion } from '../chart/lesions.js';
 import { ExpressionError } from '../fhirpath/compile.js';
 import type { Rule, Setting } from '../knowledge/types.js';
 import type { ScoreResult } from '../scores/result.js';
@@ -152,7 +152,10 @@ function subjectsOf(rule: Rule, items: CompiledInput | undefined, of: Case): Sub
     [...facts]
       .filter((fact) => of.isAimedAt(fact))
       .sort(byNewest)
-      .map((item) => of.subjectOf({ item, eligible: everyLesion }));
+      .map((item) => {
+        const lesion = lesionOfOrder(item, everyLesion, of.sites);
+        return of.subjectOf({ item, eligible: everyLesion, ...(lesion !== undefined && { lesion }) });
+      });
   return { certain: each(certain), possible: each(possible) };
 }
 

@@ -34,6 +34,12 @@ export function read(
       if (facts.length > 0) return known([true], facts);
       if (absent.length > 0) return unknown(absent);
       return possible.length > 0 ? unknown([input.name], possible) : known([false]);
+    case 'ongoing': {
+      const going = facts.filter((fact) => fact.when().open);
+      if (going.length > 0) return known([true], going);
+      if (absent.length > 0) return unknown(absent);
+      return possible.some((fact) => fact.when().open) ? unknown([input.name], possible) : known([false]);
+    }
     case 'count':
       if (absent.length > 0) return unknown(absent, facts);
       return known([closed(facts.length, facts.length + possible.length)], facts);
@@ -79,7 +85,9 @@ function readDate(
   today: number,
 ): Value {
   const spans = facts.flatMap((fact) => {
-    const { start, end, open } = fact.when();
+    const { start, end: last, open } = fact.when();
+    // What is planned over some days may take place on the first of them.
+    const end = fact.type === 'ServiceRequest' ? (start ?? last) : last;
     if (input.read === 'first-date') return start === undefined ? [] : [start];
     // A planned act without a date is taken as meant for today (contract section 6, ruling j).
     if (open || (end === undefined && fact.draft)) return [{ from: today, to: today }];
