@@ -37,19 +37,14 @@ export function isFhirResource(value: unknown): value is FhirResource {
 /** Levels of nesting; deeper than any real chart, and recursion over what passes is safe. */
 export const DEEPEST_BODY = 200;
 
-/** Whether some value lies deeper than `limit`. Iterative: a recursive check would overflow on what it guards against. */
+/** Whether some value lies deeper than `limit`; the recursion itself never goes deeper than that. */
 export function isDeeperThan(value: unknown, limit: number): boolean {
-  let level: unknown[] = [value];
-  for (let depth = 0; level.length > 0; depth += 1) {
-    if (depth > limit) return true;
-    const next: unknown[] = [];
-    for (const node of level) {
-      if (typeof node !== 'object' || node === null) continue;
-      for (const child of Object.values(node)) {
-        if (typeof child === 'object' && child !== null) next.push(child);
-      }
-    }
-    level = next;
+  if (typeof value !== 'object' || value === null) return false;
+  if (limit < 0) return true;
+  if (Array.isArray(value)) return value.some((element) => isDeeperThan(element, limit - 1));
+  // No array of the values is made: this looks at every object of a body of megabytes.
+  for (const name in value) {
+    if (isDeeperThan((value as Readonly<Record<string, unknown>>)[name], limit - 1)) return true;
   }
   return false;
 }

@@ -3,7 +3,7 @@ import type { CodedElement, FactState } from '../knowledge/types.js';
 import type { Terminology } from '../terminology/value-sets.js';
 import { isFuture } from './dates.js';
 import { readCoded, type CodedReading } from './coded.js';
-import { referenceOf, text } from './element.js';
+import { isObject, referenceOf, text, type CodingValue } from './element.js';
 import { readStatus } from './status.js';
 import { readWhen, type When } from './when.js';
 
@@ -30,6 +30,8 @@ export interface Chart {
   /** Facts of a type whose code is in the value set. */
   inSet(type: string, valueSet: string): readonly Fact[];
   ofType(type: string): readonly Fact[];
+  /** Drafts of the request of which only a text says what they are. */
+  uncodedDrafts(type: string): readonly Fact[];
   byReference(reference: string): Fact | undefined;
   /** The resource was sent, but its status does not count. */
   isSetAside(reference: string): boolean;
@@ -47,7 +49,6 @@ export interface ChartSource {
 }
 
 const none: readonly Fact[] = [];
-const recorded: ReadonlySet<FactState | undefined> = new Set<FactState | undefined>(['done']);
 
 /**
  * Indexes a chart by type and value set. The cost is one map look-up per coding: resources whose codes no value
@@ -63,61 +64,131 @@ export function buildChart({ resources, drafts, terminology, today }: ChartSourc
     if (resource.resourceType === 'Medication') medications.set(referenceOf(resource), resource);
   }
 
-  const byType = new Map<string, Fact[]>();
+  const indexed = new Map<string, Fact[]>();
+  // What no value set holds is kept as it came, and only looked at when a whole type is asked for.
+  const others = new Map<string, Unread[]>();
   const bySet = new Map<string, Map<string, Fact[]>>();
-  const byReference = new Map<string, Fact>();
+  const references = new Map<string, Fact | Unread>();
   let patient: FhirResource | undefined;
   let size = 0;
 
   const add = (resource: FhirResource, draft: boolean): void => {
     size++;
-    if (resource.resourceType === 'Patient') {
+    const type = resource.resourceType;
+    if (type === 'Patient') {
       patient ??= resource;
       return;
     }
     const reference = referenceOf(resource);
-    if (text(resource.id) !== undefined && byReference.has(reference)) {
-      leave('duplicate');
-      return;
-    }
+    const isNamed = reference.length > type.length;
     const status = readStatus(resource, draft);
     if (!status.counts) {
       leave(status.reason);
       withdrawn.add(reference);
       return;
     }
-    const fact = makeFact(resource, reference, draft, status.state, medications, terminology);
-    if (!draft && recorded.has(fact.state) && fact.sets.size > 0 && startsInFuture(fact, today)) {
+    const code = readCoded(resource, 'code', medications);
+    if (code.uncoded) leave('without-code');
+    const sets = setsOf(code.codings, terminology);
+    const unread: Unread = { resource, reference, draft, state: status.state, code, sets };
+    if (sets.size === 0) {
+      push(others, type, unread);
+      if (isNamed) references.set(reference, unread);
+      return;
+    }
+    const fact = makeFact(unread, medications, terminology);
+    if (!draft && fact.state === 'done' && startsInFuture(fact, today)) {
       leave('dated-in-the-future');
       return;
     }
-    if (text(resource.id) !== undefined) byReference.set(reference, fact);
-    push(byType, fact.type, fact);
-    if (fact.uncoded) leave('without-code');
-    let sets = bySet.get(fact.type);
-    if (sets === undefined) bySet.set(fact.type, (sets = new Map()));
-    for (const id of fact.sets) push(sets, id, fact);
+    if (isNamed) references.set(reference, fact);
+    push(indexed, type, fact);
+    let ofType = bySet.get(type);
+    if (ofType === undefined) bySet.set(type, (ofType = new Map()));
+    for (const id of sets) push(ofType, id, fact);
   };
 
   // A draft stands for the stored version of the same order: it is what will be signed.
-  for (const resource of drafts) add(resource, true);
-  for (const resource of resources) add(resource, false);
+  const drafted = once(drafts, leave);
+  const stored = once(resources, leave);
+  for (const [reference, resource] of drafted.named) {
+    if (stored.named.delete(reference)) leave('duplicate');
+    add(resource, true);
+  }
+  for (const resource of drafted.unnamed) add(resource, true);
+  for (const resource of stored.named.values()) add(resource, false);
+  for (const resource of stored.unnamed) add(resource, false);
+
+  const whole = new Map<string, readonly Fact[]>();
+  const ofType = (type: string): readonly Fact[] => {
+    let facts = whole.get(type);
+    if (facts === undefined) {
+      const read = (others.get(type) ?? []).map((unread) => makeFact(unread, medications, terminology));
+      whole.set(type, (facts = [...(indexed.get(type) ?? []), ...read]));
+    }
+    return facts;
+  };
 
   return {
     patient,
     inSet: (type, valueSet) => bySet.get(type)?.get(valueSet) ?? none,
-    ofType: (type) => byType.get(type) ?? none,
-    byReference: (reference) => byReference.get(reference),
+    ofType,
+    uncodedDrafts: (type) =>
+      (others.get(type) ?? []).some(({ draft, code }) => draft && code.uncoded)
+        ? ofType(type).filter((fact) => fact.draft && fact.uncoded)
+        : none,
+    byReference: (reference) => {
+      const found = references.get(reference);
+      if (found === undefined || 'when' in found) return found;
+      return ofType(found.resource.resourceType).find((fact) => fact.reference === reference);
+    },
     isSetAside: (reference) => withdrawn.has(reference),
     setAside,
     size,
   };
 }
 
-function push<Key>(map: Map<Key, Fact[]>, key: Key, fact: Fact): void {
-  const facts = map.get(key);
-  if (facts === undefined) map.set(key, [fact]);
-  else facts.push(fact);
+/** A resource that counts, before anything but its code was read. */
+interface Unread {
+  readonly resource: FhirResource;
+  readonly reference: string;
+  readonly draft: boolean;
+  readonly state: FactState | undefined;
+  readonly code: CodedReading;
+  readonly sets: ReadonlySet<string>;
+}
+
+/** Each resource once: of two versions the later one, and the same one in whatever order they came. */
+function once(
+  resources: readonly FhirResource[],
+  leave: (reason: string) => void,
+): { readonly named: Map<string, FhirResource>; readonly unnamed: readonly FhirResource[] } {
+  const named = new Map<string, FhirResource>();
+  const unnamed: FhirResource[] = [];
+  for (const resource of resources) {
+    const reference = referenceOf(resource);
+    if (reference === resource.resourceType) {
+      unnamed.push(resource);
+      continue;
+    }
+    const other = named.get(reference);
+    if (other !== undefined) leave('duplicate');
+    if (other === undefined || isLater(resource, other)) named.set(reference, resource);
+  }
+  return { named, unnamed };
+}
+
+function isLater(a: FhirResource, b: FhirResource): boolean {
+  const updated = ({ meta }: FhirResource): string =>
+    isObject(meta) ? (text(meta['lastUpdated']) ?? '') : '';
+  if (updated(a) !== updated(b)) return updated(a) > updated(b);
+  return JSON.stringify(a) > JSON.stringify(b);
+}
+
+function push<Key, Value>(map: Map<Key, Value[]>, key: Key, value: Value): void {
+  const values = map.get(key);
+  if (values === undefined) map.set(key, [value]);
+  else values.push(value);
 }
 
 /** A result or act dated after today cannot have happened: a wrong date, not a fact. */
@@ -128,29 +199,29 @@ function startsInFuture(fact: Fact, today: number): boolean {
 
 const noSets: ReadonlySet<string> = new Set();
 
+/** The terminology gives the same frozen list for the same answer: one Set for each is enough. */
+const knownSets = new WeakMap<readonly string[], ReadonlySet<string>>();
+
+function setsOf(codings: readonly CodingValue[], terminology: Terminology): ReadonlySet<string> {
+  let union: ReadonlySet<string> = noSets;
+  for (const { system, code } of codings) {
+    const ids = terminology.setsOf(system, code);
+    if (ids.length === 0) continue;
+    let known = knownSets.get(ids);
+    if (known === undefined) knownSets.set(ids, (known = new Set(ids)));
+    union = union === noSets || union === known ? known : new Set([...union, ...known]);
+  }
+  return union;
+}
+
 function makeFact(
-  resource: FhirResource,
-  reference: string,
-  draft: boolean,
-  state: FactState | undefined,
+  { resource, reference, draft, state, code, sets }: Unread,
   medications: ReadonlyMap<string, FhirResource>,
   terminology: Terminology,
 ): Fact {
-  const readings = new Map<CodedElement, CodedReading>();
-  const coded = (element: CodedElement): CodedReading => {
-    let reading = readings.get(element);
-    if (reading === undefined) readings.set(element, (reading = readCoded(resource, element, medications)));
-    return reading;
-  };
-  const setsOf = (element: CodedElement): ReadonlySet<string> => {
-    let found: Set<string> | undefined;
-    for (const { system, code } of coded(element).codings) {
-      for (const id of terminology.setsOf(system, code)) (found ??= new Set()).add(id);
-    }
-    return found ?? noSets;
-  };
-  const sets = setsOf('code');
   let when: When | undefined;
+  const coded = (element: CodedElement): CodedReading =>
+    element === 'code' ? code : readCoded(resource, element, medications);
   return {
     resource,
     type: resource.resourceType,
@@ -158,9 +229,9 @@ function makeFact(
     draft,
     state,
     sets,
-    uncoded: coded('code').uncoded,
+    uncoded: code.uncoded,
     when: () => (when ??= readWhen(resource, state)),
     coded,
-    setsOf,
+    setsOf: (element) => (element === 'code' ? sets : setsOf(coded(element).codings, terminology)),
   };
 }

@@ -36,7 +36,9 @@ export function readCoded(
   medications: ReadonlyMap<string, FhirResource>,
 ): CodedReading {
   const names = elementNames(resource.resourceType, element);
-  const found = names.flatMap((name) => codings(resource[name]));
+  const [only = '', ...more] = names;
+  const found =
+    more.length === 0 ? codings(resource[only]) : names.flatMap((name) => codings(resource[name]));
   if (found.length > 0) return { codings: found, uncoded: false };
   if (element === 'code' && resource['medicationReference'] !== undefined) {
     const medication = referencedMedication(resource, medications);

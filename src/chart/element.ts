@@ -33,14 +33,24 @@ export function objects(value: unknown): readonly JsonObject[] {
 
 /** Codings with a code, of one CodeableConcept, a list of them, or a bare Coding (Encounter.class). */
 export function codings(value: unknown): readonly CodingValue[] {
-  return objects(value).flatMap((concept) =>
-    objects('coding' in concept ? concept['coding'] : concept).flatMap((coding) => {
-      const code = text(coding['code']);
-      if (code === undefined) return [];
-      const system = text(coding['system']);
-      const display = text(coding['display']);
-      return [{ code, ...(system !== undefined && { system }), ...(display !== undefined && { display }) }];
-    }),
+  const found: CodingValue[] = [];
+  for (const concept of list(value)) {
+    if (!isObject(concept)) continue;
+    for (const coding of 'coding' in concept ? list(concept['coding']) : [concept]) {
+      if (isObject(coding) && isCoding(coding)) found.push(coding);
+    }
+  }
+  return found;
+}
+
+/** A code that is a string; a system or display of another type makes the coding unusable. */
+function isCoding(coding: JsonObject): coding is JsonObject & CodingValue {
+  const { code, system, display } = coding;
+  return (
+    typeof code === 'string' &&
+    code !== '' &&
+    (system === undefined || typeof system === 'string') &&
+    (display === undefined || typeof display === 'string')
   );
 }
 

@@ -40,7 +40,8 @@ export function select(
 function candidates({ type, codes, possibly, element }: Selection, chart: Chart): readonly Fact[] {
   if (codes === undefined || (element !== undefined && element !== 'code')) return chart.ofType(type);
   const coded = [...codes, ...(possibly ?? [])].flatMap((set) => chart.inSet(type, set));
-  return [...coded, ...chart.ofType(type).filter(({ draft, uncoded }) => draft && uncoded)];
+  const uncoded = chart.uncodedDrafts(type);
+  return uncoded.length === 0 ? coded : [...coded, ...uncoded];
 }
 
 function matches(fact: Fact, selection: Selection, context: SelectionContext): Match {
