@@ -1,4 +1,4 @@
-import { isRecord, recordsIn, textsIn, type JsonObject } from './element.js';
+import { isRecord, recordsIn, referenceOf, textsIn, type JsonObject } from './element.js';
 
 /** A resource as it came; its elements are read where they are needed. */
 export type Resource = JsonObject & { readonly resourceType: string };
@@ -129,6 +129,17 @@ export function collectionBundle({ patient, resources }: PatientChart): Readonly
     type: 'collection',
     entry: [patient, ...resources].map((resource) => ({ resource })),
   };
+}
+
+/** A piece of evidence in the words of the chart, with its reference; only the reference when it has no words. */
+export function sourceText(reference: string, { resources }: PatientChart): string {
+  const resource = resources.find((candidate) => referenceOf(candidate) === reference);
+  const concept = [resource?.['code'], resource?.['medicationCodeableConcept'], resource?.['location']].find(
+    isRecord,
+  );
+  const [coding] = recordsIn(concept?.['coding']);
+  const words = concept?.['text'] ?? coding?.['display'];
+  return typeof words === 'string' ? `${words} (${reference})` : reference;
 }
 
 /** The first name of a Patient as people read it. */

@@ -87,9 +87,9 @@ export function readKnowledge(body: unknown): AppKnowledge | undefined {
 
 /** A class in words; of a grade the classes are the answers. */
 export function classText(score: ScoreForm, code: string, language: Language): string {
-  const named =
-    score.classes.find((known) => known.code === code) ??
-    score.items.flatMap(({ answers }) => answers).find((answer) => answer.code === code);
+  const answers = score.items.flatMap((item) => item.answers);
+  const known = score.grade === true ? answers : score.classes;
+  const named = known.find((candidate) => candidate.code === code);
   return named?.display[language] ?? code;
 }
 

@@ -32,9 +32,12 @@ export function gravest(tones: readonly Tone[]): Tone {
   return [...tones].sort((a, b) => gravity.indexOf(a) - gravity.indexOf(b)).at(-1) ?? 'none';
 }
 
-/** Total or reachable range, for a label with little room. */
-export function shortResult(result: ResultJson): string {
-  return result.total === undefined ? rangeText(result.reachable) : String(result.total);
+/** Total or reachable range, for a label with little room: `8…15` says that not all between can occur. */
+export function shortResult({ total, reachable }: ResultJson): string {
+  if (total !== undefined) return String(total);
+  const [lowest] = reachable;
+  const range = rangeText(reachable);
+  return lowest !== undefined && range.includes(',') ? `${lowest}…${reachable.at(-1) ?? lowest}` : range;
 }
 
 /** The subject that a result is about. */

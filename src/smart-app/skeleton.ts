@@ -6,10 +6,10 @@ export interface Level {
   readonly width: number;
 }
 
-/** Rows of 24 keep each level large enough to be hit (WCAG 2.2, 2.5.8). */
-export const rowHeight = 24;
-export const columnCentre = 62;
-export const pictureWidth = 330;
+/** Rows this high are large enough to be hit, also when the picture is drawn a little smaller (WCAG 2.2, 2.5.8). */
+export const rowHeight = 25;
+export const columnCentre = 51;
+export const pictureWidth = 300;
 
 const regions: readonly (readonly [prefix: string, count: number, first: number, step: number])[] = [
   ['C', 7, 56, 1.5],
@@ -48,7 +48,7 @@ export interface Bone {
   readonly shapes: readonly Shape[];
 }
 
-const middle = 228;
+const middle = 203;
 
 function ellipse(dx: number, y: number, rx: number, ry: number): readonly Shape[] {
   return dx === 0
@@ -73,17 +73,17 @@ export const bones: readonly Bone[] = [
     shapes: [{ kind: 'path', d: `M${middle - 16} 78 Q${middle} 104 ${middle + 16} 78`, width: 14 }],
   },
   { id: 'clavicle', shapes: limb(12, [12, 126], [52, 118]) },
-  { id: 'scapula', shapes: ellipse(50, 152, 14, 20) },
+  { id: 'scapula', shapes: ellipse(47, 154, 12, 20) },
   { id: 'sternum', shapes: [{ kind: 'path', d: `M${middle} 140 L${middle} 206`, width: 18 }] },
   {
     id: 'rib',
     shapes: [156, 180, 204, 228].flatMap((y) => limb(7, [14, y], [34, y + 4], [40, y + 18])),
   },
-  { id: 'humerus-proximal', shapes: ellipse(76, 134, 13, 13) },
-  { id: 'humerus-shaft', shapes: limb(15, [79, 156], [82, 208]) },
-  { id: 'humerus-distal', shapes: ellipse(84, 230, 13, 12) },
-  { id: 'radius', shapes: limb(11, [92, 254], [98, 330]) },
-  { id: 'ulna', shapes: limb(11, [77, 254], [81, 330]) },
+  { id: 'humerus-proximal', shapes: ellipse(70, 134, 12, 13) },
+  { id: 'humerus-shaft', shapes: limb(14, [72, 156], [74, 208]) },
+  { id: 'humerus-distal', shapes: ellipse(76, 230, 12, 12) },
+  { id: 'radius', shapes: limb(10, [84, 254], [88, 330]) },
+  { id: 'ulna', shapes: limb(10, [69, 254], [72, 330]) },
   { id: 'ilium', shapes: limb(24, [44, 292], [32, 320]) },
   { id: 'acetabulum', shapes: ellipse(47, 350, 12, 12) },
   { id: 'pubis', shapes: limb(14, [27, 364], [19, 366]) },

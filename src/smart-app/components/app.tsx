@@ -1,6 +1,7 @@
 import { useEffect, useMemo, useRef, useState } from 'react';
 import type { Language } from '../../knowledge/types.js';
 import type { Loaded } from '../load.js';
+import { sourceText } from '../chart.js';
 import { sayIn } from '../messages.js';
 import { civilDay } from '../when.js';
 import { subjectOf } from '../lesions.js';
@@ -55,6 +56,7 @@ function Shell({ ready, state }: ShellProps) {
     say,
     language,
     knowledge,
+    source: (reference: string) => sourceText(reference, loaded.chart),
     ageing: {
       today,
       ...(knowledge.oldEvidenceMonths !== undefined && { oldEvidenceMonths: knowledge.oldEvidenceMonths }),

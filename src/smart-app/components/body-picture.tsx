@@ -38,7 +38,7 @@ function useSpots(lesions: readonly LesionView[]): (id: string) => Spot {
         const score = knowledge.scores.find((known) => known.id === result.score);
         if (score === undefined) return [];
         const words = [
-          result.score.toUpperCase(),
+          score.title[language],
           totalText(score, result, say),
           classesText(score, result, language, say),
         ];
@@ -117,7 +117,7 @@ export function BodyPicture({ lesions, selected, onSelect }: Props) {
         data-site={id}
         className={classes.join(' ')}
         role="button"
-        aria-label={`${name}: ${spot.words.join('; ')}`}
+        aria-label={say('list.line', { name, text: spot.words.join('; ') })}
         aria-pressed={selected === id}
         tabIndex={current === id ? 0 : -1}
         onClick={() => {
@@ -146,7 +146,7 @@ export function BodyPicture({ lesions, selected, onSelect }: Props) {
       {spine.map(({ id, y, width }) =>
         place(id, ({ short }) => (
           <>
-            <rect className="hit" x={2} y={y} width={122} height={rowHeight} />
+            <rect className="hit" x={0} y={y} width={102} height={rowHeight} />
             <rect x={columnCentre - width / 2} y={y + 1.5} width={width} height={rowHeight - 3} rx={6} />
             <text className="level" x={columnCentre} y={y + 16} textAnchor="middle" aria-hidden="true">
               {short === '' ? id : `${id} · ${short}`}

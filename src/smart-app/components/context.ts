@@ -10,6 +10,8 @@ export interface Shared {
   readonly language: Language;
   readonly knowledge: AppKnowledge;
   readonly ageing: Ageing;
+  /** What a reference means, in the chart's own words when it has some. */
+  readonly source: (reference: string) => string;
 }
 
 export const SharedContext = createContext<Shared | undefined>(undefined);

@@ -50,8 +50,8 @@ export function HistoryPlot({ score, points }: Props) {
           className={index % 2 === 0 ? 'band' : 'band odd'}
           x={edge.left}
           width={width - edge.left - edge.right}
-          y={yOf(max)}
-          height={Math.max(0, yOf(Math.max(min, lowest)) - yOf(max))}
+          y={yOf(Math.min(max + 0.5, highest))}
+          height={yOf(Math.max(min - 0.5, lowest)) - yOf(Math.min(max + 0.5, highest))}
         />
       ))}
       {[...new Set([lowest, ...score.classes.map(({ min }) => min), highest])].map((total) => (

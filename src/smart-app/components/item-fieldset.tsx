@@ -2,7 +2,7 @@ import { notKnown, type FormItem } from '../form.js';
 import type { ScoreForm } from '../knowledge.js';
 import { dateText } from '../when.js';
 import { useShared } from './context.js';
-import { alternatives } from './wording.js';
+import { alternatives, pointsText } from './wording.js';
 
 interface Props {
   readonly score: ScoreForm;
@@ -11,7 +11,7 @@ interface Props {
 }
 
 function Source({ entry }: { readonly entry: FormItem }) {
-  const { say, language } = useShared();
+  const { say, language, source } = useShared();
   const { prefill, changed, answer } = entry;
   if (prefill === undefined) {
     return <p className="source">{answer === undefined ? say('form.required') : say('form.from.chosen')}</p>;
@@ -32,7 +32,7 @@ function Source({ entry }: { readonly entry: FormItem }) {
         {prefill.evidence.map(({ reference, date }) => (
           <li key={reference}>
             {say('form.evidenceDated', {
-              source: reference,
+              source: source(reference),
               date: date === undefined ? say('form.undated') : dateText(date, language),
             })}
           </li>
@@ -82,11 +82,7 @@ export function ItemFieldset({ score, entry, onChoose }: Props) {
               }}
             />
             <span>{display[language]}</span>
-            {score.grade !== true && (
-              <span className="points">
-                {points === 1 ? say('score.pointsOne') : say('score.points', { points })}
-              </span>
-            )}
+            {score.grade !== true && <span className="points">{pointsText(points, language, say)}</span>}
           </label>
         ))}
         <label className="answer">

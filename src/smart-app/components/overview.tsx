@@ -58,7 +58,7 @@ function ChosenSite({ site, lesions }: { readonly site: string; readonly lesions
           <li key={`${score} ${subject.reference}`}>
             <a href={fragmentOf({ screen: 'score', score, subject })}>
               {say('score.openOf', {
-                score: score.toUpperCase(),
+                score: knowledge.scores.find(({ id }) => id === score)?.title[language] ?? score,
                 subject: subjectText(subject, knowledge, language, say),
               })}
             </a>
@@ -67,7 +67,7 @@ function ChosenSite({ site, lesions }: { readonly site: string; readonly lesions
         {fresh.map((score) => (
           <li key={score.id}>
             <a href={fragmentOf({ screen: 'score', score: score.id, subject: { kind: 'site', site } })}>
-              {say('overview.start', { site: known.display[language], score: score.id.toUpperCase() })}
+              {say('overview.start', { site: known.display[language], score: score.title[language] })}
             </a>
           </li>
         ))}

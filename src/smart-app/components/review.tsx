@@ -25,7 +25,11 @@ function Answers({ saving }: { readonly saving: Saving }) {
         <tr>
           <th scope="col">{say('review.item')}</th>
           <th scope="col">{say('review.answer')}</th>
-          {adds && <th scope="col">{say('review.points')}</th>}
+          {adds && (
+            <th scope="col" className="number">
+              {say('review.points')}
+            </th>
+          )}
         </tr>
       </thead>
       <tbody>

@@ -16,7 +16,7 @@ import { OutcomePanel, Remarks } from './outcome-panel.js';
 import { Review } from './review.js';
 import { RecordedTotal } from './score-card.js';
 import { useDraft } from './use-draft.js';
-import { subjectText } from './wording.js';
+import { subjectText, totalText } from './wording.js';
 
 interface Props {
   readonly score: string;
@@ -126,6 +126,7 @@ function Form({
           {restored && done.length === 0 && <p className="notice">{say('form.kept')}</p>}
           {result !== undefined && <RecordedTotal result={result} />}
           <div className="form-columns">
+            <OutcomePanel score={score} outcome={outcome} />
             <form
               onSubmit={(event) => {
                 event.preventDefault();
@@ -153,10 +154,10 @@ function Form({
                 </button>
               </div>
             </form>
-            <div className="aside">
-              <OutcomePanel score={score} outcome={outcome} />
-              <Remarks score={score} flags={outcome.flags} />
-            </div>
+            <Remarks score={score} flags={outcome.flags} />
+            <p className="total-bar" aria-hidden="true">
+              {totalText(score, outcome, say)}
+            </p>
           </div>
           <History
             score={score}

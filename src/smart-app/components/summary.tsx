@@ -1,13 +1,12 @@
 import { outcomeOf, type FormItem } from '../form.js';
-import type { ScoreForm } from '../knowledge.js';
+import { classText, type ScoreForm } from '../knowledge.js';
 import { subjectOf } from '../lesions.js';
 import type { Loaded } from '../load.js';
 import type { ResultJson, ScoresJson } from '../results.js';
-import { classText } from '../knowledge.js';
 import { dateText } from '../when.js';
 import { useShared } from './context.js';
 import { RecordedTotal } from './score-card.js';
-import { alternatives, classesText, itemsText, subjectText, totalText } from './wording.js';
+import { alternatives, classesText, itemsText, pointsText, subjectText, totalText } from './wording.js';
 
 interface Row {
   readonly score: ScoreForm;
@@ -22,7 +21,7 @@ function useRows(loaded: Loaded): readonly Row[] {
   });
 }
 
-function Evidence({ entry }: { readonly entry: FormItem }) {
+function Evidence({ entry, score }: { readonly entry: FormItem; readonly score: ScoreForm }) {
   const { say, language } = useShared();
   const { item, answer, possible, prefill, marks } = entry;
   if (possible.length === 0) return null;
@@ -34,13 +33,14 @@ function Evidence({ entry }: { readonly entry: FormItem }) {
     date === undefined ? [] : [dateText(date, language)],
   );
   const notes = [
-    ...(answer === undefined ? [] : [String(answer.points)]),
+    ...(answer === undefined || score.grade === true ? [] : [pointsText(answer.points, language, say)]),
     ...(prefill?.from === undefined ? [] : [say(`form.from.${prefill.from}`).toLowerCase()]),
     ...new Set(dates),
   ];
   return (
     <li>
-      {item.text[language]}: {words} ({notes.join(', ')}){marks.includes('old') && <strong> *</strong>}
+      {say('list.line', { name: item.text[language], text: words })} ({notes.join(', ')})
+      {marks.includes('old') && <strong> *</strong>}
     </li>
   );
 }
@@ -64,7 +64,7 @@ function ScoreRow({ score, result }: Row) {
       <td>
         <ul className="plain">
           {outcome.items.map((entry) => (
-            <Evidence key={entry.item.id} entry={entry} />
+            <Evidence key={entry.item.id} entry={entry} score={score} />
           ))}
         </ul>
       </td>
@@ -78,8 +78,8 @@ function OpenQuestions({ rows }: { readonly rows: readonly Row[] }) {
     const { items } = outcomeOf(score, result, {}, ageing);
     const ids = items.filter(({ answer }) => answer === undefined).map(({ item }) => item.id);
     const subject = subjectText(subjectOf(result), knowledge, language, say);
-    const head = say('score.of', { score: score.id.toUpperCase(), subject });
-    return ids.length === 0 ? [] : [`${head}: ${itemsText(score, ids, language)}`];
+    const name = say('score.of', { score: score.title[language], subject });
+    return ids.length === 0 ? [] : [say('list.line', { name, text: itemsText(score, ids, language) })];
   });
   return (
     <section>
@@ -115,11 +115,13 @@ function Strategy({ scores }: { readonly scores: ScoresJson }) {
           <ul>
             {bands.map(([score, codes]) => (
               <li key={score}>
-                {knowledge.scores.find(({ id }) => id === score)?.title[language] ?? score}:{' '}
-                {alternatives(
-                  codes.map((code) => worded(score, code)),
-                  language,
-                )}
+                {say('list.line', {
+                  name: knowledge.scores.find(({ id }) => id === score)?.title[language] ?? score,
+                  text: alternatives(
+                    codes.map((code) => worded(score, code)),
+                    language,
+                  ),
+                })}
               </li>
             ))}
           </ul>
@@ -134,8 +136,10 @@ function Strategy({ scores }: { readonly scores: ScoresJson }) {
           <ul>
             {criteria.map(([code, met]) => (
               <li key={code}>
-                {knowledge.phrases[code]?.[language] ?? code.replaceAll('-', ' ')}:{' '}
-                {say(met ? 'summary.met' : 'summary.notMet')}
+                {say('list.line', {
+                  name: knowledge.phrases[code]?.[language] ?? code.replaceAll('-', ' '),
+                  text: say(met ? 'summary.met' : 'summary.notMet'),
+                })}
               </li>
             ))}
           </ul>
@@ -158,7 +162,6 @@ function Warnings({ rows }: { readonly rows: readonly Row[] }) {
     ...warnings,
     ...flags,
     ...(old ? [`* ${say('form.mark.old', { months: ageing.oldEvidenceMonths ?? '' })}`] : []),
-    say('app.advice'),
   ];
   return (
     <section>

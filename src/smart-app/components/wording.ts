@@ -31,12 +31,20 @@ export function classesText(
   language: Language,
   say: Say,
 ): string | undefined {
-  if (stated.class !== undefined)
-    return say('score.class', { class: classText(score, stated.class, language) });
+  if (stated.class !== undefined) {
+    const text = classText(score, stated.class, language);
+    return score.grade === true ? text : say('score.class', { class: text });
+  }
   const codes = stated.possibleClasses;
   if (codes.length === 0 || (score.grade === true && codes.length > 3)) return undefined;
   const words = codes.map((code) => classText(score, code, language));
   return say('score.classes', { classes: alternatives(words, language) });
+}
+
+/** Points with the number that the language asks for. */
+export function pointsText(points: number, language: Language, say: Say): string {
+  const one = new Intl.PluralRules(language).select(points) === 'one';
+  return say(one ? 'score.pointsOne' : 'score.points', { points });
 }
 
 /** The items' questions, joined. */
