@@ -1,4 +1,4 @@
-import { useEffect, useRef, type ReactNode } from 'react';
+import { useLayoutEffect, useRef, type ReactNode } from 'react';
 import { useWording } from '../language.js';
 
 interface DialogProps {
@@ -12,7 +12,8 @@ interface DialogProps {
 export function Dialog({ title, wide = false, onClose, children }: DialogProps): ReactNode {
   const { t } = useWording();
   const frame = useRef<HTMLDialogElement>(null);
-  useEffect(() => {
+  // Closed before it leaves the document, or the browser would not give the focus back.
+  useLayoutEffect(() => {
     const dialog = frame.current;
     dialog?.showModal();
     return () => {

@@ -1,4 +1,5 @@
 import type { ReactNode } from 'react';
+import { useWording } from '../language.js';
 import { blocksOf, inlineOf, type Block, type Inline } from '../markdown.js';
 
 function run(inline: Inline, key: number): ReactNode {
@@ -25,6 +26,7 @@ function Line({ text }: { readonly text: string }): ReactNode {
 }
 
 function BlockView({ block }: { readonly block: Block }): ReactNode {
+  const { t } = useWording();
   switch (block.kind) {
     case 'heading':
       return (
@@ -48,7 +50,7 @@ function BlockView({ block }: { readonly block: Block }): ReactNode {
     }
     case 'table':
       return (
-        <div className="table-frame">
+        <div className="table-frame" role="region" aria-label={t('table')} tabIndex={0}>
           <table>
             <thead>
               <tr>

@@ -1,0 +1,124 @@
+import { execFile } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { Router } from 'express';
+import { pino } from 'pino';
+import { chromium, type Browser, type Page } from 'playwright-core';
+import { readConfig } from '../../src/config.js';
+import { sandboxRouter } from '../../src/sandbox/app.js';
+import { start } from '../../src/start.js';
+
+const run = promisify(execFile);
+
+/** A Chromium of this machine, or nothing. */
+export const chromiumPath = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'].find(
+  (path) => existsSync(path),
+);
+
+/** The real service and sandbox with the page that plays the EHR; the SMART app is an empty page. */
+export interface EhrSite {
+  readonly base: string;
+  readonly browser: Browser;
+  readonly metrics: () => Promise<string>;
+  readonly search: (query: string) => Promise<readonly Readonly<Record<string, unknown>>[]>;
+  readonly close: () => Promise<void>;
+}
+
+const flags = [
+  '--headless',
+  '--no-sandbox',
+  '--disable-gpu',
+  '--disable-quic',
+  '--no-first-run',
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-sync',
+];
+
+export async function ehrSite(): Promise<EhrSite> {
+  const folder = await mkdtemp(join(tmpdir(), 'ehr-page-'));
+  const pageFolder = join(folder, 'page');
+  const vite = join(process.cwd(), 'node_modules/vite/bin/vite.js');
+  const config = 'src/sandbox/page/vite.config.ts';
+  // Jest's own NODE_ENV would give the development build of React.
+  const env = { ...process.env, NODE_ENV: 'production' };
+  await run(process.execPath, [vite, 'build', '-c', config, '--outDir', pageFolder], { env });
+  const read = readConfig({ PORT: '0', DATABASE_URL: `file:${folder}/cds.sqlite` });
+  if (!read.ok) throw new Error(JSON.stringify(read.problems));
+  const smartApp = Router();
+  smartApp.use((_request, response) => {
+    response.type('html').send('<!doctype html><title>app</title><p>The app</p>');
+  });
+  const running = await start({
+    config: read.config,
+    log: pino({ level: 'silent' }),
+    additions: ({ baseUrl, clock }) => ({
+      smartApp,
+      sandbox: sandboxRouter({ baseUrl, clock, pageFolder, demoPatients: 'fixtures/patients/demo' }),
+    }),
+  });
+  const browser = await chromium.launch({
+    ...(chromiumPath && { executablePath: chromiumPath }),
+    args: flags,
+  });
+  return {
+    base: running.url,
+    browser,
+    async metrics() {
+      return (await fetch(`${running.url}/metrics`)).text();
+    },
+    async search(query) {
+      const response = await fetch(`${running.url}/sandbox/fhir/${query}`);
+      const bundle = (await response.json()) as { entry?: { resource: Record<string, unknown> }[] };
+      return (bundle.entry ?? []).map(({ resource }) => resource);
+    },
+    async close() {
+      await browser.close();
+      await running.stop();
+      await rm(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+/** What the page asked of the CDS service, in order. */
+export interface HookCall {
+  readonly service: string;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: Readonly<Record<string, unknown>>;
+}
+
+export interface OpenPage {
+  readonly page: Page;
+  readonly calls: readonly HookCall[];
+  /** What went wrong in the page: errors, and what its Content-Security-Policy refused. */
+  readonly faults: readonly string[];
+}
+
+/** A page of its own, with an empty profile, at the given path. */
+export async function openPage(
+  site: EhrSite,
+  path: string,
+  options: { readonly width?: number; readonly locale?: string } = {},
+): Promise<OpenPage> {
+  const { width = 1280, locale = 'en-GB' } = options;
+  const context = await site.browser.newContext({ viewport: { width, height: 800 }, locale });
+  const page = await context.newPage();
+  page.setDefaultTimeout(8000);
+  const calls: HookCall[] = [];
+  const faults: string[] = [];
+  page.on('pageerror', (error) => faults.push(error.message));
+  page.on('console', (message) => {
+    if (message.type() === 'error') faults.push(message.text());
+  });
+  page.on('request', (request) => {
+    const service = /\/cds-services\/(.+)$/.exec(request.url())?.[1];
+    const body: unknown = request.postDataJSON();
+    if (service === undefined || typeof body !== 'object' || body === null) return;
+    calls.push({ service, headers: request.headers(), body: { ...body } });
+  });
+  await page.goto(`${site.base}${path}`);
+  return { page, calls, faults };
+}

@@ -1,0 +1,252 @@
+import { readFileSync } from 'node:fs';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { createLocalJWKSet, jwtVerify, type JWK } from 'jose';
+import type { Page } from 'playwright-core';
+import { chromiumPath, ehrSite, openPage, type EhrSite } from './ehr-page-site.js';
+
+if (chromiumPath === undefined) {
+  process.stdout.write('tests/browser/ehr-page: skipped, no Chromium found in /usr/bin\n');
+}
+const withBrowser = chromiumPath === undefined ? describe.skip : describe;
+
+const card = '.card';
+const nothing = 'No recommendation for this patient.';
+
+async function order(page: Page, what: string): Promise<void> {
+  await page.getByRole('button', { name: 'New order' }).click();
+  await page.getByLabel('What').selectOption({ label: what });
+  await page.getByRole('button', { name: 'Draft order' }).click();
+}
+
+withBrowser('the sandbox EHR page', () => {
+  let site: EhrSite;
+  beforeAll(async () => {
+    site = await ehrSite();
+  }, 60_000);
+  afterAll(async () => {
+    await site.close();
+  });
+
+  it('lists the patients with their stories and opens a chart with values, units and dates', async () => {
+    const { page, calls, faults } = await openPage(site, '/');
+    await page.getByRole('link', { name: /Claire Moreau.*SINS of 10/ }).click();
+    await page.getByRole('heading', { name: 'Claire Moreau' }).waitFor();
+    const calcium = page.getByRole('row', { name: /Calcémie/ });
+    expect(await calcium.textContent()).toMatch(/2\.34 mmol\/L\d+ \w+ 20\d\d/);
+    await page.locator(card).first().waitFor();
+    expect(await page.locator('.patients li').count()).toBe(12);
+    expect(calls.map(({ body }) => body.hook)).toContain('patient-view');
+    expect(faults).toEqual([]);
+  });
+
+  it('signs each call for the exact URL, with a token that the published keys verify', async () => {
+    const { page, calls } = await openPage(site, '/#/patient/claire-moreau');
+    await page.locator(card).first().waitFor();
+    const [call] = calls;
+    const keys: unknown = await (await fetch(`${site.base}/sandbox/ehr/jwks.json`)).json();
+    const token = (call?.headers.authorization ?? '').replace('Bearer ', '');
+    const { payload, protectedHeader } = await jwtVerify(
+      token,
+      createLocalJWKSet(keys as { readonly keys: JWK[] }),
+      { issuer: `${site.base}/sandbox/ehr`, audience: `${site.base}/cds-services/${call?.service ?? ''}` },
+    );
+    expect(protectedHeader.alg).toBe('ES384');
+    expect(payload.jti).toMatch(/^[0-9a-f-]{36}$/);
+    expect((payload.exp ?? 0) - (payload.iat ?? 0)).toBe(300);
+  });
+
+  it('closes the loop of the dental check: order, card, accept, sign, silence', async () => {
+    const { page, calls } = await openPage(site, '/#/patient/john-whitfield');
+    await page.getByRole('heading', { name: 'John Whitfield' }).waitFor();
+    await order(page, 'Denosumab 120 mg');
+    const dental = page.locator(card, { hasText: 'dental assessment' });
+    await dental.waitFor();
+    expect(await dental.locator('.indicator').textContent()).toBe('Warning');
+    await page.getByRole('button', { name: 'Sign orders' }).click();
+    await page.getByText('The orders are not signed yet.').waitFor();
+    expect(await site.search('MedicationRequest?patient=john-whitfield&status=draft')).toHaveLength(1);
+
+    await dental.getByRole('button', { name: /^Order a dental assessment/ }).click();
+    await page.getByText(/^Done: Order a dental assessment/).waitFor();
+    const drafted = await site.search('ServiceRequest?patient=john-whitfield&status=draft');
+    expect(JSON.stringify(drafted)).toContain('dental-assessment');
+    expect(await page.locator('.drafts li').count()).toBe(1 + drafted.length);
+    await expect(site.metrics()).resolves.toMatch(/cds_feedback_stored_total\{[^}]*accepted[^}]*\} 1/);
+
+    await page.getByRole('button', { name: 'Sign orders' }).click();
+    await page.getByText(nothing).waitFor();
+    await page.getByText('Orders to sign').waitFor({ state: 'detached' });
+    const signed = await site.search('MedicationRequest?patient=john-whitfield&status=active');
+    expect(JSON.stringify(signed)).toContain('M05BX04');
+    const ordered = await site.search('ServiceRequest?patient=john-whitfield&status=active');
+    expect(ordered).toHaveLength(drafted.length);
+    expect(calls.map(({ body }) => body.hook)).toEqual(
+      expect.arrayContaining(['order-select', 'order-sign', undefined]),
+    );
+  });
+
+  it('tells the service why a card was declined, and the service counts it', async () => {
+    const { page, calls } = await openPage(site, '/#/patient/claire-moreau');
+    const surgical = page.locator(card, { hasText: 'surgical opinion' }).first();
+    await surgical.getByText('Decline', { exact: true }).click();
+    await surgical.getByLabel('Reason', { exact: true }).selectOption({ index: 1 });
+    await surgical.getByRole('button', { name: 'Decline this advice' }).click();
+    await surgical.getByText('Declined; the service was told.').waitFor();
+    const feedback = calls.find(({ service }) => service.endsWith('/feedback'));
+    expect(feedback?.body).toMatchObject({
+      feedback: [
+        {
+          outcome: 'overridden',
+          overrideReason: {
+            reason: { code: expect.stringMatching(/./), system: expect.stringMatching(/./) },
+          },
+        },
+      ],
+    });
+    await expect(site.metrics()).resolves.toMatch(/cds_feedback_stored_total\{[^}]*overridden[^}]*\} 1/);
+  });
+
+  it('speaks French, and asks the service to', async () => {
+    const { page, calls } = await openPage(site, '/#/patient/amina-benali', { locale: 'fr-FR' });
+    await page.getByRole('heading', { name: 'Recommandations' }).waitFor();
+    await page.locator(card).first().waitFor();
+    expect(await page.locator('.card .source').first().textContent()).toMatch(/^Source : Référentiel/);
+    expect(calls[0]?.headers['accept-language']).toBe('fr');
+    expect(await page.getByRole('row', { name: /Calcémie/ }).textContent()).toContain('2,3 mmol/L');
+    await page.getByRole('button', { name: 'English' }).click();
+    await page.getByRole('heading', { name: 'Recommendations' }).waitFor();
+    await page
+      .getByText(/^Source: Guideline/)
+      .first()
+      .waitFor();
+    expect(calls.at(-1)?.headers['accept-language']).toBe('en');
+  });
+
+  it('gives the same cards without prefetch', async () => {
+    const { page, calls } = await openPage(site, '/#/patient/amina-benali');
+    await page.locator(card).first().waitFor();
+    const summaries = (): Promise<string[]> => page.locator('.card h3').allTextContents();
+    const prefetched = await summaries();
+    await page.getByLabel('No prefetch').check();
+    const answered = page.waitForResponse(/\/cds-services\/bone-metastasis-review$/);
+    await page.getByRole('button', { name: 'Ask again' }).click();
+    await answered;
+    await page.locator('.advice[aria-busy=false]').waitFor();
+    await page.locator(card).first().waitFor();
+    expect(await summaries()).toEqual(prefetched);
+    const reviews = calls.filter(({ service }) => service === 'bone-metastasis-review');
+    expect(reviews.map(({ body }) => 'prefetch' in body)).toEqual([true, false]);
+    expect(reviews.at(-1)?.body.fhirServer).toBe(`${site.base}/sandbox/fhir`);
+  });
+
+  it('says that there is nothing to say', async () => {
+    const { page } = await openPage(site, '/#/patient/robert-miller');
+    await page.getByText(nothing).waitFor();
+    expect(await page.locator(card).count()).toBe(0);
+  });
+
+  it('shows the OperationOutcome of a service that refuses, and lets the user ask again', async () => {
+    const { page } = await openPage(site, '/');
+    await page.route('**/cds-services/bone-metastasis-review', (route) =>
+      route.fulfill({
+        status: 412,
+        json: { resourceType: 'OperationOutcome', issue: [{ diagnostics: 'conditions could not be read' }] },
+      }),
+    );
+    await page.goto(`${site.base}/#/patient/claire-moreau`);
+    const alert = page.getByRole('alert');
+    await alert.waitFor();
+    expect(await alert.textContent()).toMatch(/HTTP status 412.*conditions could not be read/);
+    expect(await page.getByText(nothing).count()).toBe(0);
+    await page.unroute('**/cds-services/bone-metastasis-review');
+    await page.getByRole('button', { name: 'Ask again' }).click();
+    await page.locator(card).first().waitFor();
+  });
+
+  it('opens the SMART app in a frame, launched on the open chart', async () => {
+    const { page } = await openPage(site, '/#/patient/amina-benali');
+    await page
+      .locator('.card .choices button', { hasText: /score|items/i })
+      .first()
+      .click();
+    const source = new URL((await page.locator('iframe').getAttribute('src')) ?? '');
+    expect(source.origin + source.pathname).toBe(`${site.base}/smart/launch`);
+    expect(source.searchParams.get('iss')).toBe(`${site.base}/sandbox/fhir`);
+    expect(source.searchParams.get('launch')).toMatch(/^[0-9a-f-]{36}$/);
+    await page.frameLocator('iframe').getByText('The app').waitFor();
+    await page.keyboard.press('Escape');
+    await page.locator('iframe').waitFor({ state: 'detached' });
+  });
+
+  it('writes a booking, a new problem and a discharge once the advice was heard', async () => {
+    const { page } = await openPage(site, '/#/patient/robert-miller');
+    await page.getByText(nothing).waitFor();
+    await page.getByRole('button', { name: 'Book appointment' }).click();
+    await page.getByLabel('What').selectOption({ label: 'Dental assessment' });
+    await page.getByRole('button', { name: 'Book', exact: true }).click();
+    await page.getByRole('row', { name: /Appointment: Dental assessment.*booked/ }).waitFor();
+    await page.getByRole('button', { name: 'Record bone metastasis' }).click();
+    await page.getByLabel('What').selectOption({ label: 'Bone metastasis, femur' });
+    await page.getByRole('button', { name: 'Record', exact: true }).click();
+    await page
+      .getByRole('row', { name: /^Bone metastasis, femur/ })
+      .first()
+      .waitFor();
+    await page.getByRole('button', { name: 'Discharge' }).click();
+    const anyway = page.getByRole('button', { name: 'Discharge anyway' });
+    const discharged = page.getByRole('button', { name: 'Discharge', exact: true, disabled: true });
+    await anyway.or(discharged).waitFor();
+    if (await anyway.isVisible()) await anyway.click();
+    await discharged.waitFor();
+    expect(await site.search('Encounter?patient=robert-miller&status=finished')).toHaveLength(1);
+  });
+
+  it('shows each call as it was made, and copies it as a command that works', async () => {
+    const { page } = await openPage(site, '/#/patient/claire-moreau');
+    await page.context().grantPermissions(['clipboard-read', 'clipboard-write']);
+    await page.locator(card).first().waitFor();
+    await page.getByRole('button', { name: /^Calls/ }).click();
+    const call = page.locator('.exchange', { hasText: 'POST' }).first();
+    await call.locator('summary').click();
+    expect(await call.locator('summary').textContent()).toMatch(/200 · \d+ ms/);
+    await call.getByRole('button', { name: 'Copy as curl' }).click();
+    await call.getByRole('button', { name: 'Copied' }).waitFor();
+    const command = await page.evaluate('navigator.clipboard.readText()');
+    expect(command).toMatch(/^curl -X POST 'http:\/\/127\.0\.0\.1:\d+\/cds-services\//);
+    expect(command).not.toContain('Bearer');
+  });
+
+  it('can be used with the keyboard alone', async () => {
+    const { page } = await openPage(site, '/#/patient/paul-lefevre');
+    await page.getByRole('heading', { name: 'Paul Lefèvre' }).waitFor();
+    const newOrder = page.getByRole('button', { name: 'New order' });
+    for (let tabs = 0; tabs < 40; tabs += 1) {
+      if (await newOrder.evaluate((button) => button === button.ownerDocument.activeElement)) break;
+      await page.keyboard.press('Tab');
+    }
+    await page.keyboard.press('Enter');
+    await page.getByRole('dialog').waitFor();
+    await page.keyboard.press('Escape');
+    await page.getByRole('dialog').waitFor({ state: 'detached' });
+    expect(await newOrder.evaluate((button) => button === button.ownerDocument.activeElement)).toBe(true);
+  });
+
+  it.each([1280, 390])('has no accessibility fault and no sideways scrolling at %i px', async (width) => {
+    const { page } = await openPage(site, '/#/patient/claire-moreau', { width });
+    await page.locator(card).first().waitFor();
+    const axe = readFileSync('node_modules/axe-core/axe.min.js', 'utf8');
+    await page.evaluate(axe);
+    const violations = await page.evaluate(
+      `axe.run({ runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'] }).then((result) =>
+        result.violations.map(({ id, nodes }) => id + ': ' + nodes.map(({ html }) => html).join(' ')))`,
+    );
+    expect(violations).toEqual([]);
+    expect(await page.evaluate('document.documentElement.scrollWidth <= window.innerWidth')).toBe(true);
+  });
+
+  it('sends a visitor of another name of this machine to the one that launches work on', async () => {
+    const { port } = new URL(site.base);
+    const { page } = await openPage({ ...site, base: `http://localhost:${port}` }, '/');
+    expect(new URL(page.url()).origin).toBe(site.base);
+  });
+});
