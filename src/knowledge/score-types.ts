@@ -1,0 +1,76 @@
+import type { ExamplePiece, Text } from './types.js';
+
+export interface ScoreAnswer {
+  readonly code: string;
+  readonly points: number;
+  readonly display: Text;
+  /** FHIRPath condition on facts of the chart under which this is the answer. */
+  readonly fact?: string;
+  /** The same for what can only be derived from the rest of the chart. */
+  readonly derived?: string;
+}
+
+export interface ScoreItem {
+  readonly id: string;
+  readonly text: Text;
+  readonly answers: readonly ScoreAnswer[];
+  /** A fact that says otherwise and is not older stands beside the explicit answer (contract 6, ruling h). */
+  readonly contested?: boolean;
+}
+
+export interface ScoreClass {
+  readonly code: string;
+  readonly min: number;
+  readonly max: number;
+  readonly display: Text;
+  /** Row of the combined strategy table (scores.md section 7) and the band that it names. */
+  readonly strategy?: { readonly row: number; readonly band: string };
+}
+
+/** Raised when everything that it names holds. */
+export interface ScoreFlag {
+  readonly id: string;
+  readonly text: Text;
+  /** FHIRPath condition over the inputs. */
+  readonly if?: string;
+  /** One of these answers (`sins-pain-non-mechanical`) is possible. */
+  readonly answers?: readonly string[];
+  /** This item has several possible answers. */
+  readonly several?: string;
+  /** Some item (or the named one) is missing. */
+  readonly missing?: boolean | string;
+  /** A recorded total is one that the items can never give. */
+  readonly impossibleTotal?: boolean;
+}
+
+export interface ScoreExample {
+  readonly name: string;
+  readonly chart: readonly ExamplePiece[];
+  readonly expect: {
+    readonly none?: boolean;
+    readonly total?: number;
+    readonly reachable?: readonly number[];
+    readonly class?: string;
+    readonly missing?: readonly string[];
+    readonly flags?: readonly string[];
+  };
+}
+
+export interface Score {
+  readonly id: string;
+  readonly version: string;
+  readonly title: Text;
+  readonly section: string;
+  readonly per: 'lesion' | 'patient';
+  /** Per lesion: the sites or regions that it is meant for. */
+  readonly sites?: readonly string[];
+  /** Per patient: condition under which the score makes sense at all. */
+  readonly when?: string;
+  readonly items: readonly ScoreItem[];
+  /** A grade has one item, and its classes are the answers: nothing is added up (Frankel). */
+  readonly grade?: boolean;
+  readonly classes: readonly ScoreClass[];
+  readonly flags: readonly ScoreFlag[];
+  readonly warning?: Text;
+  readonly examples: readonly ScoreExample[];
+}

@@ -1,0 +1,144 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { dirname, join, relative, resolve } from 'node:path';
+import { describe, expect, it } from '@jest/globals';
+
+/** Who may import whom. Types of `cds-hooks` and `knowledge` may be imported anywhere. */
+const arrows: Readonly<Record<string, readonly string[]>> = {
+  main: ['start', 'mount', 'config', 'http', 'engine', 'knowledge', 'workers'],
+  workers: ['config'],
+  mount: ['http', 'sandbox', 'publish', 'trust'],
+  start: ['http', 'engine', 'knowledge', 'fhirpath', 'fhir', 'feedback', 'trust', 'config'],
+  http: [
+    'engine',
+    'cds-hooks',
+    'data',
+    'fhir',
+    'cards',
+    'trust',
+    'feedback',
+    'publish',
+    'config',
+    'knowledge',
+  ],
+  engine: ['data', 'chart', 'rules', 'scores', 'cards', 'terminology', 'knowledge'],
+  data: ['fhir', 'cds-hooks'],
+  fhir: ['cds-hooks'],
+  rules: ['scores', 'fhirpath', 'chart'],
+  scores: ['chart'],
+  cards: ['rules', 'scores', 'chart', 'terminology', 'cds-hooks', 'knowledge'],
+  chart: ['fhirpath', 'terminology', 'cds-hooks'],
+  terminology: [],
+  fhirpath: [],
+  knowledge: ['scores', 'fhirpath'],
+  'cds-hooks': [],
+  feedback: ['cds-hooks'],
+  trust: [],
+  publish: ['knowledge', 'scores', 'terminology', 'cds-hooks', 'engine'],
+  cli: ['knowledge', 'engine', 'fhirpath', 'publish', 'start', 'config'],
+  config: [],
+  sandbox: [],
+  'smart-app': ['scores', 'knowledge'],
+};
+
+/** Packages that only these folders may import. */
+const owners: Readonly<Record<string, readonly string[]>> = {
+  express: ['http', 'sandbox', 'mount'],
+  fhirpath: ['fhirpath'],
+  kysely: ['feedback'],
+  libsql: ['feedback'],
+  pg: ['feedback'],
+  jose: ['trust', 'sandbox'],
+  react: ['smart-app', 'sandbox'],
+  'oidc-provider': ['sandbox'],
+};
+
+const typesOfAnyone: ReadonlySet<string> = new Set(['cds-hooks', 'knowledge']);
+
+interface Import {
+  readonly file: string;
+  readonly from: string;
+  readonly to: string;
+  readonly typeOnly: boolean;
+}
+
+function sources(folder: string): readonly string[] {
+  return readdirSync(folder, { withFileTypes: true }).flatMap((entry) => {
+    const path = join(folder, entry.name);
+    return entry.isDirectory() ? sources(path) : /\.tsx?$/.test(entry.name) ? [path] : [];
+  });
+}
+
+const moduleOf = (path: string): string =>
+  (relative('src', path).split('/')[0] ?? '').replace(/\.[jt]sx?$/, '');
+
+const imports: readonly Import[] = sources('src').flatMap((file) =>
+  [
+    ...readFileSync(file, 'utf8').matchAll(
+      /(?:^|\n)(?:import|export)\s+(type\s)?[^;]*?from\s+'([^']+)'|import\('([^']+)'\)/g,
+    ),
+  ].map(([, type, fixed, dynamic]) => ({
+    file,
+    from: moduleOf(file),
+    to: fixed ?? dynamic ?? '',
+    typeOnly: type !== undefined,
+  })),
+);
+
+describe('the house', () => {
+  it('has only the modules of the plan', () => {
+    expect([...new Set(sources('src').map(moduleOf))].filter((name) => !(name in arrows))).toEqual([]);
+  });
+
+  it('imports one way only', () => {
+    const wrong = imports.flatMap(({ file, from, to, typeOnly }) => {
+      if (!to.startsWith('.')) return [];
+      const path = resolve(dirname(file), to);
+      // Data files (the sandbox's catalogue) are not modules.
+      if (path.endsWith('.json') || path.endsWith('.css') || path.endsWith('.svg')) return [];
+      const target = moduleOf(path);
+      if (target === from || (typeOnly && typesOfAnyone.has(target))) return [];
+      return arrows[from]?.includes(target) === true
+        ? []
+        : [`${file} → ${target}${typeOnly ? ' (type)' : ''}`];
+    });
+    expect(wrong).toEqual([]);
+  });
+
+  it('keeps each package behind its module', () => {
+    const wrong = imports.flatMap(({ file, from, to, typeOnly }) => {
+      const allowed = owners[to.split('/')[0] ?? ''];
+      return allowed === undefined || typeOnly || allowed.includes(from) ? [] : [`${file} imports ${to}`];
+    });
+    expect(wrong).toEqual([]);
+  });
+
+  it('reads the environment in config and at the start only', () => {
+    const wrong = sources('src')
+      .filter((file) => /process\.env/.test(readFileSync(file, 'utf8')))
+      .filter((file) => !['src/main.ts', 'src/config.ts', 'src/workers.ts'].includes(file));
+    expect(wrong).toEqual([]);
+  });
+
+  it('has no `any`, no switched-off checks and no file that is too long to read', () => {
+    const wrong = sources('src').flatMap((file) => {
+      const text = readFileSync(file, 'utf8');
+      const lines = text.split('\n').length;
+      return [
+        ...(/:\s*any\b(?! other)|\bas any\b|@ts-ignore|@ts-expect-error|eslint-disable/.test(text)
+          ? [`${file}: a check is off`]
+          : []),
+        ...(lines > 310 ? [`${file}: ${lines} lines`] : []),
+      ];
+    });
+    expect(wrong).toEqual([]);
+  });
+
+  it('has no clinical code in its sources', () => {
+    // LOINC codes, SNOMED identifiers of 8 digits and more, ATC codes: they belong into value sets.
+    const code = /['"`](?:\d{3,5}-\d|\d{8,18}|[A-Z]\d{2}[A-Z]{2}\d{2})['"`]/;
+    const wrong = sources('src')
+      .filter((file) => !file.startsWith('src/sandbox') && !file.startsWith('src/smart-app'))
+      .filter((file) => code.test(readFileSync(file, 'utf8')));
+    expect(wrong).toEqual([]);
+  });
+});

@@ -1,0 +1,129 @@
+import { describe, expect, it } from '@jest/globals';
+import fc from 'fast-check';
+import { chartOf, metastasis, result, vertebra } from './charts.js';
+
+const clearance = (extra: Readonly<Record<string, unknown>> = {}, id = 'c') =>
+  result(id, '35591-7', 50, 'mL/min', extra);
+
+describe('a chart', () => {
+  it('finds a result by the value set of its code', () => {
+    expect(chartOf([clearance()]).inSet('Observation', 'creatinine-clearance')).toHaveLength(1);
+  });
+
+  it('finds it by any of two codings', () => {
+    const both = {
+      coding: [
+        { system: 'http://local', code: 'X1' },
+        { system: 'http://loinc.org', code: '35591-7' },
+      ],
+    };
+    expect(chartOf([clearance({ code: both })]).inSet('Observation', 'creatinine-clearance')).toHaveLength(1);
+  });
+
+  it('does not find the same code of another system', () => {
+    const foreign = { coding: [{ system: 'http://local', code: '35591-7' }, { code: '35591-7' }] };
+    expect(chartOf([clearance({ code: foreign })]).inSet('Observation', 'creatinine-clearance')).toEqual([]);
+  });
+
+  it.each(['entered-in-error', 'cancelled', 'preliminary', 'registered', 'unknown', undefined])(
+    'sets aside a result with status %s, and says so',
+    (status) => {
+      const chart = chartOf([clearance({ status })]);
+      expect(chart.inSet('Observation', 'creatinine-clearance')).toEqual([]);
+      expect([...chart.setAside.values()]).toEqual([1]);
+    },
+  );
+
+  it.each(['final', 'amended', 'corrected'])('counts a result with status %s', (status) => {
+    expect(chartOf([clearance({ status })]).inSet('Observation', 'creatinine-clearance')).toHaveLength(1);
+  });
+
+  it('sets aside a result of the future, but not one of tomorrow (time zones)', () => {
+    expect(chartOf([clearance({ effectiveDateTime: '2026-10-16' })]).setAside.size).toBe(0);
+    expect([...chartOf([clearance({ effectiveDateTime: '2026-10-17' })]).setAside.keys()]).toEqual([
+      'dated-in-the-future',
+    ]);
+  });
+
+  it('takes the later of two versions of one resource, in whatever order they come', () => {
+    const old = clearance({ meta: { lastUpdated: '2026-10-01T00:00:00Z' }, status: 'final' });
+    const corrected = clearance({
+      meta: { lastUpdated: '2026-10-02T00:00:00Z' },
+      status: 'entered-in-error',
+    });
+    for (const order of [
+      [old, corrected],
+      [corrected, old],
+    ]) {
+      expect(chartOf(order).inSet('Observation', 'creatinine-clearance')).toEqual([]);
+    }
+  });
+
+  it('takes the draft for the stored version of the same order', () => {
+    const order = {
+      resourceType: 'ServiceRequest',
+      id: 'r',
+      status: 'active',
+      code: {
+        coding: [{ system: 'https://bone-metastasis-cds.example/fhir/CodeSystem/order', code: 'bone-scan' }],
+      },
+    };
+    const chart = chartOf([order], [{ ...order, status: 'draft' }]);
+    expect(chart.inSet('ServiceRequest', 'bone-scan').map(({ draft }) => draft)).toEqual([true]);
+  });
+
+  it('counts a completed order neither as ordered nor as done', () => {
+    const order = {
+      resourceType: 'ServiceRequest',
+      id: 'r',
+      status: 'completed',
+      code: {
+        coding: [{ system: 'https://bone-metastasis-cds.example/fhir/CodeSystem/order', code: 'bone-scan' }],
+      },
+    };
+    expect(
+      chartOf([order])
+        .inSet('ServiceRequest', 'bone-scan')
+        .map(({ state }) => state),
+    ).toEqual(['past']);
+  });
+
+  it('never throws, whatever JSON stands where a resource should be', () => {
+    const types = [
+      'Observation',
+      'Condition',
+      'BodyStructure',
+      'MedicationRequest',
+      'Procedure',
+      'Appointment',
+      'Patient',
+    ];
+    const resource = fc
+      .tuple(
+        fc.constantFrom(...types),
+        fc.dictionary(
+          fc.constantFrom(
+            'id',
+            'status',
+            'code',
+            'bodySite',
+            'effectivePeriod',
+            'valueQuantity',
+            'extension',
+            'focus',
+            'contained',
+            'medicationReference',
+            'dosageInstruction',
+          ),
+          fc.jsonValue(),
+        ),
+      )
+      .map(([resourceType, rest]) => ({ ...rest, resourceType }) as { resourceType: string });
+    fc.assert(
+      fc.property(fc.array(resource, { maxLength: 8 }), (resources) => {
+        chartOf([metastasis('m', [vertebra.T10]), ...resources]);
+      }),
+      { numRuns: 300 },
+    );
+  });
+});

@@ -1,0 +1,114 @@
+import { describe, expect, it } from '@jest/globals';
+import fc from 'fast-check';
+import type { Setting } from '../../src/knowledge/types.js';
+import { condition, expression } from '../../src/rules/condition.js';
+import { known, representatives, unknown, type Value } from '../../src/rules/value.js';
+
+const setting = (value: number): Setting => ({
+  value,
+  min: 0,
+  max: 100,
+  text: { en: 'x', fr: 'x' },
+  source: 'test',
+});
+const settings = new Map([
+  ['limit', setting(30)],
+  ['upper', setting(40)],
+]);
+const decide = (source: string, values: Readonly<Record<string, Value>>) =>
+  condition(source, settings).decide((name) => values[name] ?? unknown([name]));
+
+const below = (max: number): Value =>
+  known([{ min: Number.NEGATIVE_INFINITY, max, minOpen: true, maxOpen: true }]);
+const atLeast = (min: number): Value =>
+  known([{ min, max: Number.POSITIVE_INFINITY, minOpen: false, maxOpen: true }]);
+
+describe('a condition', () => {
+  it.each([
+    ['true and unknown is unknown', '%a and %b', { a: known([true]) }, undefined],
+    ['false and unknown is false', '%a and %b', { a: known([false]) }, false],
+    ['true or unknown is true', '%a or %b', { a: known([true]) }, true],
+    ['not unknown is unknown', '%b.not()', {}, undefined],
+    ['a comparison with unknown is unknown', '%n < %limit', {}, undefined],
+    ['29.99 is below 30', '%n < %limit', { n: known([29.99]) }, true],
+    ['30 is not below 30', '%n < %limit', { n: known([30]) }, false],
+    ['«<20» is below 30', '%n < %limit', { n: below(20) }, true],
+    ['«<45» may be below 30', '%n < %limit', { n: below(45) }, undefined],
+    ['«<30» is below 30', '%n < %limit', { n: below(30) }, true],
+    ['«>=30» is not below 30', '%n < %limit', { n: atLeast(30) }, false],
+    [
+      'a band inside an interval is not overlooked',
+      '%n >= %limit and %n < %upper',
+      { n: known([{ min: 20, max: 60, minOpen: false, maxOpen: false }]) },
+      undefined,
+    ],
+    ['two possible values that agree decide', '%n < %limit', { n: known([10, 20]) }, true],
+    ['two that do not, do not', '%n < %limit', { n: known([10, 40]) }, undefined],
+  ])('%s', (_, source, values, expected) => {
+    expect(decide(source, values).answer).toBe(expected);
+  });
+
+  it('says what is missing only when it is not decided', () => {
+    expect(decide('%a and %b', { a: known([false]) }).missing).toEqual([]);
+    expect(decide('%a and %b', { a: known([true]) }).missing).toEqual(['b']);
+  });
+
+  it('decides nothing when there are too many possible worlds', () => {
+    const many = known(Array.from({ length: 100 }, (_, index) => index));
+    expect(decide('%a < %limit or %b < %limit', { a: many, b: many }).answer).toBeUndefined();
+  });
+
+  it('learns from more knowledge, and never unlearns: narrowing an interval keeps a decision', () => {
+    fc.assert(
+      fc.property(
+        fc.integer({ min: 0, max: 80 }),
+        fc.integer({ min: 0, max: 80 }),
+        fc.double({ min: 0, max: 1, noNaN: true }),
+        (a, b, share) => {
+          const [min, max] = [Math.min(a, b), Math.max(a, b)];
+          const wide = decide('%n >= %limit and %n < %upper', {
+            n: known([{ min, max, minOpen: false, maxOpen: false }]),
+          }).answer;
+          const exact = decide('%n >= %limit and %n < %upper', {
+            n: known([min + share * (max - min)]),
+          }).answer;
+          expect(wide === undefined || wide === exact).toBe(true);
+        },
+      ),
+    );
+  });
+});
+
+describe('representatives of an interval', () => {
+  it('are its ends, the points at which the answer may change, and one value between each two', () => {
+    expect(representatives([{ min: 10, max: 50, minOpen: false, maxOpen: true }], [30])).toEqual([
+      10, 30, 20, 40,
+    ]);
+  });
+});
+
+describe('an expression', () => {
+  const value = (source: string, values: Readonly<Record<string, Value>>) =>
+    expression(source, settings).value((name) => values[name] ?? unknown([name]));
+
+  it('computes with what is known', () => {
+    expect(value('(140 - %age) * %weight', { age: known([60]), weight: known([70]) }).possible).toEqual([
+      5600,
+    ]);
+  });
+
+  it('is unknown when a part is, and names it', () => {
+    expect(value('%a * %b', { a: known([2]) })).toMatchObject({ possible: [], missing: ['b'] });
+  });
+
+  it('gives the bounds of what it is made of', () => {
+    const interval = { min: 10, max: 20, minOpen: false, maxOpen: false };
+    expect(value('100 - %a', { a: known([interval]) }).possible).toEqual([
+      { min: 80, max: 90, minOpen: false, maxOpen: false },
+    ]);
+  });
+
+  it('does not divide by nothing', () => {
+    expect(value('%a / %b', { a: known([2]), b: known([0]) }).possible).toEqual([]);
+  });
+});
