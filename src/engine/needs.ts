@@ -103,9 +103,10 @@ function typesOf(rule: CompiledRule, context: NeedsContext): ReadonlyMap<string,
     if (scope === 'lesion' && input.kind !== 'score') addLesions();
     switch (input.kind) {
       case 'selected':
-        if (scope === 'item') return;
-        for (const { type, codes, possibly, from } of input.select) {
+        if (input.scope === 'item') return;
+        for (const { type, codes, possibly, from, sameSite } of input.select) {
           if (from !== 'request') add(type, [...(codes ?? []), ...(possibly ?? [])]);
+          if (sameSite === true) addLesions();
         }
         return;
       case 'lesions':

@@ -45,6 +45,8 @@ export interface Selection {
   readonly within?: string;
   /** Only drafts and context resources of this request, or only the chart; both when absent. */
   readonly from?: 'request' | 'chart';
+  /** Only what lies where the order at hand is meant; what has no site leaves it open. */
+  readonly sameSite?: boolean;
 }
 
 export type ReadAs =

@@ -1,6 +1,6 @@
 import type { Chart, Fact } from '../chart/chart.js';
 import { daySpan, elapsed, type DaySpan } from '../chart/dates.js';
-import { objects, referenceKey, text } from '../chart/element.js';
+import { text } from '../chart/element.js';
 import { lesionOf, type Lesion } from '../chart/lesions.js';
 import type { Location, SiteIndex } from '../chart/sites.js';
 import type { UnitSpellings } from '../chart/unit-spellings.js';
@@ -17,6 +17,7 @@ import type {
 } from '../knowledge/types.js';
 import type { ScoreResult } from '../scores/result.js';
 import { expression } from './condition.js';
+import { factAtOrder, lesionAtOrder, orderLocations } from './order-site.js';
 import { read } from './read.js';
 import { select, type Selected } from './select.js';
 import { known, unknown, type Possibility, type Value } from './value.js';
@@ -113,7 +114,7 @@ function compileInput(
       );
     case 'lesions':
       return plain(input.read === 'places' ? 'lesion' : 'patient', (subject, of) =>
-        input.read === 'places' ? placesValue(input.name, subject) : lesionsValue(input, of),
+        input.read === 'places' ? placesValue(input.name, subject) : lesionsValue(input, subject, of),
       );
     case 'expression': {
       const compiled = expression(input.expression, settings);
@@ -139,7 +140,7 @@ function compileSelected(input: NamedInput & SelectedInput): CompiledInput {
   const facts = (subject: Subject, of: Case): Selected => {
     if (scope === 'item')
       return subject.item === undefined ? nothing : select(input.select, of, [subject.item]);
-    const found = select(input.select, of);
+    const found = select(input.select, { ...of, atOrder: (fact) => factAtOrder(fact, subject.item, of) });
     if (scope === 'patient') return found;
     const own = (fact: Fact): boolean =>
       subject.lesion !== undefined &&
@@ -150,21 +151,15 @@ function compileSelected(input: NamedInput & SelectedInput): CompiledInput {
     const absent = scope === 'item' ? [] : types.flatMap((type) => of.missingKey(type) ?? []);
     return read(input, path, facts(subject, of), [...new Set(absent)], of);
   };
-  return { input, scope, uses: [], value, facts };
+  // What lies at the site of one order is worked out anew for each order.
+  const perOrder = input.select.some(({ sameSite }) => sameSite === true);
+  return { input, scope: perOrder ? 'item' : scope, uses: [], value, facts };
 }
 
 /** Where the lesion, or the order at hand, is. */
 function locationsOf(scope: Scope, subject: Subject, of: Case): readonly Location[] {
   if (scope === 'lesion') return subject.lesion?.locations ?? [];
-  const item = subject.item;
-  if (item === undefined) return [];
-  const own = of.sites.locate([...item.coded('bodySite').codings, ...item.coded('code').codings]);
-  if (own.length > 0) return own;
-  // An order may name the lesion that it is for instead of a body site.
-  return objects(item.resource['reasonReference']).flatMap((reason) => {
-    const key = referenceKey(reason);
-    return of.lesions.find((lesion) => key !== undefined && lesion.references.has(key))?.locations ?? [];
-  });
+  return orderLocations(subject.item, of);
 }
 
 function anyWithin(
@@ -186,17 +181,17 @@ function siteValue(names: readonly string[], scope: Scope, input: string, subjec
   return answer === undefined ? unknown([input], facts) : known([answer], facts);
 }
 
-function lesionsValue({ read: readAs, sites }: LesionsInput, of: Case): Value {
+function lesionsValue({ read: readAs, sites, scope }: LesionsInput, { item }: Subject, of: Case): Value {
   const key = of.missingKey('Condition');
-  const placed = of.lesions.map((lesion) => ({
-    lesion,
-    inside:
-      sites === undefined
-        ? true
-        : lesion.locations.length === 0
-          ? undefined
-          : anyWithin(lesion.locations, sites, of.sites),
-  }));
+  const insideSites = (lesion: Lesion): boolean | undefined => {
+    if (sites === undefined) return true;
+    return lesion.locations.length === 0 ? undefined : anyWithin(lesion.locations, sites, of.sites);
+  };
+  const placed = of.lesions.map((lesion) => {
+    const there = scope === 'item' ? lesionAtOrder(lesion, item, of) : 'yes';
+    const inside = there === 'no' ? false : insideSites(lesion);
+    return { lesion, inside: there === 'possible' && inside === true ? undefined : inside };
+  });
   const facts = placed.filter(({ inside }) => inside !== false).flatMap(({ lesion }) => lesion.facts);
   const certain = placed.filter(({ inside }) => inside === true).length;
   const possible = placed.filter(({ inside }) => inside === undefined).length;
@@ -234,9 +229,11 @@ function elapsedValue({ from, to, unit }: ElapsedInput, of: Case, valueOf: (name
   return known([bounded(min, max)], facts);
 }
 
-function scoreValue({ score, part, over }: ScoreInput, subject: Subject, of: Case): Value {
+function scoreValue({ score, part, over, scope }: ScoreInput, subject: Subject, of: Case): Value {
   if (over === 'highest') {
-    const results = of.lesions.flatMap((lesion) => of.scoreOf(score, lesion) ?? []);
+    const results = of.lesions
+      .filter((lesion) => scope !== 'item' || lesionAtOrder(lesion, subject.item, of) !== 'no')
+      .flatMap((lesion) => of.scoreOf(score, lesion) ?? []);
     return results.length === 0 ? unknown([score]) : highest(results);
   }
   const result = of.scoreOf(score, subject.lesion) ?? of.scoreOf(score, undefined);

@@ -14,6 +14,8 @@ export interface SelectionContext {
   readonly chart: Chart;
   readonly today: number;
   readonly settings: ReadonlyMap<string, Setting>;
+  /** Whether a fact lies where the order at hand is meant. */
+  readonly atOrder?: (fact: Fact) => Match;
 }
 
 const worse: Readonly<Record<Match, number>> = { yes: 0, possible: 1, no: 2 };
@@ -52,7 +54,8 @@ function matches(fact: Fact, selection: Selection, context: SelectionContext): M
   const coded = matchesCode(fact, selection);
   if (coded === 'no') return 'no';
   const dated = matchesAge(fact, selection, context);
-  return worse[coded] > worse[dated] ? coded : dated;
+  const placed = selection.sameSite === true ? (context.atOrder?.(fact) ?? 'possible') : 'yes';
+  return [coded, dated, placed].reduce((worst, each) => (worse[each] > worse[worst] ? each : worst));
 }
 
 function matchesCode(fact: Fact, { codes, possibly, element = 'code' }: Selection): Match {

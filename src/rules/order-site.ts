@@ -1,0 +1,76 @@
+import type { Fact } from '../chart/chart.js';
+import { objects, referenceKey, text } from '../chart/element.js';
+import { lesionOf, type Lesion } from '../chart/lesions.js';
+import { mayCoincide, type Location } from '../chart/sites.js';
+import type { Case } from './inputs.js';
+
+/** Whether something lies where the order at hand is meant: certainly, possibly, or elsewhere. */
+export type AtOrder = 'yes' | 'possible' | 'no';
+
+/** The places of an order: its body sites, else those of the lesion that it names as its reason. */
+export function orderLocations(item: Fact | undefined, of: Case): readonly Location[] {
+  if (item === undefined) return [];
+  const own = of.sites.locate([...item.coded('bodySite').codings, ...item.coded('code').codings]);
+  if (own.length > 0) return own;
+  return reasonLesions(item, of).flatMap(({ locations }) => locations);
+}
+
+/** The lesions that an order names as its reason. */
+export function reasonLesions(item: Fact, of: Case): readonly Lesion[] {
+  const keys = objects(item.resource['reasonReference']).map(referenceKey);
+  return of.lesions.filter((lesion) => keys.some((key) => key !== undefined && lesion.references.has(key)));
+}
+
+/**
+ * A fact of the chart beside the order at hand. An order without any site is meant for the only lesion, when there
+ * is one; a site that is only written as text is not guessed.
+ */
+export function factAtOrder(fact: Fact, item: Fact | undefined, of: Case): AtOrder {
+  if (item === undefined) return 'possible';
+  const [only, ...others] = of.lesions;
+  const named = orderLocations(item, of);
+  const there = named.length > 0 || hasSite(item) || others.length > 0 ? named : (only?.locations ?? []);
+  const own = of.sites.locate([...fact.coded('bodySite').codings, ...fact.coded('code').codings]);
+  const about =
+    own.length > 0 ? own : (lesionOf(fact, of.lesions, of.lesions, of.sites)?.locations ?? treated(fact, of));
+  if (there.length === 0 || about.length === 0) return 'possible';
+  return meet(there, about) ? 'yes' : 'no';
+}
+
+/**
+ * Whether the order at hand may be for this lesion. An order that names no place may be for any; one for a place
+ * outside the skeleton is for none.
+ */
+export function lesionAtOrder(lesion: Lesion, item: Fact | undefined, of: Case): AtOrder {
+  if (item === undefined) return 'possible';
+  const named = reasonLesions(item, of);
+  if (named.length > 0) return named.includes(lesion) ? 'yes' : 'no';
+  const there = orderLocations(item, of);
+  if (there.length > 0) {
+    if (lesion.locations.length === 0) return 'possible';
+    return meet(there, lesion.locations) ? 'yes' : 'no';
+  }
+  if (item.coded('bodySite').codings.length > 0) return 'no';
+  return hasSite(item) ? 'possible' : 'yes';
+}
+
+const meet = (a: readonly Location[], b: readonly Location[]): boolean =>
+  a.some((one) => b.some((other) => mayCoincide(one, other)));
+
+/** Something is written about the site, be it only a text. */
+function hasSite({ resource }: Fact): boolean {
+  return objects(resource['bodySite']).some(
+    (site) => text(site['text']) !== undefined || objects(site['coding']).length > 0,
+  );
+}
+
+/** mCODE: the volumes that a radiotherapy course was given to. */
+function treated({ resource }: Fact, of: Case): readonly Location[] {
+  const keys = objects(resource['extension'])
+    .flatMap((extension) => objects(extension['extension']))
+    .flatMap((part) => referenceKey(part['valueReference']) ?? []);
+  return keys.flatMap((key) => {
+    const volume = of.chart.byReference(key);
+    return volume === undefined ? [] : of.sites.locate(volume.coded('bodySite').codings);
+  });
+}
