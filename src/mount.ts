@@ -2,13 +2,16 @@ import { Router, static as staticFiles } from 'express';
 import { fileURLToPath } from 'node:url';
 import type { Additions } from './http/app.js';
 import { civilDate, type Deployment } from './http/deployment.js';
+import { published } from './http/published.js';
+import { smartApp } from './http/smart.js';
 
 const patients = fileURLToPath(new URL('../fixtures/patients/demo', import.meta.url));
 
-/** Everything beside the API: in development, the sandbox. */
+/** Everything beside the API: the published knowledge, the SMART app, and in development the sandbox. */
 export async function mount(deployment: Deployment): Promise<Additions> {
-  if (deployment.config.production) return {};
-  return { sandbox: await sandbox(deployment) };
+  const everywhere = { published: published(deployment), smartApp: smartApp(deployment) };
+  if (deployment.config.production) return everywhere;
+  return { ...everywhere, sandbox: await sandbox(deployment) };
 }
 
 async function sandbox(deployment: Deployment): Promise<Router> {

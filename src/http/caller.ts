@@ -33,9 +33,11 @@ export function trustedCaller(deployment: Deployment): RequestHandler {
       next();
       return;
     }
+    // Inside a mounted router `path` lacks the mount point, and a token names the whole address.
+    const path = (request.baseUrl + request.path).replace(/\/$/, '');
     const caller = await verifyCaller({
       authorization,
-      endpointUrl: `${baseUrl()}${request.path.replace(/\/$/, '')}`,
+      endpointUrl: `${baseUrl()}${path}`,
       clients: clients(),
       keys,
       replay,
@@ -43,7 +45,7 @@ export function trustedCaller(deployment: Deployment): RequestHandler {
       clockSkewSeconds: config.clockSkewSeconds,
     });
     if (!caller.ok) {
-      log.warn({ why: caller.why, issuer: caller.issuer, path: request.path }, 'caller refused');
+      log.warn({ why: caller.why, issuer: caller.issuer, path }, 'caller refused');
       unauthorized(response);
       return;
     }

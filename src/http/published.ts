@@ -1,0 +1,142 @@
+import { createHash } from 'node:crypto';
+import { Router, type Request, type RequestHandler, type Response } from 'express';
+import type { Bundle } from 'fhir/r4.js';
+import { operationOutcome, statusOf, type Problem } from '../cds-hooks/outcome.js';
+import { capabilityStatement } from '../publish/capability-statement.js';
+import { publishedTypes, type PublishedType } from '../publish/canonical.js';
+import { extract } from '../publish/extract.js';
+import { publish, type Published } from '../publish/publish.js';
+import { admission } from './admission.js';
+import { jsonBody } from './body.js';
+import { trustedCaller } from './caller.js';
+import { civilDate, type Deployment } from './deployment.js';
+import { errorHandler, problem } from './errors.js';
+import { languageOf } from './language.js';
+
+/** Seconds for which a cache may keep the knowledge without asking again. */
+const freshSeconds = 300;
+
+/** `/fhir`: the knowledge, open to everybody, and the extraction of filled forms, for who may call hooks. */
+export function published(deployment: Deployment): Router {
+  const { config, prepared, clock } = deployment;
+  const edition = config.guidelineEdition;
+  const tables = {
+    en: publish(prepared.knowledge, { edition, language: 'en' }),
+    fr: publish(prepared.knowledge, { edition, language: 'fr' }),
+  };
+  const fhirBase = (): string => `${deployment.baseUrl()}/fhir`;
+  const since = civilDate(clock());
+  const router = Router();
+  const tableFor = (request: Request, response: Response): Published => {
+    const language = languageOf(request, config.defaultLanguage);
+    response.set('Content-Language', language).vary('Accept-Language');
+    return tables[language];
+  };
+
+  router
+    .route('/metadata')
+    .get((_request, response) => {
+      sendKnowledge(response, capabilityStatement(fhirBase(), since));
+    })
+    .all(readOnly);
+  for (const type of publishedTypes) {
+    router
+      .route(`/${type}`)
+      .get((request, response) => {
+        sendKnowledge(response, searchset(tableFor(request, response), type, request, fhirBase()));
+      })
+      .all(readOnly);
+    router
+      .route(`/${type}/:id`)
+      .get((request, response) => {
+        const resource = tableFor(request, response)[type].get(request.params.id);
+        if (resource === undefined) {
+          refuseFhir(response, [problem('NOT_FOUND', '', `no ${type} of this id is published`)]);
+        } else sendKnowledge(response, resource);
+      })
+      .all(readOnly);
+  }
+  router
+    .route('/QuestionnaireResponse/$extract')
+    .post(
+      trustedCaller(deployment),
+      admission(deployment),
+      ...jsonBody(config.bodyLimitBytes),
+      extraction(deployment),
+    )
+    .all(only('POST'));
+  router.use((_request, response) => {
+    refuseFhir(response, [problem('NOT_FOUND', '', 'nothing is published at this path; see metadata')]);
+  });
+  router.use(errorHandler(deployment.log));
+  return router;
+}
+
+/** `POST /fhir/QuestionnaireResponse/$extract` (SDC form data extraction). */
+function extraction({ prepared, config, newId, baseUrl }: Deployment): RequestHandler {
+  const { scores, phrases } = prepared.knowledge;
+  return (request, response) => {
+    const language = languageOf(request, config.defaultLanguage);
+    const extracted = extract(request.body, {
+      scores,
+      phrases,
+      language,
+      newId,
+      publishedAt: `${baseUrl()}/fhir`,
+    });
+    if (!extracted.ok) {
+      refuseFhir(response, extracted.problems);
+      return;
+    }
+    response.set('Content-Language', language).vary('Accept-Language');
+    response.type('application/fhir+json').send(JSON.stringify(extracted.bundle));
+  };
+}
+
+function searchset(tables: Published, type: PublishedType, request: Request, fhirBase: string): Bundle {
+  const asked = new URLSearchParams(request.originalUrl.split('?')[1] ?? '');
+  const used = new URLSearchParams([...asked].filter(([name]) => name === 'url' || name === '_id'));
+  const found = [...tables[type].values()].filter(({ id = '', url = '' }) =>
+    [...used].every(([name, value]) => value.split(',').includes(name === '_id' ? id : url)),
+  );
+  const query = used.size === 0 ? '' : `?${used.toString()}`;
+  return {
+    resourceType: 'Bundle',
+    type: 'searchset',
+    total: found.length,
+    link: [{ relation: 'self', url: `${fhirBase}/${type}${query}` }],
+    ...(found.length > 0 && {
+      entry: found.map((resource) => ({
+        fullUrl: `${fhirBase}/${type}/${resource.id ?? ''}`,
+        resource,
+        search: { mode: 'match' },
+      })),
+    }),
+  };
+}
+
+/** Public and the same for everybody; the entity tag answers who has it already with 304. */
+function sendKnowledge(response: Response, resource: object): void {
+  const body = JSON.stringify(resource);
+  const tag = createHash('sha256').update(body).digest('base64url').slice(0, 22);
+  response
+    .set({ ETag: `W/"${tag}"`, 'Cache-Control': `public, max-age=${freshSeconds}` })
+    .type('application/fhir+json')
+    .send(body);
+}
+
+function refuseFhir(response: Response, problems: readonly Problem[]): void {
+  response
+    .status(statusOf(problems[0]?.code ?? 'INTERNAL'))
+    .type('application/fhir+json')
+    .send(JSON.stringify(operationOutcome(problems)));
+}
+
+function only(...methods: readonly string[]): RequestHandler {
+  return (_request, response) => {
+    response.set('Allow', methods.join(', '));
+    refuseFhir(response, [problem('METHOD_NOT_ALLOWED', '', `this path takes ${methods.join(' and ')}`)]);
+  };
+}
+
+const readOnly = only('GET', 'HEAD', 'OPTIONS');

@@ -1,0 +1,89 @@
+import { createHash } from 'node:crypto';
+import { fileURLToPath } from 'node:url';
+import { Router, static as staticFiles, type RequestHandler } from 'express';
+import helmet from 'helmet';
+import { appKnowledge } from '../publish/app-knowledge.js';
+import { frameAncestors } from '../trust/origins.js';
+import type { Deployment } from './deployment.js';
+import { errorHandler, notFound, onlyMethods } from './errors.js';
+
+const builtApp = fileURLToPath(new URL('../../dist/smart-app/', import.meta.url));
+
+/** Any port of this machine: the sandbox, and FHIR servers under development. */
+const loopback = ['http://127.0.0.1:*', 'http://localhost:*'];
+
+const notBuilt = `<!doctype html>
+<html lang="en">
+  <head><meta charset="utf-8"><title>Bone metastasis scores</title></head>
+  <body>
+    <p>The score application is not built on this server. The advice of the cards does not depend on it.</p>
+    <p lang="fr">L’application des scores n’est pas installée sur ce serveur. Les recommandations affichées n’en dépendent pas.</p>
+  </body>
+</html>
+`;
+
+/**
+ * `/smart`: the SMART on FHIR app (contract section 2) and what it knows.
+ * @param folder of the built app; where there is none, its pages say so
+ */
+export function smartApp(deployment: Deployment, folder: string = builtApp): Router {
+  const { prepared } = deployment;
+  const knowledge = JSON.stringify(appKnowledge(prepared.knowledge));
+  const tag = `"${createHash('sha256').update(knowledge).digest('base64url').slice(0, 22)}"`;
+  const router = Router();
+  router.use(pageHeaders(deployment));
+  router
+    .route('/knowledge.json')
+    .get((_request, response) => {
+      response
+        .set({ ETag: tag, 'Cache-Control': 'public, no-cache' })
+        .type('application/json')
+        .send(knowledge);
+    })
+    .all(onlyMethods('GET', 'HEAD'));
+  const files = staticFiles(folder, {
+    // File names under assets/ hold a hash of their content; pages keep their name.
+    setHeaders: (response, path) => {
+      const isHashed = /[\\/]assets[\\/]/.test(path);
+      response.setHeader('Cache-Control', isHashed ? 'public, max-age=31536000, immutable' : 'no-cache');
+    },
+  });
+  router.get('/launch', (request, response, next) => {
+    request.url = request.url.replace(/^\/launch\/?/, '/launch.html');
+    files(request, response, next);
+  });
+  router.use(files);
+  router
+    .route(['/', '/launch', '/launch.html', '/index.html'])
+    .get((_request, response) => {
+      response.status(503).set('Cache-Control', 'no-store').type('html').send(notBuilt);
+    })
+    .all(onlyMethods('GET', 'HEAD'));
+  router.use(notFound);
+  router.use(errorHandler(deployment.log));
+  return router;
+}
+
+/** The EHRs of the clients file may frame the app, and it may talk to their FHIR servers; nobody else's. */
+function pageHeaders({ clients, config }: Deployment): RequestHandler {
+  // Both would keep an EHR from framing the app or opening it in a window of its own.
+  const secure = helmet({ contentSecurityPolicy: false, frameguard: false, crossOriginOpenerPolicy: false });
+  const local = config.production ? [] : loopback;
+  return (request, response, next) => {
+    const servers = clients().flatMap(({ fhirServers }) => fhirServers.map((url) => new URL(url).origin));
+    const ancestors = [...frameAncestors(clients()), ...(config.production ? [] : ["'self'", ...local])];
+    const directives = [
+      "default-src 'none'",
+      "script-src 'self'",
+      "style-src 'self'",
+      "img-src 'self'",
+      "font-src 'self'",
+      "base-uri 'none'",
+      "form-action 'none'",
+      `connect-src ${["'self'", ...new Set(servers), ...local].join(' ')}`,
+      `frame-ancestors ${ancestors.length === 0 ? "'none'" : ancestors.join(' ')}`,
+    ];
+    response.setHeader('Content-Security-Policy', directives.join('; '));
+    secure(request, response, next);
+  };
+}

@@ -1,0 +1,51 @@
+import { createHash } from 'node:crypto';
+import type { Knowledge } from '../knowledge/knowledge.js';
+import type { BodySite, Score, ScoreAnswer, Text } from '../knowledge/types.js';
+
+/** A score as a form needs it: the conditions over the chart and the examples stay here. */
+export type ScoreForm = Omit<Score, 'when' | 'examples' | 'items'> & {
+  readonly items: readonly (Omit<Score['items'][number], 'answers'> & {
+    readonly answers: readonly Omit<ScoreAnswer, 'fact' | 'derived'>[];
+  })[];
+};
+
+/** What the SMART app asks the service for. */
+export interface AppKnowledge {
+  /** Changes whenever anything that the app shows does. */
+  readonly version: string;
+  readonly scores: readonly ScoreForm[];
+  readonly sites: readonly BodySite[];
+  readonly phrases: Readonly<Record<string, Text>>;
+}
+
+/** `GET /smart/knowledge.json`. */
+export function appKnowledge({ scores, bodySites, phrases }: Knowledge): AppKnowledge {
+  const held = {
+    scores: [...scores.values()].map(scoreForm),
+    sites: [...bodySites.values()],
+    phrases: Object.fromEntries(phrases),
+  };
+  const version = createHash('sha256').update(JSON.stringify(held)).digest('hex').slice(0, 12);
+  return { version, ...held };
+}
+
+function scoreForm(score: Score): ScoreForm {
+  const { id, version, title, section, per, sites, grade, classes, flags, warning } = score;
+  return {
+    id,
+    version,
+    title,
+    section,
+    per,
+    ...(sites !== undefined && { sites }),
+    ...(grade !== undefined && { grade }),
+    classes,
+    flags,
+    ...(warning !== undefined && { warning }),
+    items: score.items.map(({ id: item, text, answers }) => ({
+      id: item,
+      text,
+      answers: answers.map(({ code, points, display }) => ({ code, points, display })),
+    })),
+  };
+}

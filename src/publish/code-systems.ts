@@ -1,0 +1,138 @@
+import { createHash } from 'node:crypto';
+import type { CodeSystem, CodeSystemConcept, CodeSystemProperty } from 'fhir/r4.js';
+import type { Coverage, Knowledge } from '../knowledge/knowledge.js';
+import type { Language, Score, Text } from '../knowledge/types.js';
+import { canonical, computerName, otherLanguage, translation } from './canonical.js';
+import { errorDisplays, systemTitles, type SystemId } from './labels.js';
+
+type Property = NonNullable<CodeSystemConcept['property']>[number];
+
+interface Concept {
+  readonly code: string;
+  readonly display: Text;
+  readonly properties?: readonly Property[];
+  readonly ordinal?: number;
+}
+
+const ordinalValue = 'http://hl7.org/fhir/StructureDefinition/codesystem-ordinalValue';
+
+/** The code systems of the contract, section 4; their displays come from the artifacts. */
+export function codeSystems(knowledge: Knowledge, language: Language): readonly CodeSystem[] {
+  const system = (
+    id: SystemId,
+    concepts: readonly Concept[],
+    properties: readonly CodeSystemProperty[] = [],
+  ) => codeSystem({ id, concepts, properties, language });
+  return [
+    system('score', [...knowledge.scores.values()].flatMap(conceptsOfScore), [
+      { code: 'kind', type: 'code', description: 'score, item or answer' },
+      { code: 'parent', type: 'code', uri: 'http://hl7.org/fhir/concept-properties#parent' },
+      { code: 'points', type: 'decimal', description: 'Points of an answer; a grade has none' },
+    ]),
+    system('finding', displayed(knowledge, 'finding')),
+    system('order', displayed(knowledge, 'order')),
+    system('recommendation', recommendations(knowledge), [
+      { code: 'section', type: 'string', description: 'Section of the source' },
+      { code: 'edition', type: 'string', description: 'First edition that holds it' },
+      { code: 'rule', type: 'string', description: 'Id of the PlanDefinition that carries it out' },
+      { code: 'no-alert', type: 'string', description: 'Why there is no alert of its own' },
+    ]),
+    system('override-reason', [...knowledge.overrideReasons.values()]),
+    system(
+      'error',
+      Object.entries(errorDisplays).map(([code, display]) => ({ code, display })),
+    ),
+  ];
+}
+
+interface Making {
+  readonly id: SystemId;
+  readonly concepts: readonly Concept[];
+  readonly properties: readonly CodeSystemProperty[];
+  readonly language: Language;
+}
+
+function codeSystem({ id, concepts, properties, language }: Making): CodeSystem {
+  const unique = [
+    ...new Map([...concepts].reverse().map((concept) => [concept.code, concept])).values(),
+  ].reverse();
+  const title = systemTitles[id];
+  return {
+    resourceType: 'CodeSystem',
+    id,
+    language,
+    url: canonical('CodeSystem', id),
+    // No single artifact versions a code system, so its version is what it holds.
+    version: createHash('sha256').update(JSON.stringify(unique)).digest('hex').slice(0, 12),
+    name: computerName(id),
+    title: title[language],
+    _title: translation(title, language),
+    status: 'active',
+    experimental: false,
+    publisher: 'bone-metastasis-cds',
+    caseSensitive: true,
+    content: 'complete',
+    count: unique.length,
+    ...(properties.length > 0 && { property: [...properties] }),
+    concept: unique.map(({ code, display, properties: own = [], ordinal }) => ({
+      ...(ordinal !== undefined && { extension: [{ url: ordinalValue, valueDecimal: ordinal }] }),
+      code,
+      display: display[language],
+      designation: [{ language: otherLanguage[language], value: display[otherLanguage[language]] }],
+      ...(own.length > 0 && { property: [...own] }),
+    })),
+  };
+}
+
+function conceptsOfScore(score: Score): readonly Concept[] {
+  const kind = (valueCode: string): Property => ({ code: 'kind', valueCode });
+  const parent = (valueCode: string): Property => ({ code: 'parent', valueCode });
+  return [
+    { code: score.id, display: score.title, properties: [kind('score')] },
+    ...score.items.flatMap(({ id, text, answers }) => [
+      { code: id, display: text, properties: [kind('item'), parent(score.id)] },
+      ...answers.map(({ code, points, display }) => ({
+        code: `${id}-${code}`,
+        display,
+        properties: [
+          kind('answer'),
+          parent(id),
+          ...(score.grade === true ? [] : [{ code: 'points', valueDecimal: points }]),
+        ],
+        ...(score.grade !== true && { ordinal: points }),
+      })),
+    ]),
+  ];
+}
+
+/** Codes of one of our systems with the displays that the value sets give them. */
+function displayed({ valueSets }: Knowledge, id: SystemId): readonly Concept[] {
+  const system = canonical('CodeSystem', id);
+  return [...valueSets.values()]
+    .flatMap(({ compose }) => compose?.include ?? [])
+    .filter((include) => include.system === system)
+    .flatMap(({ concept = [] }) => concept)
+    .map(({ code, display = code, designation = [] }) => {
+      const french = designation.find(({ language }) => language === 'fr')?.value;
+      return { code, display: { en: display, fr: french ?? display } };
+    })
+    .sort((a, b) => (a.code < b.code ? -1 : 1));
+}
+
+function recommendations({ recommendations: known, coverage }: Knowledge): readonly Concept[] {
+  return [...known.values()].map(({ id, title, section, edition }) => ({
+    code: id,
+    display: title,
+    properties: [
+      { code: 'section', valueString: section },
+      { code: 'edition', valueString: edition },
+      ...covered(coverage.get(id)),
+    ],
+  }));
+}
+
+function covered(coverage: Coverage | undefined): readonly Property[] {
+  if (coverage === undefined) return [];
+  if ('none' in coverage) return [{ code: 'no-alert', valueString: coverage.none }];
+  return [{ code: 'rule', valueString: 'rule' in coverage ? coverage.rule : coverage.within }];
+}

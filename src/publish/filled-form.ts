@@ -1,0 +1,183 @@
+import { isAbsent, isDeeperThan, isRecord, DEEPEST_BODY } from '../cds-hooks/json-value.js';
+import type { Problem } from '../cds-hooks/outcome.js';
+import type { Score, ScoreAnswer, ScoreItem } from '../knowledge/types.js';
+import { canonical, scoreSystem } from './canonical.js';
+import { classId, lesionId, totalId } from './questionnaires.js';
+
+export interface FilledItem {
+  readonly item: ScoreItem;
+  readonly answer: ScoreAnswer;
+}
+
+/** A filled score form, read and checked. */
+export interface FilledForm {
+  readonly score: Score;
+  readonly status: 'final' | 'amended';
+  readonly subject: string;
+  /** FHIR dateTime. */
+  readonly authored?: string;
+  readonly author?: string;
+  readonly encounter?: string;
+  /** `BodyStructure/…` or `Condition/…`. */
+  readonly lesion?: string;
+  /** `QuestionnaireResponse/…`, when the form has an id. */
+  readonly reference?: string;
+  readonly answered: readonly FilledItem[];
+  /** The total that the form's own arithmetic gave. */
+  readonly total?: number;
+}
+
+export type ReadForm =
+  | { readonly ok: true; readonly form: FilledForm }
+  | { readonly ok: false; readonly problems: readonly Problem[] };
+
+type Json = Readonly<Record<string, unknown>>;
+type Report = (path: string, message: string) => void;
+
+/** Extension of a form on a lesion, for applications that keep the lesion outside the items. */
+export const lesionExtension = 'https://bone-metastasis-cds.example/fhir/StructureDefinition/lesion';
+
+const statuses = ['in-progress', 'completed', 'amended', 'stopped'];
+const dateTime = /^\d{4}(-\d{2}(-\d{2}(T\d{2}:\d{2}(:\d{2}(\.\d+)?)?(Z|[+-]\d{2}:\d{2}))?)?)?$/;
+
+/**
+ * Reads a QuestionnaireResponse to one of the published forms, or Parameters that hold it; every problem is listed.
+ * @param publishedAt address of `/fhir`: forms read from there name it instead of the canonical URL
+ */
+export function readForm(body: unknown, scores: ReadonlyMap<string, Score>, publishedAt: string): ReadForm {
+  const problems: Problem[] = [];
+  const report: Report = (path, message) => {
+    problems.push({ code: 'REQUEST_INVALID', path, message });
+  };
+  const response = isDeeperThan(body, DEEPEST_BODY) ? undefined : responseIn(body);
+  if (response === undefined) {
+    report('', 'must be a QuestionnaireResponse, or Parameters with one as questionnaire-response');
+    return { ok: false, problems };
+  }
+  const { status, authored } = response;
+  if (typeof status !== 'string' || !statuses.includes(status)) {
+    report('QuestionnaireResponse.status', `must be one of ${statuses.join(', ')}`);
+  }
+  const score = scoreOf(response['questionnaire'], scores, publishedAt, report);
+  const subject = referenceIn(response['subject'], ['Patient']);
+  if (subject === undefined) report('QuestionnaireResponse.subject', 'must be a reference to a Patient');
+  const isDated =
+    typeof authored === 'string' && dateTime.test(authored) && !Number.isNaN(Date.parse(authored));
+  if (!isAbsent(authored) && !isDated) report('QuestionnaireResponse.authored', 'must be a FHIR dateTime');
+  const read = score === undefined ? undefined : readItems(response, score, report);
+  if (problems.length > 0 || score === undefined || subject === undefined || read === undefined) {
+    return { ok: false, problems };
+  }
+  const { id } = response;
+  const author = referenceIn(response['author'], performers);
+  const encounter = referenceIn(response['encounter'], ['Encounter']);
+  return {
+    ok: true,
+    form: {
+      score,
+      subject,
+      status: status === 'amended' ? 'amended' : 'final',
+      ...(isDated && { authored }),
+      ...(author !== undefined && { author }),
+      ...(encounter !== undefined && { encounter }),
+      ...(typeof id === 'string' && id !== '' && { reference: `QuestionnaireResponse/${id}` }),
+      ...read,
+    },
+  };
+}
+
+const performers = ['Practitioner', 'PractitionerRole', 'Patient', 'RelatedPerson'];
+
+function responseIn(body: unknown): Json | undefined {
+  if (!isRecord(body)) return undefined;
+  if (body['resourceType'] === 'QuestionnaireResponse') return body;
+  if (body['resourceType'] !== 'Parameters') return undefined;
+  const held = records(body['parameter']).find(({ name }) => name === 'questionnaire-response')?.['resource'];
+  return isRecord(held) && held['resourceType'] === 'QuestionnaireResponse' ? held : undefined;
+}
+
+function records(value: unknown): readonly Json[] {
+  return Array.isArray(value) ? value.filter(isRecord) : [];
+}
+
+function referenceIn(value: unknown, types: readonly string[]): string | undefined {
+  const reference = isRecord(value) ? value['reference'] : undefined;
+  if (typeof reference !== 'string') return undefined;
+  const type = /^(?:https?:\/\/\S+\/)?([A-Z][A-Za-z]+)\/[A-Za-z0-9.-]{1,64}(?:\/_history\/\S+)?$/.exec(
+    reference,
+  )?.[1];
+  return type !== undefined && types.includes(type) ? reference : undefined;
+}
+
+/** The score whose form this is. Another first or second version number is another form: its answers may mean more. */
+function scoreOf(
+  questionnaire: unknown,
+  scores: ReadonlyMap<string, Score>,
+  publishedAt: string,
+  report: Report,
+): Score | undefined {
+  const path = 'QuestionnaireResponse.questionnaire';
+  const [url, version] = typeof questionnaire === 'string' ? questionnaire.split('|') : [];
+  const score = [...scores.values()].find(
+    ({ id }) => url === canonical('Questionnaire', id) || url === `${publishedAt}/Questionnaire/${id}`,
+  );
+  if (score === undefined) report(path, 'must be the canonical URL of a published Questionnaire');
+  else if (version !== undefined && form(version) !== form(score.version)) {
+    report(path, `is another version of the form; ${score.version} is published`);
+  }
+  return score;
+}
+
+function form(version: string): string {
+  return version.split('.').slice(0, 2).join('.');
+}
+
+function readItems(
+  response: Json,
+  score: Score,
+  report: Report,
+): Pick<FilledForm, 'answered' | 'lesion' | 'total'> {
+  const answered: FilledItem[] = [];
+  const seen = new Set<string>();
+  let total: number | undefined;
+  let lesion = lesionFrom(records(response['extension']).find(({ url }) => url === lesionExtension));
+  records(response['item']).forEach(({ linkId, answer }, index) => {
+    const path = `QuestionnaireResponse.item[${index}]`;
+    const answers = records(answer);
+    const known = score.items.find(({ id }) => id === linkId);
+    if (typeof linkId === 'string' && seen.has(linkId)) report(`${path}.linkId`, 'stands there twice');
+    else if (answers.length > 1) report(`${path}.answer`, 'takes one answer');
+    else if (known !== undefined) {
+      const [given] = answers;
+      const chosen = given === undefined ? undefined : answerOf(known, given['valueCoding']);
+      if (chosen !== undefined) answered.push({ item: known, answer: chosen });
+      else if (given !== undefined) {
+        report(`${path}.answer[0].valueCoding`, `must be a code of ${known.id}-… of ${scoreSystem}`);
+      }
+    } else if (linkId === totalId(score.id)) {
+      const given = answers[0]?.['valueInteger'];
+      if (typeof given === 'number') total = given;
+    } else if (linkId === lesionId && score.per === 'lesion') {
+      lesion = lesionFrom(answers[0]) ?? lesion;
+      if (answers.length > 0 && lesion === undefined) {
+        report(`${path}.answer[0].valueReference`, 'must be a reference to a BodyStructure or Condition');
+      }
+    } else if (linkId !== classId(score.id)) report(`${path}.linkId`, 'is no item of this form');
+    if (typeof linkId === 'string') seen.add(linkId);
+  });
+  if (answered.length === 0) report('QuestionnaireResponse.item', 'holds no answer to extract');
+  return {
+    answered,
+    ...(lesion !== undefined && score.per === 'lesion' && { lesion }),
+    ...(total !== undefined && { total }),
+  };
+}
+
+function lesionFrom(holder: Json | undefined): string | undefined {
+  return referenceIn(holder?.['valueReference'], ['BodyStructure', 'Condition']);
+}
+
+function answerOf(item: ScoreItem, coding: unknown): ScoreAnswer | undefined {
+  if (!isRecord(coding) || coding['system'] !== scoreSystem) return undefined;
+  return item.answers.find(({ code }) => `${item.id}-${code}` === coding['code']);
+}

@@ -1,0 +1,180 @@
+import type {
+  DataRequirement,
+  Expression,
+  Extension,
+  PlanDefinition,
+  PlanDefinitionAction,
+  RelatedArtifact,
+} from 'fhir/r4.js';
+import type { Knowledge } from '../knowledge/knowledge.js';
+import type { ActionTemplate, Indicator, Language, Rule, SuggestionTemplate } from '../knowledge/types.js';
+import { base, canonical, computerName, translation } from './canonical.js';
+import { citation } from './citation.js';
+import { needsOfRule, type RuleNeeds } from './rule-needs.js';
+
+type Edition = '2022' | '2024';
+
+const priorities = { info: 'routine', warning: 'urgent', critical: 'stat' } as const satisfies Readonly<
+  Record<Indicator, PlanDefinitionAction['priority']>
+>;
+
+const actionTypes = { create: 'create', update: 'update', delete: 'remove' } as const satisfies Readonly<
+  Record<ActionTemplate['type'], string>
+>;
+
+/**
+ * One event-condition-action PlanDefinition per rule in force. Braces in an action's title and description are the
+ * card's placeholders: they name inputs and settings.
+ * @param edition rules that a later edition added are left out, as the service leaves them out
+ */
+export function planDefinitions(
+  knowledge: Knowledge,
+  edition: Edition,
+  language: Language,
+): readonly PlanDefinition[] {
+  return [...knowledge.rules.values()]
+    .filter((rule) => rule.edition <= edition)
+    .map((rule) => planDefinition(knowledge, rule, language));
+}
+
+function planDefinition(knowledge: Knowledge, rule: Rule, language: Language): PlanDefinition {
+  const { id, version, title, status } = rule;
+  const needs = needsOfRule(knowledge, rule);
+  const named = rule.recommendations.map(
+    (code) => knowledge.recommendations.get(code)?.title[language] ?? code,
+  );
+  return {
+    resourceType: 'PlanDefinition',
+    id,
+    language,
+    extension: variables(knowledge, needs, language),
+    url: canonical('PlanDefinition', id),
+    version,
+    name: computerName(id),
+    title: title[language],
+    _title: translation(title, language),
+    type: {
+      coding: [{ system: 'http://terminology.hl7.org/CodeSystem/plan-definition-type', code: 'eca-rule' }],
+    },
+    status,
+    experimental: false,
+    publisher: 'bone-metastasis-cds',
+    subjectCodeableConcept: {
+      coding: [{ system: 'http://hl7.org/fhir/resource-types', code: 'Patient' }],
+    },
+    description: named.join('; '),
+    relatedArtifact: related(knowledge, rule, needs, language),
+    action: [action(knowledge, rule, needs, language)],
+  };
+}
+
+function fhirpath(expression: string, description: string): Expression {
+  return { language: 'text/fhirpath', expression, description };
+}
+
+/** Settings with the value in force, then what is calculated, each after what it is made of. */
+function variables({ settings }: Knowledge, needs: RuleNeeds, language: Language): Extension[] {
+  const fixed = needs.settings.flatMap((name) => {
+    const setting = settings.get(name);
+    if (setting === undefined) return [];
+    const unit = setting.unit === undefined ? '' : ` (${setting.unit})`;
+    return [{ name, ...fhirpath(String(setting.value), `${setting.text[language]}${unit}`) }];
+  });
+  const calculated = needs.expressions.map(({ name, title, expression }) => ({
+    name,
+    ...fhirpath(expression, title[language]),
+  }));
+  return [...fixed, ...calculated].map((valueExpression) => ({
+    url: 'http://hl7.org/fhir/StructureDefinition/variable',
+    valueExpression,
+  }));
+}
+
+function related(knowledge: Knowledge, rule: Rule, needs: RuleNeeds, language: Language): RelatedArtifact[] {
+  const sets = [...new Set(needs.selections.flatMap(({ valueSet }) => valueSet ?? []))];
+  return [
+    { type: 'citation', citation: citation(knowledge, rule, language) },
+    ...needs.scores.map((score): RelatedArtifact => {
+      return { type: 'depends-on', resource: canonical('Questionnaire', score) };
+    }),
+    ...sets.map((set): RelatedArtifact => ({ type: 'depends-on', resource: canonical('ValueSet', set) })),
+  ];
+}
+
+function action(
+  knowledge: Knowledge,
+  rule: Rule,
+  needs: RuleNeeds,
+  language: Language,
+): PlanDefinitionAction {
+  const { summary, detail, indicator, suggestions = [] } = rule.card;
+  const hooks = [...knowledge.services.values()]
+    .filter((service) => service.rules.includes(rule.id))
+    .flatMap((service) => service.hooks);
+  return {
+    title: summary[language],
+    _title: translation(summary, language),
+    ...(detail !== undefined && {
+      description: detail[language],
+      _description: translation(detail, language),
+    }),
+    priority: priorities[indicator],
+    code: rule.recommendations.map((code) => {
+      const display = knowledge.recommendations.get(code)?.title[language];
+      return {
+        coding: [
+          { system: `${base}/CodeSystem/recommendation`, code, ...(display !== undefined && { display }) },
+        ],
+      };
+    }),
+    documentation: [{ type: 'citation', citation: citation(knowledge, rule, language) }],
+    trigger: [...new Set(hooks)].map((name) => ({ type: 'named-event', name })),
+    condition: [rule.when, rule.condition]
+      .filter((expression) => expression !== undefined)
+      .map((expression) => ({
+        kind: 'applicability',
+        expression: fhirpath(expression, rule.title[language]),
+      })),
+    input: needs.selections.map(dataRequirement),
+    ...(suggestions.length > 0 && { action: suggestions.map((each) => suggestion(each, language)) }),
+  };
+}
+
+/** The element's id is the name of the variable in the condition that is made from these data. */
+function dataRequirement({ id, type, path, valueSet }: RuleNeeds['selections'][number]): DataRequirement {
+  return {
+    id,
+    type: isFhirType(type) ? type : 'Any',
+    ...(valueSet !== undefined && {
+      codeFilter: [{ path, valueSet: canonical('ValueSet', valueSet) }],
+    }),
+  };
+}
+
+/** The schema of the artifacts admits resource types only. */
+function isFhirType(type: string): type is DataRequirement['type'] {
+  return /^[A-Z][A-Za-z]+$/.test(type);
+}
+
+function suggestion(
+  { label, recommended, when, actions }: SuggestionTemplate,
+  language: Language,
+): PlanDefinitionAction {
+  const steps = actions.map(({ type, description }) => ({
+    description: description[language],
+    _description: translation(description, language),
+    type: {
+      coding: [{ system: 'http://terminology.hl7.org/CodeSystem/action-type', code: actionTypes[type] }],
+    },
+  }));
+  return {
+    title: label[language],
+    _title: translation(label, language),
+    requiredBehavior: 'could',
+    precheckBehavior: recommended === true ? 'yes' : 'no',
+    ...(when !== undefined && {
+      condition: [{ kind: 'applicability', expression: fhirpath(when, label[language]) }],
+    }),
+    action: steps,
+  };
+}

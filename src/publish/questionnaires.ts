@@ -1,0 +1,143 @@
+import type { Extension, Questionnaire, QuestionnaireItem, QuestionnaireItemAnswerOption } from 'fhir/r4.js';
+import type { Knowledge } from '../knowledge/knowledge.js';
+import type { Language, Score, ScoreAnswer, ScoreItem, Text } from '../knowledge/types.js';
+import { canonical, computerName, scoreSystem, translation } from './canonical.js';
+import { labels } from './labels.js';
+
+/** linkIds of the form's items that are no item of the score. */
+export const totalId = (score: string): string => `${score}-total`;
+export const classId = (score: string): string => `${score}-class`;
+export const lesionId = 'lesion';
+
+/** One form per score: its items, the total and the class calculated, and for a score per lesion the lesion. */
+export function questionnaires({ scores }: Knowledge, language: Language): readonly Questionnaire[] {
+  return [...scores.values()].map((score) => questionnaire(score, language));
+}
+
+function questionnaire(score: Score, language: Language): Questionnaire {
+  const { id, version, title, warning } = score;
+  return {
+    resourceType: 'Questionnaire',
+    id,
+    language,
+    url: canonical('Questionnaire', id),
+    version,
+    name: computerName(id),
+    title: title[language],
+    _title: translation(title, language),
+    status: 'active',
+    experimental: false,
+    publisher: 'bone-metastasis-cds',
+    ...(warning !== undefined && {
+      description: warning[language],
+      _description: translation(warning, language),
+    }),
+    subjectType: ['Patient'],
+    code: [coding(id, title, language)],
+    item: [
+      ...score.items.map((item) => scoreItem(score, item, language)),
+      ...(score.grade === true ? [] : [total(score, language), classItem(score, language)]),
+      ...(score.per === 'lesion' ? [lesion(language)] : []),
+    ],
+  };
+}
+
+function coding(code: string, display: Text, language: Language) {
+  return { system: scoreSystem, code, display: display[language], _display: translation(display, language) };
+}
+
+function worded(text: Text, language: Language) {
+  return { text: text[language], _text: translation(text, language) };
+}
+
+function scoreItem(score: Score, item: ScoreItem, language: Language): QuestionnaireItem {
+  return {
+    linkId: item.id,
+    code: [coding(item.id, item.text, language)],
+    ...worded(item.text, language),
+    type: 'choice',
+    required: false,
+    repeats: false,
+    answerOption: item.answers.map((answer) => option(score, item, answer, language)),
+  };
+}
+
+/** Renderers differ in where they look for the points: on the option, or on its coding. Both hold them. */
+function option(
+  score: Score,
+  item: ScoreItem,
+  { code, points, display }: ScoreAnswer,
+  language: Language,
+): QuestionnaireItemAnswerOption {
+  const extension: Extension[] =
+    score.grade === true
+      ? []
+      : [{ url: 'http://hl7.org/fhir/StructureDefinition/ordinalValue', valueDecimal: points }];
+  const weighted = extension.length > 0 && { extension };
+  return {
+    ...weighted,
+    valueCoding: { ...weighted, ...coding(`${item.id}-${code}`, display, language) },
+  };
+}
+
+function calculated(expression: string): Extension[] {
+  return [
+    {
+      url: 'http://hl7.org/fhir/uv/sdc/StructureDefinition/sdc-questionnaire-calculatedExpression',
+      valueExpression: { language: 'text/fhirpath', expression },
+    },
+  ];
+}
+
+/** FHIRPath of the total; empty unless each item has exactly one answer that has points. */
+function totalExpression({ items }: Score): string {
+  const ids = items.map(({ id }) => `'${id}'`).join(' | ');
+  const answered = `%resource.item.where(linkId in (${ids}))`;
+  const once = 'where(answer.count() = 1 and answer.weight().count() = 1).linkId.distinct().count()';
+  const complete = `${answered}.count() = ${items.length} and ${answered}.${once} = ${items.length}`;
+  return `iif(${complete}, ${answered}.answer.weight().sum())`;
+}
+
+function total(score: Score, language: Language): QuestionnaireItem {
+  return {
+    extension: calculated(totalExpression(score)),
+    linkId: totalId(score.id),
+    ...worded(labels.total, language),
+    type: 'integer',
+    required: false,
+    readOnly: true,
+  };
+}
+
+function classItem(score: Score, language: Language): QuestionnaireItem {
+  const quoted = (text: string): string => `'${text.replace(/['\\]/g, '\\$&')}'`;
+  const chosen = score.classes.reduceRight((rest, { min, max, display }) => {
+    const otherwise = rest === '' ? '' : `, ${rest}`;
+    return `iif($this >= ${min} and $this <= ${max}, ${quoted(display[language])}${otherwise})`;
+  }, '');
+  return {
+    extension: calculated(`${totalExpression(score)}.select(${chosen})`),
+    linkId: classId(score.id),
+    ...worded(labels.class, language),
+    type: 'string',
+    required: false,
+    readOnly: true,
+  };
+}
+
+/** Filled in by the application that shows the form; nobody types a reference. */
+function lesion(language: Language): QuestionnaireItem {
+  const resource = 'http://hl7.org/fhir/StructureDefinition/questionnaire-referenceResource';
+  return {
+    extension: [
+      { url: 'http://hl7.org/fhir/StructureDefinition/questionnaire-hidden', valueBoolean: true },
+      { url: resource, valueCode: 'BodyStructure' },
+      { url: resource, valueCode: 'Condition' },
+    ],
+    linkId: lesionId,
+    ...worded(labels.lesion, language),
+    type: 'reference',
+    required: false,
+    repeats: false,
+  };
+}

@@ -1,0 +1,99 @@
+import { variablesOf } from '../fhirpath/syntax.js';
+import type { Knowledge, NamedInput } from '../knowledge/knowledge.js';
+import type { CodedElement, Rule, Text } from '../knowledge/types.js';
+
+/** Facts of one type that an input is made of. */
+export interface NeededFacts {
+  /** The input's name; with a number where several kinds of facts make the input. */
+  readonly id: string;
+  readonly input: string;
+  readonly type: string;
+  readonly path: string;
+  readonly valueSet?: string;
+}
+
+/** All that the conditions of a rule look at, found through the inputs that they are made of. */
+export interface RuleNeeds {
+  readonly inputs: readonly NamedInput[];
+  readonly settings: readonly string[];
+  readonly scores: readonly string[];
+  readonly expressions: readonly {
+    readonly name: string;
+    readonly title: Text;
+    readonly expression: string;
+  }[];
+  readonly selections: readonly NeededFacts[];
+}
+
+const paths: Readonly<Record<CodedElement, string>> = {
+  code: 'code',
+  bodySite: 'bodySite',
+  reason: 'reasonCode',
+  category: 'category',
+};
+
+/** Medication resources hold their code in a choice element, appointments in their service type. */
+function codePath(type: string, element: CodedElement): string {
+  if (element !== 'code') return paths[element];
+  if (type.startsWith('Medication') && type !== 'Medication') return 'medication';
+  return type === 'Appointment' ? 'serviceType' : paths.code;
+}
+
+export function needsOfRule(knowledge: Knowledge, rule: Rule): RuleNeeds {
+  const conditions = [
+    rule.when,
+    rule.condition,
+    ...(rule.card.suggestions ?? []).map(({ when }) => when),
+  ].filter((source) => source !== undefined);
+  const inputs = new Map<string, NamedInput>();
+  const settings = new Set<string>();
+  const scores = new Set<string>();
+  const look = (name: string): void => {
+    if (knowledge.settings.has(name)) settings.add(name);
+    const input = knowledge.inputs.get(name);
+    if (input === undefined || inputs.has(name)) return;
+    if (input.kind === 'score') scores.add(input.score);
+    if (input.kind === 'selected') {
+      for (const { within } of input.select) if (within !== undefined) settings.add(within);
+    }
+    insideOf(input).forEach(look);
+    // After what it is made of: a variable may use only what stands before it.
+    inputs.set(name, input);
+  };
+  conditions.flatMap(variablesOf).forEach(look);
+  if (rule.for !== undefined && rule.for !== 'lesions') look(rule.for);
+  rule.evidence?.forEach(look);
+  const all = [...inputs.values()];
+  return {
+    inputs: all,
+    settings: [...settings],
+    scores: [...scores],
+    expressions: all.flatMap((input) =>
+      input.kind === 'expression'
+        ? [{ name: input.name, title: input.title, expression: input.expression }]
+        : [],
+    ),
+    selections: all.flatMap(factsOf),
+  };
+}
+
+function insideOf(input: NamedInput): readonly string[] {
+  if (input.kind === 'expression') return variablesOf(input.expression);
+  if (input.kind !== 'elapsed') return [];
+  return [input.from, ...(input.to === undefined ? [] : [input.to])];
+}
+
+/** One entry per value set: the filters of one DataRequirement all have to hold, ours are alternatives. */
+function factsOf(input: NamedInput): readonly NeededFacts[] {
+  if (input.kind !== 'selected') return [];
+  const needed = input.select.flatMap(({ type, codes = [], possibly = [], element = 'code' }) => {
+    const path = codePath(type, element);
+    const sets = [...new Set([...codes, ...possibly])];
+    return sets.length === 0 ? [{ type, path }] : sets.map((valueSet) => ({ type, path, valueSet }));
+  });
+  return needed.map((facts, index) => ({
+    id: needed.length === 1 ? input.name : `${input.name}-${index + 1}`,
+    input: input.name,
+    ...facts,
+  }));
+}
