@@ -2,6 +2,7 @@ import type { Fact } from '../chart/chart.js';
 import type { Knowledge } from '../knowledge/knowledge.js';
 import type { Outcome } from '../rules/evaluate.js';
 import type { Value } from '../rules/value.js';
+import { reachableTotals } from '../scores/reachable.js';
 import type { ScoreResult } from '../scores/result.js';
 import { asWritten, inWords } from './values.js';
 import type { Wording } from './wording.js';
@@ -81,7 +82,13 @@ export function scoreTable(result: ScoreResult, knowledge: Knowledge, wording: W
     return [`| ${definition.text[wording.language]} | ${said} | ${points(item.points)} | ${date} |`];
   });
   const head = `| ${wording.phrase('column-item')} | ${wording.phrase('column-finding')} | ${wording.phrase('column-points')} | ${wording.phrase('column-date')} |`;
+  const subtotals = (score.subtotals ?? []).map(({ without, text }) => {
+    const counted = result.items.filter(({ item }) => !without.includes(item));
+    const sums = reachableTotals(counted.map((item) => item.points));
+    return wording.fill(text, { total: rangeInWords(sums, wording) });
+  });
   const notes = [
+    ...subtotals,
     ...(result.recordedTotal === undefined
       ? []
       : [wording.phrase('recorded-total', { total: wording.number(result.recordedTotal) })]),
@@ -103,9 +110,13 @@ const points = (possible: readonly number[]): string => possible.join(' / ');
 
 /** `10`, or `6–9` while items are missing: never a total that is not known. */
 export function totalInWords({ reachable, total }: ScoreResult, wording: Wording): string {
-  if (total !== undefined) return wording.number(total);
-  const [least] = reachable;
-  const most = reachable.at(-1);
+  return total === undefined ? rangeInWords(reachable, wording) : wording.number(total);
+}
+
+function rangeInWords(totals: readonly number[], wording: Wording): string {
+  const [least] = totals;
+  const most = totals.at(-1);
   if (least === undefined || most === undefined) return '';
+  if (least === most) return wording.number(least);
   return `${wording.number(least)}–${wording.number(most)}`;
 }

@@ -14,11 +14,12 @@ const exampleEpochDay = Date.UTC(2026, 9, 15) / 86_400_000;
 
 /** Builds the FHIR resource of an example from a fragment, with elements set or dropped by path (`component[1].code`). */
 export function resourceOf(piece: ExamplePiece, { knowledge }: Pick<Prepared, 'knowledge'>): FhirResource {
-  if (typeof piece === 'string') return fragment(piece, knowledge);
-  if ('resourceType' in piece) return piece;
+  // fhirpath.js notes the path on objects that it returns, and the artifacts are frozen.
+  if (typeof piece === 'string') return structuredClone(fragment(piece, knowledge));
+  if ('resourceType' in piece) return structuredClone(piece);
   let resource: unknown = structuredClone(fragment(piece.use, knowledge));
   for (const [path, value] of Object.entries(piece.set ?? {}))
-    resource = change(resource, steps(path), value);
+    resource = change(resource, steps(path), structuredClone(value));
   for (const path of piece.drop ?? []) resource = change(resource, steps(path), undefined);
   if (!isObject(resource)) throw new TypeError(`the fragment ${piece.use} is no resource`);
   return { ...resource, resourceType: String(resource['resourceType']) };

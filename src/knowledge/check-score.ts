@@ -77,6 +77,8 @@ function checkFlagNames(
     check('answers', answer, answers);
   });
   check('several', flag?.several, items);
+  check('open', flag?.open, items);
+  check('derived', flag?.derived, items);
   if (typeof flag?.missing === 'string') check('missing', flag.missing, items);
 }
 
@@ -133,6 +135,16 @@ export function checkScore(context: CheckContext, artifact: Artifact<Score>): vo
   });
   score.classes.forEach(({ display }, index) => {
     text(['classes', index, 'display'], display);
+  });
+  score.subtotals?.forEach((subtotal, index) => {
+    const path = ['subtotals', index];
+    textProblems(source, [...path, 'text'], subtotal.text, new Set(['total'])).forEach(context.report);
+    subtotal.without.forEach((id, place) => {
+      if (!score.items.some((item) => item.id === id))
+        context.report(
+          source.problem('NAME_UNKNOWN', [...path, 'without', place], 'an item of the score', show(id)),
+        );
+    });
   });
   checkClasses(context, artifact);
   checkExamples(context, artifact);

@@ -37,10 +37,22 @@ export interface ScoreFlag {
   readonly answers?: readonly string[];
   /** This item has several possible answers. */
   readonly several?: string;
+  /** This item has no single answer: it is missing, or several remain possible. */
+  readonly open?: string;
+  /** This item was derived from the chart, and not asked or measured. */
+  readonly derived?: string;
   /** Some item (or the named one) is missing. */
   readonly missing?: boolean | string;
   /** A recorded total is one that the items can never give. */
   readonly impossibleTotal?: boolean;
+}
+
+/** A sum of fewer items that the source prints (five of Tokuhashi's six), shown beside the total. */
+export interface ScoreSubtotal {
+  /** Items that it leaves out. */
+  readonly without: readonly string[];
+  /** `{total}`: the sum, or its range. */
+  readonly text: Text;
 }
 
 export interface ScoreExample {
@@ -71,6 +83,7 @@ export interface Score {
   readonly grade?: boolean;
   readonly classes: readonly ScoreClass[];
   readonly flags: readonly ScoreFlag[];
+  readonly subtotals?: readonly ScoreSubtotal[];
   readonly warning?: Text;
   readonly examples: readonly ScoreExample[];
 }

@@ -99,8 +99,14 @@ function implied(item: ScoreItem, from: 'fact' | 'derived', evidence: ScoreEvide
   const possible =
     certain.length > 0 ? certain : judged.filter(({ judgement }) => judgement?.answer === undefined);
   if (possible.length === 0 || possible.length === item.answers.length) return undefined;
+  // What leaves every number of points possible has not answered the item (no retropulsion says nothing of deformity).
+  if (certain.length === 0 && pointsOf(possible).size === pointsOf(judged).size) return undefined;
   const facts = [...new Set(judged.flatMap(({ judgement }) => judgement?.facts ?? []))];
   return { answers: possible.map(({ answer }) => answer.code), from, facts };
+}
+
+function pointsOf(judged: readonly { readonly answer: ScoreAnswer }[]): ReadonlySet<number> {
+  return new Set(judged.map(({ answer }) => answer.points));
 }
 
 /** An answer without a condition of this kind stays possible as long as no other one holds. */
@@ -166,6 +172,8 @@ function isRaised(
         answers.some((answer) => flag.answers?.includes(`${item}-${answer}`)),
       ),
     flag.several === undefined || (itemOf(flag.several)?.answers.length ?? 0) > 1,
+    flag.open === undefined || itemOf(flag.open)?.answers.length !== 1,
+    flag.derived === undefined || itemOf(flag.derived)?.from === 'derived',
     flag.missing === undefined ||
       (flag.missing === true ? missing.length > 0 : missing.some((id) => id === flag.missing)),
     flag.impossibleTotal !== true || isImpossible(evidence.recordedTotal, score),
