@@ -15,7 +15,6 @@ const exampleEpochDay = Date.UTC(2026, 9, 15) / 86_400_000;
 /** Builds the FHIR resource of an example from a fragment, with elements set or dropped by path (`component[1].code`). */
 export function resourceOf(piece: ExamplePiece, { knowledge }: Pick<Prepared, 'knowledge'>): FhirResource {
   // fhirpath.js notes the path on objects that it returns, and the artifacts are frozen.
-  // Copies: fhirpath marks the objects that it returns, and the artifacts are frozen.
   if (typeof piece === 'string') return structuredClone(fragment(piece, knowledge));
   if ('resourceType' in piece) return structuredClone(piece);
   let resource: unknown = structuredClone(fragment(piece.use, knowledge));
