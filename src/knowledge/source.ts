@@ -87,7 +87,34 @@ function valueOf(document: Document.Parsed): unknown {
  * Parses YAML 1.2 (core schema) or JSON. Anchors, aliases, merge keys, tags and repeated keys are refused: an artifact
  * must mean what a reader sees on the line, and nothing may travel from one part of it to another.
  */
-export function parseSource({ path: file, text }: ArtifactFile): Source {
+export function parseSource(artifact: ArtifactFile): Source {
+  const value = canonicalJson(artifact);
+  if (value === undefined) return parseYaml(artifact);
+  // Places are needed only when something is wrong; hundreds of value sets are read at each start.
+  let source: Source | undefined;
+  const placed = (): Source => (source ??= parseYaml(artifact));
+  return {
+    file: artifact.path,
+    value,
+    problems: [],
+    problem: (...args) => placed().problem(...args),
+    problemAtKey: (...args) => placed().problemAtKey(...args),
+  };
+}
+
+/** The value of a JSON file that says nothing twice: written out again it is the same text, white space aside. */
+function canonicalJson({ path, text }: ArtifactFile): unknown {
+  if (!path.endsWith('.json')) return undefined;
+  try {
+    const value: unknown = JSON.parse(text);
+    const compact = text.replace(/("(?:[^"\\]|\\.)*")|\s+/g, '$1');
+    return JSON.stringify(value) === compact ? value : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+function parseYaml({ path: file, text }: ArtifactFile): Source {
   const lines = new LineCounter();
   const document = parseDocument(text, {
     version: '1.2',

@@ -60,16 +60,15 @@ describe('knowledge', () => {
     const calls: string[] = [];
     await buildSound([], {
       checkExpression: (expression, variables, mode, types) => {
-        calls.push(`${mode} ${expression} ${variables.has('miniPain')} ${(types ?? []).join()}`.trim());
+        calls.push(`${mode} ${expression} ${variables.has('dentalAssessment')} ${(types ?? []).join()}`.trim());
         return [];
       },
     });
     expect(calls).toEqual([
-      'expression %monthsSinceAssessment > 6 false',
-      'condition %antiresorptiveOrdered false',
-      'condition %dentalAssessment.not() false',
-      'condition %dentalAssessment false',
-      "condition %miniPain = 'none' true",
+      'expression %monthsSinceAssessment > 6 true',
+      'condition %antiresorptiveOrdered true',
+      'condition %dentalAssessment.not() true',
+      'condition %dentalAssessment true',
     ]);
   });
 });
