@@ -13,6 +13,8 @@ export interface CardContext {
   readonly today: string;
   readonly publicBaseUrl: string;
   readonly newId: () => string;
+  /** Told of a card that could not be made; without it, the error is thrown. */
+  readonly cardFailed?: (rule: string, why: string) => void;
 }
 
 function places(outcome: Outcome, context: CardContext): TemplatePlaces {

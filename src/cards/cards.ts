@@ -9,7 +9,7 @@ import { evidenceLines, scoreTable } from './evidence.js';
 import { cut } from './markdown.js';
 import { scoreJson } from './score-json.js';
 import { missingInWords, placesOf } from './values.js';
-import type { Wording } from './wording.js';
+import { WordingError, type Wording } from './wording.js';
 
 export const extensionName = 'example.bone-metastasis-cds';
 const base = 'https://bone-metastasis-cds.example/fhir/CodeSystem';
@@ -48,7 +48,7 @@ export function makeCards(
     groups.set(key, [...(groups.get(key) ?? []), outcome]);
   }
   return [...groups.values()]
-    .map((group) => makeCard(group, context, knowledge, wording))
+    .flatMap((group) => wordedCard(group, context, knowledge, wording))
     .map((made, index) => ({ made, index }))
     .sort((a, b) => severity[a.made.card.indicator] - severity[b.made.card.indicator] || a.index - b.index)
     .map(({ made }) => made);
@@ -57,6 +57,23 @@ export function makeCards(
 /** Whether an outcome becomes a card: it fires, or its rule asks to tell what could not be known. */
 export function isTold({ kind, applies, rule }: Outcome): boolean {
   return kind === 'fires' || (kind === 'unknown' && applies && rule.whenUnknown === 'card');
+}
+
+/** A card whose words cannot be made is told to the caller and left out: it must not cost the other cards. */
+function wordedCard(
+  group: readonly Outcome[],
+  context: CardContext,
+  knowledge: Knowledge,
+  wording: Wording,
+): readonly MadeCard[] {
+  try {
+    return [makeCard(group, context, knowledge, wording)];
+  } catch (error) {
+    if (context.cardFailed === undefined) throw error;
+    for (const { rule } of group)
+      context.cardFailed(rule.id, error instanceof WordingError ? error.message : 'CARD_FAILED');
+    return [];
+  }
 }
 
 const indicatorOf = ({ kind, rule }: Outcome): Indicator =>

@@ -122,6 +122,7 @@ async function answerCall(
     );
   }
   const language = languageOf(request, caller.client?.language ?? config.defaultLanguage);
+  const failedCards: { readonly rule: string; readonly error: string }[] = [];
   const { userId, encounterId } = hookRequest.context as {
     readonly userId?: string;
     readonly encounterId?: string;
@@ -133,13 +134,17 @@ async function answerCall(
     today,
     publicBaseUrl: deployment.baseUrl(),
     newId: deployment.newId,
+    cardFailed: (rule: string, error: string) => void failedCards.push({ rule, error }),
   };
   const result = answer(prepared, service, hook, needs, gathered.gathered, context, language);
   const traces = {
     outcomes: summaryOf(result.outcomes),
-    failedRules: result.outcomes.flatMap(({ kind, rule, error }) =>
-      kind === 'failed' ? [{ rule: rule.id, error: error ?? 'RULE_FAILED' }] : [],
-    ),
+    failedRules: [
+      ...failedCards,
+      ...result.outcomes.flatMap(({ kind, rule, error }) =>
+        kind === 'failed' ? [{ rule: rule.id, error: error ?? 'RULE_FAILED' }] : [],
+      ),
+    ],
     missing: missingOf(needs, gathered.gathered.provisions),
     fhirRequests: gathered.gathered.requests,
   };

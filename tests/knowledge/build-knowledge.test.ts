@@ -60,7 +60,9 @@ describe('knowledge', () => {
     const calls: string[] = [];
     await buildSound([], {
       checkExpression: (expression, variables, mode, types) => {
-        calls.push(`${mode} ${expression} ${variables.has('dentalAssessment')} ${(types ?? []).join()}`.trim());
+        calls.push(
+          `${mode} ${expression} ${variables.has('dentalAssessment')} ${(types ?? []).join()}`.trim(),
+        );
         return [];
       },
     });
