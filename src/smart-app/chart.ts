@@ -59,10 +59,13 @@ function nextOf(bundle: unknown): string | undefined {
   return typeof url === 'string' ? url : undefined;
 }
 
+/** Below the base, or the base itself, as some servers page (`base?_getpages=…`). */
 function isWithin(base: string, address: string): boolean {
-  const root = new URL(base.endsWith('/') ? base : `${base}/`);
+  const folder = base.replace(/\/$/, '');
+  const root = new URL(`${folder}/`);
   const target = new URL(address, root);
-  return target.origin === root.origin && target.pathname.startsWith(root.pathname.replace(/\/$/, ''));
+  const path = `${target.pathname.replace(/\/$/, '')}/`;
+  return target.origin === root.origin && path.startsWith(root.pathname);
 }
 
 /** The matches of a search, all its pages; a page elsewhere is not followed, since the token would go with it. */

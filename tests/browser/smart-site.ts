@@ -72,6 +72,9 @@ export async function smartSite(): Promise<SmartSite> {
     },
   };
 
+  app.get('/empty', (_request, response) => {
+    response.type('html').send('<!doctype html><html lang="en"><title>EHR</title></html>');
+  });
   app.get('/smart/knowledge.json', (_request, response) => {
     response.json(knowledge());
   });

@@ -110,6 +110,8 @@ export function BodyPicture({ lesions, selected, onSelect }: Props) {
   const place = (id: string, children: (spot: Spot) => ReactNode): ReactNode => {
     const spot = spotOf(id);
     const name = knowledge.sites.find((site) => site.id === id)?.display[language] ?? id;
+    // What is read aloud begins with what is seen (WCAG 2.5.3).
+    const seen = spot.short === '' ? name : `${name} · ${spot.short}`;
     const classes = ['site', `tone-${spot.tone}`, ...(spot.possible ? ['possible'] : [])];
     return (
       <g
@@ -117,7 +119,7 @@ export function BodyPicture({ lesions, selected, onSelect }: Props) {
         data-site={id}
         className={classes.join(' ')}
         role="button"
-        aria-label={say('list.line', { name, text: spot.words.join('; ') })}
+        aria-label={say('list.line', { name: seen, text: spot.words.join('; ') })}
         aria-pressed={selected === id}
         tabIndex={current === id ? 0 : -1}
         onClick={() => {

@@ -1,0 +1,105 @@
+import { describe, expect, it } from '@jest/globals';
+import { outcomeOf } from '../../src/smart-app/form.js';
+import { filledForm, scoreObservation, type Saving } from '../../src/smart-app/observation.js';
+import type { Subject } from '../../src/smart-app/subject.js';
+import { knowledge, scoreOf } from './artifacts.js';
+
+const system = 'https://bone-metastasis-cds.example/fhir/CodeSystem/score';
+const complete = {
+  'sins-location': 'junctional',
+  'sins-pain': 'mechanical',
+  'sins-lesion': 'lytic',
+  'sins-alignment': 'normal',
+  'sins-collapse': 'under-half',
+  'sins-posterolateral': 'none',
+};
+const lesion: Subject = { kind: 'lesion', reference: 'BodyStructure/l1', site: 'T12' };
+
+function saving(score: string, choices: Readonly<Record<string, string>>, subject: Subject): Saving {
+  const form = scoreOf(score);
+  return {
+    score: form,
+    outcome: outcomeOf(form, undefined, choices, { today: '2026-11-21' }),
+    subject,
+    sites: knowledge().sites,
+    patient: 'p1',
+    author: 'Practitioner/d1',
+    effective: '2026-11-21T10:00:00+01:00',
+    identifier: 'form-1',
+    language: 'fr',
+  };
+}
+
+describe('the score Observation', () => {
+  it('has focus, date, a component per item, and the total when every item is answered', () => {
+    const observation = scoreObservation(saving('sins', complete, lesion));
+    expect(observation).toMatchObject({
+      resourceType: 'Observation',
+      status: 'final',
+      code: { coding: [{ system, code: 'sins' }] },
+      subject: { reference: 'Patient/p1' },
+      focus: [{ reference: 'BodyStructure/l1' }],
+      effectiveDateTime: '2026-11-21T10:00:00+01:00',
+      performer: [{ reference: 'Practitioner/d1' }],
+      valueInteger: 10,
+    });
+    expect(observation.bodySite).toBeUndefined();
+    const pairs = (observation.component ?? []).map(({ code, valueCodeableConcept }) => [
+      code.coding?.[0]?.code,
+      valueCodeableConcept?.coding?.[0]?.code,
+    ]);
+    expect(Object.fromEntries(pairs)).toEqual(
+      Object.fromEntries(Object.entries(complete).map(([item, answer]) => [item, `${item}-${answer}`])),
+    );
+  });
+
+  it('writes no total and no component for what is not answered', () => {
+    const { 'sins-pain': left, ...rest } = complete;
+    expect(left).toBe('mechanical');
+    const observation = scoreObservation(saving('sins', rest, lesion));
+    expect(observation).not.toHaveProperty('valueInteger');
+    expect(observation.component).toHaveLength(5);
+  });
+
+  it('names the body site by its codes when the chart has no lesion there', () => {
+    const observation = scoreObservation(saving('sins', complete, { kind: 'site', site: 'T12' }));
+    expect(observation.focus).toBeUndefined();
+    const site = knowledge().sites.find(({ id }) => id === 'T12');
+    expect(observation.bodySite?.coding?.map(({ code }) => code)).toEqual(
+      site?.codes.map(({ code }) => code),
+    );
+  });
+
+  it('writes a grade as its value, without components or total', () => {
+    const [item] = scoreOf('frankel').items;
+    const choices = { [item?.id ?? '']: 'd1' };
+    const observation = scoreObservation(saving('frankel', choices, { kind: 'patient' }));
+    expect(observation.valueCodeableConcept?.coding).toMatchObject([{ system, code: 'frankel-d1' }]);
+    expect(observation).not.toHaveProperty('component');
+    expect(observation).not.toHaveProperty('valueInteger');
+    expect(observation).not.toHaveProperty('focus');
+  });
+});
+
+describe('the filled form', () => {
+  it('answers the published Questionnaire, item by item', () => {
+    const form = filledForm(saving('sins', complete, lesion));
+    expect(form).toMatchObject({
+      status: 'completed',
+      questionnaire: `https://bone-metastasis-cds.example/fhir/Questionnaire/sins|${scoreOf('sins').version}`,
+      subject: { reference: 'Patient/p1' },
+      author: { reference: 'Practitioner/d1' },
+    });
+    expect(form.item).toHaveLength(6);
+    expect(form.item?.[1]).toMatchObject({
+      linkId: 'sins-pain',
+      answer: [{ valueCoding: { system, code: 'sins-pain-mechanical' } }],
+    });
+  });
+
+  it('is in progress while an item is unanswered', () => {
+    const form = filledForm(saving('sins', { 'sins-pain': 'none' }, lesion));
+    expect(form.status).toBe('in-progress');
+    expect(form.item).toHaveLength(1);
+  });
+});
