@@ -1,7 +1,7 @@
 import { compileCondition, compileScalar, type Scalar } from '../fhirpath/compile.js';
 import { numbersOf, variablesOf } from '../fhirpath/syntax.js';
 import type { Setting } from '../knowledge/types.js';
-import { isInterval, known, representatives, unknown, type Value } from './value.js';
+import { ends, isInterval, known, representatives, unknown, unbounded, type Value } from './value.js';
 
 /** More combinations than this are not tried: the answer is then unknown, which is always safe. */
 const maxWorlds = 512;
@@ -55,7 +55,7 @@ export function condition(source: string, settings: Settings): Condition {
   const evaluate = compileCondition(source, names);
   const decide = (valueOf: ValueOf): Decision => {
     const values = new Map(inputs.map((name) => [name, valueOf(name)]));
-    const worlds = worldsOf(values, fixed, breakpoints);
+    const worlds = worldsOf(values, fixed, (possible) => representatives(possible, breakpoints));
     let answer: boolean | undefined;
     if (worlds !== undefined) {
       const answers = new Set(worlds.map((world) => evaluate(world)));
@@ -76,7 +76,7 @@ export function expression(
   const value = (valueOf: ValueOf): Value => {
     const values = new Map(inputs.map((name) => [name, valueOf(name)]));
     const facts = [...new Set([...values.values()].flatMap((each) => each.facts))];
-    const worlds = worldsOf(values, fixed, []);
+    const worlds = worldsOf(values, fixed, ends);
     const results = worlds?.map((world) => evaluate(world));
     if (results === undefined || results.length === 0 || results.some((result) => result === undefined)) {
       return unknown(missingOf(values), facts);
@@ -85,9 +85,9 @@ export function expression(
     const bounded = [...values.values()].some(({ possible }) => possible.some(isInterval));
     const numbers = scalars.filter((scalar) => typeof scalar === 'number');
     // Between the ends of an interval the formulas of the artifacts are monotone, so the ends bound the result.
-    return bounded && numbers.length === scalars.length
+    return bounded && new Set(numbers).size > 1 && numbers.length === scalars.length
       ? known(
-          [{ min: Math.min(...numbers), max: Math.max(...numbers), minOpen: false, maxOpen: false }],
+          [unbounded(Math.min(...numbers), Math.max(...numbers))],
           facts,
         )
       : known([...new Set(scalars)], facts);
@@ -104,11 +104,11 @@ type World = Record<string, Scalar | undefined>;
 function worldsOf(
   values: ReadonlyMap<string, Value>,
   fixed: ReadonlyMap<string, number>,
-  breakpoints: readonly number[],
+  sampled: (possible: Value['possible']) => readonly Scalar[],
 ): readonly World[] | undefined {
   let worlds: World[] = [Object.fromEntries(fixed)];
   for (const [name, { possible }] of values) {
-    const scalars = representatives(possible, breakpoints);
+    const scalars = sampled(possible);
     if (scalars.length <= 1) {
       for (const world of worlds) world[name] = scalars[0];
       continue;

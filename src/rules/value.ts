@@ -63,3 +63,36 @@ function sample({ min, max, minOpen, maxOpen }: Interval, breakpoints: readonly 
   const gaps = marks.slice(1).map((mark, index) => (mark + (marks[index] ?? mark)) / 2);
   return [...(minOpen ? [] : [low]), ...inner, ...gaps, ...(maxOpen ? [] : [high])];
 }
+
+/** Stands for «without end» inside a formula: FHIRPath has no infinity. */
+const farAway = 1e12;
+const beyond = 1e9;
+
+/** The scalars, and both ends of the intervals: what a monotone formula is worked out for. */
+export function ends(possible: readonly Possibility[]): readonly Scalar[] {
+  return [
+    ...new Set(
+      possible.flatMap((value): readonly Scalar[] => {
+        if (!isInterval(value)) return [value];
+        const { min, max, minOpen, maxOpen } = value;
+        const low = Number.isFinite(min) ? min : -farAway;
+        const high = Number.isFinite(max) ? max : farAway;
+        // An open end is no value: the nearest one that is keeps «< 30» below 30.
+        const nearest = (end: number): number => 1e-9 * Math.max(1, Math.abs(end));
+        return [minOpen ? low + nearest(low) : low, maxOpen ? high - nearest(high) : high];
+      }),
+    ),
+  ];
+}
+
+/** The interval between two results of a formula; what came from «without end» is without end again. */
+export function unbounded(min: number, max: number): Interval {
+  const minimum = min < -beyond ? Number.NEGATIVE_INFINITY : min;
+  const maximum = max > beyond ? Number.POSITIVE_INFINITY : max;
+  return {
+    min: minimum,
+    max: maximum,
+    minOpen: !Number.isFinite(minimum),
+    maxOpen: !Number.isFinite(maximum),
+  };
+}
