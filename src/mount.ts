@@ -1,28 +1,40 @@
-import { Router, static as staticFiles } from 'express';
+import type { Router } from 'express';
 import { fileURLToPath } from 'node:url';
 import type { Additions } from './http/app.js';
-import { civilDate, type Deployment } from './http/deployment.js';
+import type { Deployment } from './http/deployment.js';
 import { published } from './http/published.js';
 import { smartApp } from './http/smart.js';
+import type { Client } from './trust/clients.js';
 
-const patients = fileURLToPath(new URL('../fixtures/patients/demo', import.meta.url));
+const demoPatients = fileURLToPath(new URL('../fixtures/patients/demo', import.meta.url));
+const pageFolder = fileURLToPath(new URL('../dist/sandbox-page', import.meta.url));
 
 /** Everything beside the API: the published knowledge, the SMART app, and in development the sandbox. */
 export async function mount(deployment: Deployment): Promise<Additions> {
   const everywhere = { published: published(deployment), smartApp: smartApp(deployment) };
   if (deployment.config.production) return everywhere;
-  return { ...everywhere, sandbox: await sandbox(deployment) };
+  return { ...everywhere, ...(await sandbox(deployment)) };
 }
 
-async function sandbox(deployment: Deployment): Promise<Router> {
-  const { sandboxFhirRouter } = await import('./sandbox/fhir/router.js');
-  const { sandboxStore } = await import('./sandbox/fhir/store.js');
-  const { loadDemoPatients } = await import('./sandbox/demo.js');
-  const router = Router();
-  const store = sandboxStore(loadDemoPatients(patients, civilDate(deployment.clock())));
-  router.use(
-    '/sandbox/fhir',
-    sandboxFhirRouter(store, { baseUrl: () => `${deployment.baseUrl()}/sandbox/fhir` }),
-  );
-  return router;
+async function sandbox({
+  baseUrl,
+  clock,
+}: Deployment): Promise<{ sandbox: Router; clients: readonly Client[] }> {
+  // Loaded here only: production neither needs nor holds what the sandbox is made of.
+  const { sandboxEhr, sandboxRouter } = await import('./sandbox/app.js');
+  const ehr = sandboxEhr(baseUrl());
+  const client: Client = {
+    name: 'Sandbox EHR',
+    issuer: ehr.issuer,
+    jwks: { kind: 'url', url: ehr.jwksUrl },
+    algorithms: ['ES384'],
+    tenants: undefined,
+    audiences: [],
+    maxTokenLifetime: 3600,
+    fhirServers: [ehr.fhirServer],
+    corsOrigins: [],
+    frameAncestors: [],
+    language: undefined,
+  };
+  return { sandbox: sandboxRouter({ baseUrl, demoPatients, pageFolder, clock }), clients: [client] };
 }

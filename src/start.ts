@@ -14,6 +14,7 @@ import type { Deployment } from './http/deployment.js';
 import type { Log } from './http/log.js';
 import { createMetrics } from './http/metrics.js';
 import { loadKnowledge } from './knowledge/load-knowledge.js';
+import type { Client } from './trust/clients.js';
 import { createKeySource } from './trust/keys.js';
 import { createReplayMemory, createSharedReplayGuard } from './trust/replay.js';
 import { watchClients, type TrustedClients } from './trust/watch-clients.js';
@@ -67,12 +68,13 @@ export async function start(options: StartOptions): Promise<Running> {
   const store = await openDatabase(config, clock);
   const server = createServer();
   let baseUrl = '';
+  let added: readonly Client[] = [];
   const metrics = createMetrics(store);
   const deployment: Deployment = {
     config,
     prepared,
     store,
-    clients: () => trusted?.current() ?? [],
+    clients: () => [...(trusted?.current() ?? []), ...added],
     keys: createKeySource(),
     replay: createSharedReplayGuard(store, createReplayMemory({ now: clock }), () => {
       log.error({ code: 'STORE_UNAVAILABLE' }, 'replay protection falls back to this process');
@@ -87,7 +89,9 @@ export async function start(options: StartOptions): Promise<Running> {
   };
   const port = await listen(server, config);
   baseUrl = baseUrlOf(config, port);
-  server.on('request', createApp(deployment, await options.additions?.(deployment)));
+  const additions = await options.additions?.(deployment);
+  added = additions?.clients ?? [];
+  server.on('request', createApp(deployment, additions));
   const purging = setInterval(() => void purge(store, config, clock, log), purgeEveryMs);
   purging.unref();
   return {

@@ -2,6 +2,7 @@ import cors from 'cors';
 import express, { Router, type Express, type RequestHandler } from 'express';
 import { rateLimit } from 'express-rate-limit';
 import helmet from 'helmet';
+import type { Client } from '../trust/clients.js';
 import { allowedOrigin } from '../trust/origins.js';
 import { jsonBody } from './body.js';
 import { callerOf, trustedCaller } from './caller.js';
@@ -19,6 +20,8 @@ export interface Additions {
   readonly published?: Router;
   readonly smartApp?: Router;
   readonly sandbox?: Router;
+  /** Clients that are trusted beside those of the clients file: the sandbox EHR. */
+  readonly clients?: readonly Client[];
 }
 
 /** The whole HTTP surface (contract section 2). */
