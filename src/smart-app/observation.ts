@@ -2,6 +2,7 @@ import type { CodeableConcept, Observation, QuestionnaireResponse, Reference } f
 import type { BodySite, Language, ScoreAnswer, ScoreItem } from '../knowledge/types.js';
 import type { Outcome } from './form.js';
 import { classText, type ScoreForm } from './knowledge.js';
+import { placesOfLabel } from './sites.js';
 import type { Subject } from './subject.js';
 import { questionnaireUrl, savedFormSystem, scoreSystem } from './systems.js';
 
@@ -30,24 +31,26 @@ function answerCode(item: ScoreItem, answer: ScoreAnswer): string {
   return `${item.id}-${answer.code}`;
 }
 
-function siteConcept(id: string, sites: readonly BodySite[], language: Language): CodeableConcept {
-  const site = sites.find((known) => known.id === id);
+function siteConcept(ids: readonly string[], { sites, language }: Saving, text?: string): CodeableConcept {
+  const named = sites.filter(({ id }) => ids.includes(id));
   return {
-    coding: (site?.codes ?? []).map(({ system, code, display }) => ({
-      system,
-      code,
-      ...(display !== undefined && { display }),
-    })),
-    text: site?.display[language] ?? id,
+    coding: named.flatMap(({ codes }) =>
+      codes.map(({ system, code, display }) => ({ system, code, ...(display !== undefined && { display }) })),
+    ),
+    text: text ?? named.map(({ display }) => display[language]).join(', '),
   };
 }
 
-function place({ subject, sites, language }: Saving): Pick<Observation, 'focus' | 'bodySite'> {
+/** `focus` may name a lesion only; one of which nothing but Observations speak is named by its site. */
+function place(saving: Saving): Pick<Observation, 'focus' | 'bodySite'> {
+  const { subject, sites } = saving;
   if (subject.kind === 'patient') return {};
-  if (subject.kind === 'site') return { bodySite: siteConcept(subject.site, sites, language) };
-  return {
-    focus: [{ reference: subject.reference, ...(subject.site !== undefined && { display: subject.site }) }],
-  };
+  if (subject.kind === 'site') return { bodySite: siteConcept([subject.site], saving) };
+  const { reference, site } = subject;
+  if (!/^(?:BodyStructure|Condition)\//.test(reference) && site !== undefined) {
+    return { bodySite: siteConcept(placesOfLabel(site, sites).exact, saving, site) };
+  }
+  return { focus: [{ reference, ...(site !== undefined && { display: site }) }] };
 }
 
 /**

@@ -70,6 +70,16 @@ describe('the score Observation', () => {
     );
   });
 
+  it('never focuses on an Observation: such a lesion is named by the levels of its label', () => {
+    const known: Subject = { kind: 'lesion', reference: 'Observation/o1', site: 'T10–T12' };
+    const observation = scoreObservation(saving('sins', complete, known));
+    expect(observation.focus).toBeUndefined();
+    const levels = knowledge().sites.filter(({ id }) => ['T10', 'T11', 'T12'].includes(id));
+    expect(observation.bodySite?.coding?.map(({ code }) => code)).toEqual(
+      levels.flatMap(({ codes }) => codes.map(({ code }) => code)),
+    );
+  });
+
   it('writes a grade as its value, without components or total', () => {
     const [item] = scoreOf('frankel').items;
     const choices = { [item?.id ?? '']: 'd1' };

@@ -66,7 +66,7 @@ export function ItemFieldset({ score, entry, onChoose }: Props) {
   return (
     <fieldset className={isUnknown ? 'item unanswered' : 'item'}>
       <legend>{item.text[language]}</legend>
-      <div className="answers" role="presentation">
+      <div className="answers">
         {item.answers.map(({ code, display, points }) => (
           <label
             key={code}
