@@ -33,7 +33,7 @@ const arrows: Readonly<Record<string, readonly string[]>> = {
   'cds-hooks': [],
   feedback: ['cds-hooks'],
   trust: [],
-  publish: ['knowledge', 'scores', 'terminology', 'cds-hooks', 'engine'],
+  publish: ['knowledge', 'scores', 'terminology', 'cds-hooks', 'engine', 'fhirpath'],
   cli: ['knowledge', 'engine', 'fhirpath', 'publish', 'start', 'config'],
   config: [],
   sandbox: [],

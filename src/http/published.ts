@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import { Router, type Request, type RequestHandler, type Response } from 'express';
 import type { Bundle } from 'fhir/r4.js';
 import { operationOutcome, statusOf, type Problem } from '../cds-hooks/outcome.js';
@@ -12,6 +11,7 @@ import { trustedCaller } from './caller.js';
 import { civilDate, type Deployment } from './deployment.js';
 import { errorHandler, problem } from './errors.js';
 import { languageOf } from './language.js';
+import { sendTagged } from './tagged.js';
 
 /** Seconds for which a cache may keep the knowledge without asking again. */
 const freshSeconds = 300;
@@ -35,15 +35,15 @@ export function published(deployment: Deployment): Router {
 
   router
     .route('/metadata')
-    .get((_request, response) => {
-      sendKnowledge(response, capabilityStatement(fhirBase(), since));
+    .get((request, response) => {
+      sendKnowledge(request, response, capabilityStatement(fhirBase(), since));
     })
     .all(readOnly);
   for (const type of publishedTypes) {
     router
       .route(`/${type}`)
       .get((request, response) => {
-        sendKnowledge(response, searchset(tableFor(request, response), type, request, fhirBase()));
+        sendKnowledge(request, response, searchset(tableFor(request, response), type, request, fhirBase()));
       })
       .all(readOnly);
     router
@@ -52,7 +52,7 @@ export function published(deployment: Deployment): Router {
         const resource = tableFor(request, response)[type].get(request.params.id);
         if (resource === undefined) {
           refuseFhir(response, [problem('NOT_FOUND', '', `no ${type} of this id is published`)]);
-        } else sendKnowledge(response, resource);
+        } else sendKnowledge(request, response, resource);
       })
       .all(readOnly);
   }
@@ -115,14 +115,10 @@ function searchset(tables: Published, type: PublishedType, request: Request, fhi
   };
 }
 
-/** Public and the same for everybody; the entity tag answers who has it already with 304. */
-function sendKnowledge(response: Response, resource: object): void {
-  const body = JSON.stringify(resource);
-  const tag = createHash('sha256').update(body).digest('base64url').slice(0, 22);
-  response
-    .set({ ETag: `W/"${tag}"`, 'Cache-Control': `public, max-age=${freshSeconds}` })
-    .type('application/fhir+json')
-    .send(body);
+/** Public and the same for everybody who asks for this language. */
+function sendKnowledge(request: Request, response: Response, resource: object): void {
+  response.set('Cache-Control', `public, max-age=${freshSeconds}`).type('application/fhir+json');
+  sendTagged(request, response, JSON.stringify(resource));
 }
 
 function refuseFhir(response: Response, problems: readonly Problem[]): void {

@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import { fileURLToPath } from 'node:url';
 import { Router, static as staticFiles, type RequestHandler } from 'express';
 import helmet from 'helmet';
@@ -6,6 +5,7 @@ import { appKnowledge } from '../publish/app-knowledge.js';
 import { frameAncestors } from '../trust/origins.js';
 import type { Deployment } from './deployment.js';
 import { errorHandler, notFound, onlyMethods } from './errors.js';
+import { entityTag, sendTagged } from './tagged.js';
 
 const builtApp = fileURLToPath(new URL('../../dist/smart-app/', import.meta.url));
 
@@ -29,16 +29,14 @@ const notBuilt = `<!doctype html>
 export function smartApp(deployment: Deployment, folder: string = builtApp): Router {
   const { prepared } = deployment;
   const knowledge = JSON.stringify(appKnowledge(prepared.knowledge));
-  const tag = `"${createHash('sha256').update(knowledge).digest('base64url').slice(0, 22)}"`;
+  const tag = entityTag(knowledge);
   const router = Router();
   router.use(pageHeaders(deployment));
   router
     .route('/knowledge.json')
-    .get((_request, response) => {
-      response
-        .set({ ETag: tag, 'Cache-Control': 'public, no-cache' })
-        .type('application/json')
-        .send(knowledge);
+    .get((request, response) => {
+      response.set('Cache-Control', 'public, no-cache').type('application/json');
+      sendTagged(request, response, knowledge, tag);
     })
     .all(onlyMethods('GET', 'HEAD'));
   const files = staticFiles(folder, {

@@ -24,11 +24,15 @@ export function codeSystems(knowledge: Knowledge, language: Language): readonly 
     properties: readonly CodeSystemProperty[] = [],
   ) => codeSystem({ id, concepts, properties, language });
   return [
-    system('score', [...knowledge.scores.values()].flatMap(conceptsOfScore), [
-      { code: 'kind', type: 'code', description: 'score, item or answer' },
-      { code: 'parent', type: 'code', uri: 'http://hl7.org/fhir/concept-properties#parent' },
-      { code: 'points', type: 'decimal', description: 'Points of an answer; a grade has none' },
-    ]),
+    system(
+      'score',
+      [...[...knowledge.scores.values()].flatMap(conceptsOfScore), ...displayed(knowledge, 'score')],
+      [
+        { code: 'kind', type: 'code', description: 'score, item or answer' },
+        { code: 'parent', type: 'code', uri: 'http://hl7.org/fhir/concept-properties#parent' },
+        { code: 'points', type: 'decimal', description: 'Points of an answer; a grade has none' },
+      ],
+    ),
     system('finding', displayed(knowledge, 'finding')),
     system('order', displayed(knowledge, 'order')),
     system('recommendation', recommendations(knowledge), [
