@@ -1,4 +1,4 @@
-import type { Card, Indicator } from '../cds-hooks/types.js';
+import type { Card, Indicator, Suggestion } from '../cds-hooks/types.js';
 import { placeNames } from './placeholders.js';
 import type { Knowledge } from '../knowledge/knowledge.js';
 import type { LinkTemplate, Text } from '../knowledge/types.js';
@@ -94,8 +94,10 @@ function makeCard(
   const suggestions =
     lead.kind === 'unknown'
       ? []
-      : ranked.flatMap((outcome) =>
-          suggestionsOf(outcome.rule.card.suggestions ?? [], outcome, context, wording),
+      : uniqueSuggestions(
+          ranked.flatMap((outcome) =>
+            suggestionsOf(outcome.rule.card.suggestions ?? [], outcome, context, wording),
+          ),
         );
   const links = uniqueLinks(
     ranked.flatMap((outcome) => linksOf(linkTemplates(outcome), outcome, context, wording)),
@@ -142,6 +144,16 @@ function makeCard(
 
 function uniqueScores(outcomes: readonly Outcome[]): readonly ScoreResult[] {
   return [...new Set(outcomes.flatMap(({ scores }) => scores))];
+}
+
+/** Rules of one fold may propose the same act (one tumour board for two scores). */
+function uniqueSuggestions(suggestions: readonly Suggestion[]): readonly Suggestion[] {
+  const kept = new Map<string, Suggestion>();
+  for (const suggestion of suggestions) {
+    const says = JSON.stringify([suggestion.label, suggestion.actions]);
+    if (!kept.has(says)) kept.set(says, suggestion);
+  }
+  return [...kept.values()];
 }
 
 function uniqueLinks<L extends { readonly url: string; readonly label: string }>(

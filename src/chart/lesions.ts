@@ -224,9 +224,9 @@ export function lesionOf(
   if (focus.length > 0) {
     return lesions.find((lesion) => focus.some((reference) => lesion.references.has(reference)));
   }
-  if (fact.type === 'Condition' || fact.type === 'BodyStructure') {
-    return lesions.find((lesion) => lesion.references.has(fact.reference));
-  }
+  const describes = fact.type === 'Condition' || fact.type === 'BodyStructure';
+  const described = describes ? lesions.find((lesion) => lesion.references.has(fact.reference)) : undefined;
+  if (described !== undefined) return described;
   const locations = sites.locate(fact.coded('bodySite').codings);
   if (locations.length > 0) {
     const matching = eligible.filter((lesion) =>
@@ -235,6 +235,8 @@ export function lesionOf(
     const [lesion] = matching;
     return matching.length === 1 ? lesion : undefined;
   }
+  // Another problem (a fracture) without a site is not taken to be at the only lesion.
+  if (describes) return undefined;
   const [lesion] = eligible;
   return eligible.length === 1 ? lesion : undefined;
 }
