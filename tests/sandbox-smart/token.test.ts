@@ -80,6 +80,18 @@ describe('an access token', () => {
     expect(await statusOf('Patient/claire-moreau', token, {}, base)).toBe(401);
   });
 
+  it('ends when its code is used a second time, since one of the two was stolen', async () => {
+    const { base } = server;
+    const { verifier, challenge } = pkce();
+    const launch = await announce(base, { patient: 'claire-moreau' });
+    const { url } = await new Browser().follow(authorizeUrl(base, challenge, { launch }), `${base}/smart/`);
+    const code = url.searchParams.get('code') ?? '';
+    const token = String((await jsonOf(await redeem(base, code, verifier))).access_token);
+    expect(await statusOf('Patient/claire-moreau', token)).toBe(200);
+    await redeem(base, code, verifier);
+    expect(await statusOf('Patient/claire-moreau', token)).toBe(401);
+  });
+
   it('is not given for an expired code', async () => {
     const { base } = shortLived;
     const { verifier, challenge } = pkce();

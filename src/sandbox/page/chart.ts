@@ -95,13 +95,18 @@ function concernsLesion(observation: Observation, reference: string): boolean {
   return (observation.focus ?? []).some((focus) => focus.reference === reference);
 }
 
+const unbelieved: readonly string[] = ['entered-in-error', 'refuted'];
+
 /** Lesions: problems with a body site, and body structures that no such problem already names. */
 export function lesionsOf(chart: Chart): readonly Lesion[] {
   const observations = ofType(chart.resources, 'Observation');
   const findingsAt = (reference: string): readonly Observation[] =>
     observations.filter((observation) => concernsLesion(observation, reference));
   const problems = ofType(chart.resources, 'Condition')
-    .filter(({ bodySite }) => bodySite !== undefined)
+    .filter(({ bodySite, verificationStatus }) => {
+      const [verification] = verificationStatus?.coding ?? [];
+      return bodySite !== undefined && !unbelieved.includes(verification?.code ?? '');
+    })
     .map((lesion) => ({
       lesion,
       site: (lesion.bodySite ?? []).map(conceptText).join(', '),

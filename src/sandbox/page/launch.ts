@@ -14,7 +14,7 @@ export async function launchApp(
     body: JSON.stringify({
       patient: context.patient,
       ...(context.encounter !== undefined && { encounter: context.encounter }),
-      ...('appContext' in link && link.appContext !== undefined && { appContext: link.appContext }),
+      ...('appContext' in link && { appContext: link.appContext }),
     }),
   }).catch(() => undefined);
   if (response === undefined) throw new RequestFailed(0, []);

@@ -53,6 +53,8 @@ export function useChart(client: CdsClient | undefined, patientId: string, withP
   const [pending, setPending] = useState<Pending>();
   // An answer that comes after a newer question must not be shown.
   const turn = useRef(0);
+  // A second click on the same suggestion must not order twice.
+  const applying = useRef(new Set<string>());
 
   const attempt = useCallback(async (work: () => Promise<unknown>): Promise<boolean> => {
     try {
@@ -75,6 +77,8 @@ export function useChart(client: CdsClient | undefined, patientId: string, withP
     (change: () => Promise<unknown>) =>
       attempt(async () => {
         await change();
+        // What was about to be done was about another chart: the services have to be asked again.
+        setPending(undefined);
         await reload();
       }),
     [attempt, reload],
@@ -146,7 +150,7 @@ export function useChart(client: CdsClient | undefined, patientId: string, withP
     pending: pending && {
       step: pending.step,
       proceed: async () => {
-        if (await write(pending.proceed)) setPending(undefined);
+        await write(pending.proceed);
       },
     },
     fire,
@@ -154,12 +158,16 @@ export function useChart(client: CdsClient | undefined, patientId: string, withP
     write,
     async accept({ card, serviceId, accepted }, suggestionId) {
       const suggestion = card.suggestions?.find(({ uuid }) => uuid === suggestionId);
-      if (suggestion === undefined || client === undefined) return;
-      await write(async () => {
+      if (suggestion === undefined || client === undefined || applying.current.has(suggestionId)) return;
+      applying.current.add(suggestionId);
+      const applied = await write(async () => {
         for (const action of suggestion.actions ?? []) await applyAction(action);
-        settle(card.uuid, { accepted: [...accepted, suggestionId] });
-        await client.sendFeedback(serviceId, acceptance(card, suggestionId));
       });
+      if (applied) {
+        settle(card.uuid, { accepted: [...accepted, suggestionId] });
+        await attempt(() => client.sendFeedback(serviceId, acceptance(card, suggestionId)));
+      }
+      applying.current.delete(suggestionId);
     },
     async override({ card, serviceId }, reason, comment) {
       if (client === undefined) return;

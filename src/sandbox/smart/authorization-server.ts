@@ -7,6 +7,7 @@ import Provider, {
 } from 'oidc-provider';
 import { elementOf, isObject } from '../fhir/resource.js';
 import type { LaunchContext, LaunchContexts } from './launch-contexts.js';
+import { memoryAdapter } from './memory-adapter.js';
 import { contextScopes, dataScopes } from './scopes.js';
 
 /** The one app that the sandbox EHR has registered. */
@@ -102,6 +103,7 @@ function configuration(
   const fhirBase = `${baseUrl}/sandbox/fhir`;
   const resourceScopes = dataScopes.join(' ');
   return {
+    adapter: memoryAdapter(),
     clients: [
       {
         client_id: smartAppClientId,

@@ -1,4 +1,5 @@
 import type { ReactNode } from 'react';
+import type { Condition } from 'fhir/r4.js';
 import {
   appointmentsOf,
   conceptText,
@@ -10,19 +11,23 @@ import {
 } from '../chart.js';
 import { ofType } from '../fhir-server.js';
 import { useWording, type Wording } from '../language.js';
+import { BodyPicture } from './body-picture.js';
 import { ObservationValue } from './observation-value.js';
 
 interface TableProps {
   readonly title: string;
+  /** Shown above the table. */
+  readonly picture?: ReactNode;
   readonly columns: readonly string[];
   readonly rows: readonly { readonly id: string; readonly cells: readonly ReactNode[] }[];
 }
 
-function ChartTable({ title, columns, rows }: TableProps): ReactNode {
+function ChartTable({ title, picture, columns, rows }: TableProps): ReactNode {
   const { t } = useWording();
   return (
     <section className="panel">
       <h2>{title}</h2>
+      {picture}
       {rows.length === 0 ? (
         <p className="note">{t('none')}</p>
       ) : (
@@ -50,6 +55,19 @@ function ChartTable({ title, columns, rows }: TableProps): ReactNode {
         </table>
       )}
     </section>
+  );
+}
+
+/** The clinical status; and, unless confirmed, how far the problem can be believed. */
+function ConditionState({ condition }: { readonly condition: Condition }): ReactNode {
+  const { status } = useWording();
+  const [clinical] = condition.clinicalStatus?.coding ?? [];
+  const [verification] = condition.verificationStatus?.coding ?? [];
+  const doubt = verification?.code !== 'confirmed' ? verification?.code : undefined;
+  return (
+    <>
+      {status(clinical?.code ?? '')} {doubt !== undefined && <span className="flag">{status(doubt)}</span>}
+    </>
   );
 }
 
@@ -100,13 +118,14 @@ export function ChartView({ chart }: { readonly chart: Chart }): ReactNode {
           cells: [
             conceptText(condition.code),
             (condition.bodySite ?? []).map(conceptText).join(', '),
-            stateOf(condition.clinicalStatus?.coding?.[0]?.code ?? ''),
+            <ConditionState key="state" condition={condition} />,
             date(condition.onsetDateTime ?? condition.recordedDate),
           ],
         }))}
       />
       <ChartTable
         title={t('lesions')}
+        picture={<BodyPicture lesions={lesionsOf(chart)} />}
         columns={[t('site'), t('finding'), t('value'), t('date')]}
         rows={lesionsOf(chart).flatMap(({ lesion, site, findings }) =>
           findings.length === 0

@@ -28,7 +28,7 @@ export function ObservationValue({ observation }: { readonly observation: Observ
   const value = valueText(observation, wording);
   return (
     <>
-      {value ?? (items > 0 ? t('items', { count: items }) : t('noValue'))}
+      {value ?? (items > 0 ? t('items', { count: items }) : t('noValue'))}{' '}
       {!trusted.includes(observation.status) && <span className="flag">{status(observation.status)}</span>}
     </>
   );

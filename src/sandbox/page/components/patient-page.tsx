@@ -1,4 +1,4 @@
-import { useState, type ReactNode } from 'react';
+import { useEffect, useRef, useState, type ReactNode } from 'react';
 import type { Link } from '../../../cds-hooks/types.js';
 import type { CdsClient } from '../cds-client.js';
 import { ageOn, draftsOf, encounterOf, orderText, patientName, type Order } from '../chart.js';
@@ -46,6 +46,12 @@ export function PatientPage({ client, baseUrl, patientId, withPrefetch }: Patien
   const open = useChart(client, patientId, withPrefetch);
   const [dialog, setDialog] = useState<OpenDialog>();
   const { chart, problem } = open;
+  const heading = useRef<HTMLHeadingElement>(null);
+  const loaded = chart !== undefined;
+  useEffect(() => {
+    // On a narrow screen the list has gone with the link that had the focus.
+    if (loaded && document.activeElement === document.body) heading.current?.focus();
+  }, [loaded]);
   const close = (): void => {
     setDialog(undefined);
   };
@@ -121,7 +127,9 @@ export function PatientPage({ client, baseUrl, patientId, withPrefetch }: Patien
     <>
       <header className="banner">
         <div>
-          <h1>{patientName(chart.patient)}</h1>
+          <h1 ref={heading} tabIndex={-1}>
+            {patientName(chart.patient)}
+          </h1>
           <p>
             {date(chart.patient.birthDate)}
             {age !== undefined && ` · ${t('age', { age })}`}
@@ -162,6 +170,14 @@ export function PatientPage({ client, baseUrl, patientId, withPrefetch }: Patien
             }}
           >
             {t('discharge')}
+          </button>
+          <button
+            type="button"
+            onClick={() => {
+              void launch({ label: t('scoresApp'), url: `${baseUrl}/smart/launch`, type: 'smart' });
+            }}
+          >
+            {t('scoresApp')}
           </button>
         </div>
       </header>
