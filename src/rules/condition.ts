@@ -86,10 +86,7 @@ export function expression(
     const numbers = scalars.filter((scalar) => typeof scalar === 'number');
     // Between the ends of an interval the formulas of the artifacts are monotone, so the ends bound the result.
     return bounded && new Set(numbers).size > 1 && numbers.length === scalars.length
-      ? known(
-          [unbounded(Math.min(...numbers), Math.max(...numbers))],
-          facts,
-        )
+      ? known([unbounded(Math.min(...numbers), Math.max(...numbers))], facts)
       : known([...new Set(scalars)], facts);
   };
   return { inputs, value };

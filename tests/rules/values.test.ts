@@ -108,6 +108,22 @@ describe('an expression', () => {
     ]);
   });
 
+  it.each([
+    ['«>20» stays without end', '%a', atLeast(20), { min: 20, max: Number.POSITIVE_INFINITY, maxOpen: true }],
+    ['its opposite goes the other way', '0 - %a', atLeast(20), { min: Number.NEGATIVE_INFINITY, max: -20 }],
+  ])('%s', (_, source, a, expected) => {
+    expect(value(source, { a }).possible).toMatchObject([expected]);
+  });
+
+  it('keeps «<30» below 30', () => {
+    const passed = value('iif(%known, %a)', { known: known([true]), a: below(30) });
+    expect(decide('%n < %limit', { n: passed }).answer).toBe(true);
+  });
+
+  it('is one number where every end gives the same', () => {
+    expect(value('iif(%a < 50, 3, 4)', { a: below(30) }).possible).toEqual([3]);
+  });
+
   it('does not divide by nothing', () => {
     expect(value('%a / %b', { a: known([2]), b: known([0]) }).possible).toEqual([]);
   });
