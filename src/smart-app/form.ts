@@ -1,4 +1,4 @@
-import type { ScoreAnswer, ScoreFlag, ScoreItem } from '../knowledge/types.js';
+import type { Language, ScoreAnswer, ScoreFlag, ScoreItem } from '../knowledge/types.js';
 import { classesOf, reachableTotals } from '../scores/reachable.js';
 import type { ScoreForm } from './knowledge.js';
 import type { ItemJson, ResultJson } from './results.js';
@@ -94,7 +94,8 @@ function formItem(
 function flagHolds(flag: ScoreFlag, items: readonly FormItem[], raised: readonly string[]): boolean {
   const needsChart = flag.if !== undefined || flag.impossibleTotal === true;
   const missing = items.filter(({ possible }) => possible.length === 0).map(({ item }) => item.id);
-  const several = items.find(({ item }) => item.id === flag.several);
+  const named = (id: string | undefined): FormItem | undefined => items.find(({ item }) => item.id === id);
+  const [several, open, derived] = [named(flag.several), named(flag.open), named(flag.derived)];
   return [
     !needsChart || raised.includes(flag.id),
     flag.answers === undefined ||
@@ -102,9 +103,16 @@ function flagHolds(flag: ScoreFlag, items: readonly FormItem[], raised: readonly
         possible.some(({ code }) => flag.answers?.includes(`${item.id}-${code}`) === true),
       ),
     flag.several === undefined || (several?.possible.length ?? 0) > 1,
+    flag.open === undefined || open?.possible.length !== 1,
+    flag.derived === undefined || (derived?.prefill?.from === 'derived' && !derived.changed),
     flag.missing === undefined ||
       (flag.missing === true ? missing.length > 0 : missing.some((id) => id === flag.missing)),
   ].every(Boolean);
+}
+
+/** Every answer's points while nothing is known of the item. */
+function pointsOf({ item, possible }: FormItem): readonly number[] {
+  return (possible.length === 0 ? item.answers : possible).map(({ points }) => points);
 }
 
 /**
@@ -120,12 +128,12 @@ export function outcomeOf(
   const items = score.items.map((item) => formItem(item, choices, result, ageing));
   const missing = items.filter(({ possible }) => possible.length === 0).map(({ item }) => item.id);
   const complete = items.every(({ answer }) => answer !== undefined);
-  const open = items.map(({ item, possible }) => (possible.length === 0 ? item.answers : possible));
-  const reachable =
-    score.grade === true ? [] : reachableTotals(open.map((answers) => answers.map(({ points }) => points)));
+  const reachable = score.grade === true ? [] : reachableTotals(items.map(pointsOf));
   const possibleClasses =
     score.grade === true
-      ? open.flatMap((answers) => answers.map(({ code }) => code))
+      ? items.flatMap(({ item, possible }) =>
+          (possible.length === 0 ? item.answers : possible).map(({ code }) => code),
+        )
       : classesOf(score.classes, reachable).map(({ code }) => code);
   const [total] = complete ? reachable : [];
   const [only] = possibleClasses.length === 1 ? possibleClasses : [];
@@ -139,6 +147,18 @@ export function outcomeOf(
     ...(total !== undefined && { total }),
     ...(only !== undefined && { class: only }),
   };
+}
+
+/** Sums of fewer items that the source prints beside the total, in words. */
+export function subtotalTexts(
+  score: ScoreForm,
+  items: readonly FormItem[],
+  language: Language,
+): readonly string[] {
+  return (score.subtotals ?? []).map(({ without, text }) => {
+    const counted = items.filter(({ item }) => !without.includes(item.id));
+    return text[language].replace('{total}', rangeText(reachableTotals(counted.map(pointsOf))));
+  });
 }
 
 /** `6`, or `6–9`; a gap in the middle (`1, 3, 9–10`) is kept, since those totals cannot occur. */

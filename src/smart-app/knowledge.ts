@@ -14,6 +14,7 @@ export type ScoreForm = Pick<
   | 'grade'
   | 'classes'
   | 'flags'
+  | 'subtotals'
   | 'warning'
 >;
 

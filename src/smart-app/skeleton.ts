@@ -48,6 +48,18 @@ export interface Bone {
   readonly shapes: readonly Shape[];
 }
 
+/** Where a word on a bone is written: on the first of its shapes. */
+export function labelPoint({ shapes: [first] }: Bone): { readonly x: number; readonly y: number } {
+  if (first === undefined) return { x: 0, y: 0 };
+  if (first.kind === 'ellipse') return { x: first.x, y: first.y };
+  const numbers = (first.d.match(/\d+/g) ?? []).map(Number);
+  const mean = (parity: number): number => {
+    const own = numbers.filter((_number, index) => index % 2 === parity);
+    return own.reduce((sum, number) => sum + number, 0) / own.length;
+  };
+  return { x: mean(0), y: mean(1) };
+}
+
 const middle = 203;
 
 function ellipse(dx: number, y: number, rx: number, ry: number): readonly Shape[] {

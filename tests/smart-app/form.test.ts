@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { notKnown, outcomeOf, rangeText } from '../../src/smart-app/form.js';
+import { notKnown, outcomeOf, rangeText, subtotalTexts } from '../../src/smart-app/form.js';
 import { readScores, type ResultJson } from '../../src/smart-app/results.js';
 import { reachableTotals } from '../../src/scores/reachable.js';
 import { scoresBody } from '../browser/smart-chart.js';
@@ -84,6 +84,25 @@ describe('the form of a score', () => {
     const { flags } = outcomeOf(sins, result, choices, ageing);
     expect(flags).not.toContain('SINS-6');
     expect(flags).toEqual(expect.arrayContaining(['SINS-1', 'SINS-2']));
+  });
+
+  it('follows a derived item: its flag goes when the clinician answers otherwise', () => {
+    const tomita = scoreOf('tomita');
+    const flag = tomita.flags.find(({ derived }) => derived !== undefined);
+    const result = resultOf('tomita');
+    expect(outcomeOf(tomita, result, {}, ageing).flags).toContain(flag?.id);
+    expect(outcomeOf(tomita, result, { 'tomita-growth': 'slow' }, ageing).flags).not.toContain(flag?.id);
+  });
+
+  it('shows the sum that the source prints beside the total, as a range while it is open', () => {
+    const tokuhashi = scoreOf('tokuhashi');
+    const first = tokuhashi.items.map(({ id, answers }) => [id, answers[0]?.code ?? '']);
+    const without = tokuhashi.subtotals?.[0]?.without ?? [];
+    const answered = Object.fromEntries(first.filter(([id]) => !without.includes(id ?? '')));
+    const { items } = outcomeOf(tokuhashi, undefined, answered as Record<string, string>, ageing);
+    expect(subtotalTexts(tokuhashi, items, 'en')).toEqual([expect.stringContaining(': 0 (')]);
+    const open = outcomeOf(tokuhashi, undefined, {}, ageing).items;
+    expect(subtotalTexts(tokuhashi, open, 'en')).toEqual([expect.stringContaining(': 0–13 (')]);
   });
 
   it('states the grade of a grade, and adds nothing up', () => {

@@ -4,6 +4,7 @@ import { gravest, shortResult, toneOf } from '../lesions.js';
 import {
   bones,
   columnCentre,
+  labelPoint,
   pictureHeight,
   pictureWidth,
   rowHeight,
@@ -156,7 +157,21 @@ export function BodyPicture({ lesions, selected, onSelect }: Props) {
           </>
         )),
       )}
-      {bones.map(({ id, shapes }) => place(id, () => shapes.map(drawn)))}
+      {bones.map((bone) =>
+        place(bone.id, ({ short }) => {
+          const { x, y } = labelPoint(bone);
+          return (
+            <>
+              {bone.shapes.map(drawn)}
+              {short !== '' && (
+                <text className="level halo" x={x} y={y + 4} textAnchor="middle" aria-hidden="true">
+                  {short}
+                </text>
+              )}
+            </>
+          );
+        }),
+      )}
     </svg>
   );
 }

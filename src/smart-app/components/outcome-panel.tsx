@@ -1,4 +1,4 @@
-import type { Outcome } from '../form.js';
+import { subtotalTexts, type Outcome } from '../form.js';
 import type { ScoreForm } from '../knowledge.js';
 import { useShared } from './context.js';
 import { classesText, itemsText, totalText } from './wording.js';
@@ -34,14 +34,18 @@ export function OutcomePanel({ score, outcome }: Props) {
 }
 
 /** Remarks of the score that hold now, and its standing warning. */
-export function Remarks({ score, flags }: { readonly score: ScoreForm; readonly flags: readonly string[] }) {
+export function Remarks({ score, outcome }: Props) {
   const { say, language } = useShared();
-  const texts = score.flags.filter(({ id }) => flags.includes(id));
-  if (texts.length === 0 && score.warning === undefined) return null;
+  const texts = score.flags.filter(({ id }) => outcome.flags.includes(id));
+  const subtotals = subtotalTexts(score, outcome.items, language);
+  if (texts.length + subtotals.length === 0 && score.warning === undefined) return null;
   return (
     <section className="remarks">
       <h2>{say('form.flags')}</h2>
       <ul>
+        {subtotals.map((text) => (
+          <li key={text}>{text}</li>
+        ))}
         {texts.map(({ id, text }) => (
           <li key={id}>
             {text[language]} <span className="flag-id">({id})</span>

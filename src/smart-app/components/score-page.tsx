@@ -154,7 +154,7 @@ function Form({
                 </button>
               </div>
             </form>
-            <Remarks score={score} flags={outcome.flags} />
+            <Remarks score={score} outcome={outcome} />
             <p className="total-bar" aria-hidden="true">
               {totalText(score, outcome, say)}
             </p>

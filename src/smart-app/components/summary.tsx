@@ -1,4 +1,4 @@
-import { outcomeOf, type FormItem } from '../form.js';
+import { outcomeOf, subtotalTexts, type FormItem } from '../form.js';
 import { classText, type ScoreForm } from '../knowledge.js';
 import { subjectOf } from '../lesions.js';
 import type { Loaded } from '../load.js';
@@ -59,6 +59,11 @@ function ScoreRow({ score, result }: Row) {
       <td>
         <strong>{totalText(score, result, say)}</strong>
         {classes !== undefined && <p>{classes}</p>}
+        {subtotalTexts(score, outcome.items, language).map((text) => (
+          <p key={text} className="hint">
+            {text}
+          </p>
+        ))}
         <RecordedTotal result={result} />
       </td>
       <td>
@@ -163,11 +168,15 @@ function Warnings({ rows }: { readonly rows: readonly Row[] }) {
     ...flags,
     ...(old ? [`* ${say('form.mark.old', { months: ageing.oldEvidenceMonths ?? '' })}`] : []),
   ];
+  // Two scores may share a warning, to which one of them adds a sentence.
+  const said = [...new Set(texts)].filter(
+    (text, _index, all) => !all.some((other) => other !== text && other.startsWith(text)),
+  );
   return (
     <section>
       <h2>{say('summary.warning')}</h2>
       <ul>
-        {[...new Set(texts)].map((text) => (
+        {said.map((text) => (
           <li key={text}>{text}</li>
         ))}
       </ul>
