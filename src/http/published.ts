@@ -1,6 +1,7 @@
 import { Router, type Request, type RequestHandler, type Response } from 'express';
 import type { Bundle } from 'fhir/r4.js';
 import { operationOutcome, statusOf, type Problem } from '../cds-hooks/outcome.js';
+import type { Language } from '../knowledge/types.js';
 import { capabilityStatement } from '../publish/capability-statement.js';
 import { publishedTypes, type PublishedType } from '../publish/canonical.js';
 import { extract } from '../publish/extract.js';
@@ -20,9 +21,12 @@ const freshSeconds = 300;
 export function published(deployment: Deployment): Router {
   const { config, prepared, clock } = deployment;
   const edition = config.guidelineEdition;
-  const tables = {
-    en: publish(prepared.knowledge, { edition, language: 'en' }),
-    fr: publish(prepared.knowledge, { edition, language: 'fr' }),
+  // Made when first asked for: most instances are asked in one language, and a start need not wait for it.
+  const tables = new Map<Language, Published>();
+  const tableIn = (language: Language): Published => {
+    const made = tables.get(language) ?? publish(prepared.knowledge, { edition, language });
+    tables.set(language, made);
+    return made;
   };
   const fhirBase = (): string => `${deployment.baseUrl()}/fhir`;
   const since = civilDate(clock());
@@ -30,7 +34,7 @@ export function published(deployment: Deployment): Router {
   const tableFor = (request: Request, response: Response): Published => {
     const language = languageOf(request, config.defaultLanguage);
     response.set('Content-Language', language).vary('Accept-Language');
-    return tables[language];
+    return tableIn(language);
   };
 
   router

@@ -30,7 +30,7 @@ export function appKnowledge({ scores, bodySites, phrases }: Knowledge): AppKnow
 }
 
 function scoreForm(score: Score): ScoreForm {
-  const { id, version, title, section, per, sites, grade, classes, flags, warning } = score;
+  const { id, version, title, section, per, sites, grade, classes, flags, subtotals, warning } = score;
   return {
     id,
     version,
@@ -41,6 +41,7 @@ function scoreForm(score: Score): ScoreForm {
     ...(grade !== undefined && { grade }),
     classes,
     flags,
+    ...(subtotals !== undefined && { subtotals }),
     ...(warning !== undefined && { warning }),
     items: score.items.map(({ id: item, text, answers }) => ({
       id: item,

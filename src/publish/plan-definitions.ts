@@ -127,7 +127,13 @@ function action(
         ],
       };
     }),
-    documentation: [{ type: 'citation', citation: citation(knowledge, rule, language) }],
+    documentation: [
+      { type: 'citation', citation: citation(knowledge, rule, language) },
+      // What each variable of the conditions stands for; how it is found in the chart is the service's own.
+      ...needs.inputs.map(({ name, title }): RelatedArtifact => {
+        return { type: 'documentation', label: `%${name}`, display: title[language] };
+      }),
+    ],
     trigger: [...new Set(hooks)].map((name) => ({ type: 'named-event', name })),
     condition: [rule.when, rule.condition]
       .filter((expression) => expression !== undefined)

@@ -168,6 +168,20 @@ describe('the plan definitions', () => {
     expect(missing).toEqual([]);
   });
 
+  it('say of every variable of a condition what it stands for', () => {
+    const unsaid = plans.flatMap(({ id, extension = [], action }) => {
+      const known = new Set([
+        ...extension.map(({ valueExpression }) => `%${valueExpression?.name ?? ''}`),
+        ...(action?.[0]?.documentation ?? []).map(({ label }) => label),
+      ]);
+      return (action?.[0]?.condition ?? [])
+        .flatMap(({ expression }) => expression?.expression?.match(/%\w+/g) ?? [])
+        .filter((name) => !known.has(name))
+        .map((name) => `${id ?? ''}: ${name}`);
+    });
+    expect(unsaid).toEqual([]);
+  });
+
   it('put every calculated variable after those that it is made of', () => {
     const early = plans.flatMap(({ id, extension = [] }) => {
       const names = extension.map(({ valueExpression }) => valueExpression?.name ?? '');
