@@ -30,6 +30,8 @@ export interface Prepared {
   readonly spellings: UnitSpellings;
   readonly inputs: Inputs;
   readonly scores: ReadonlyMap<string, PreparedScore>;
+  /** Criteria of a better functional prognosis, by id. */
+  readonly prognosis: ReadonlyMap<string, Condition>;
   /** Active rules of the edition. */
   readonly rules: ReadonlyMap<string, CompiledRule>;
   readonly services: ReadonlyMap<string, PreparedService>;
@@ -78,6 +80,12 @@ export function prepare(knowledge: Knowledge, edition: '2022' | '2024'): Prepare
     spellings: unitSpellings(Object.fromEntries(knowledge.unitSpellings)),
     inputs,
     scores,
+    prognosis: new Map(
+      [...knowledge.functionalPrognosis].map(([id, criterion]) => [
+        id,
+        condition(criterion.condition, settings),
+      ]),
+    ),
     rules: rulesById,
     services,
     lesionSets,

@@ -1,4 +1,5 @@
 import type { ScoreResult } from '../scores/result.js';
+import type { OpenCase } from './case.js';
 import type { Prepared } from './prepare.js';
 
 /** Per score of the combined strategy table, every band that is still possible. */
@@ -29,4 +30,22 @@ export function strategyOf(results: readonly ScoreResult[], { knowledge }: Prepa
     ...Object.fromEntries(bands),
     ...(answers.size === 1 && concordant !== undefined && { concordant }),
   };
+}
+
+/**
+ * The guideline's criteria of a better functional prognosis after spinal surgery (scores.md section 7): met or not
+ * met, left out while unknown, never added up. Undefined where no score of the strategy table applies.
+ */
+export function prognosisOf(
+  { of, memory }: OpenCase,
+  strategy: Strategy | undefined,
+  { prognosis }: Prepared,
+): Readonly<Record<string, boolean>> | undefined {
+  if (strategy === undefined) return undefined;
+  const valueOf = memory.valueOf(of.subjectOf({ eligible: of.lesions }));
+  const answers = [...prognosis].flatMap(([id, criterion]) => {
+    const { answer } = criterion.decide(valueOf);
+    return answer === undefined ? [] : [[id, answer] as const];
+  });
+  return answers.length === 0 ? undefined : Object.fromEntries(answers);
 }

@@ -5,7 +5,7 @@ import type { Problem } from '../cds-hooks/outcome.js';
 import type { FhirResource } from '../cds-hooks/types.js';
 import { foreignPatients, patientAliases } from '../data/patient.js';
 import { openChart } from '../engine/answer.js';
-import { strategyOf } from '../engine/strategy.js';
+import { prognosisOf, strategyOf } from '../engine/strategy.js';
 import { civilDate, type Deployment } from './deployment.js';
 import { problem, refuse } from './errors.js';
 
@@ -67,11 +67,13 @@ export function scores({ prepared, clock }: Deployment): RequestHandler {
     const opened = openChart(prepared, read.resources, civilDate(clock()));
     const results = opened.scores();
     const strategy = strategyOf(results, prepared);
+    const functionalPrognosis = prognosisOf(opened, strategy, prepared);
     response.type('application/json').send(
       JSON.stringify({
         ...(read.patient !== undefined && { patient: `Patient/${read.patient}` }),
         scores: results.map(scoreJson),
         ...(strategy !== undefined && { strategy }),
+        ...(functionalPrognosis !== undefined && { functionalPrognosis }),
       }),
     );
   };

@@ -4,6 +4,7 @@ import type { ArtifactSchemas } from './artifact-schemas.js';
 import type { Coverage, Fragment, Recommendation } from './knowledge.js';
 import type { WrittenInput } from './written-input.js';
 import type { KnowledgeProblem } from './problem.js';
+import type { PrognosisCriterion } from './score-types.js';
 import type { Source } from './source.js';
 import type { BodySite, CdsServiceDefinition, Rule, Score, Setting, Text } from './types.js';
 
@@ -24,6 +25,7 @@ export interface ArtifactValues {
   /** Fixed words of cards: headings, units, names of prefetch keys. */
   readonly phrases: Named<Text>;
   readonly coverage: Named<Coverage>;
+  readonly 'functional-prognosis': Named<PrognosisCriterion>;
   /** Spelling → UCUM code. */
   readonly units: Named<string>;
 }
@@ -44,6 +46,7 @@ const places: readonly (readonly [RegExp, ArtifactKind])[] = [
   [/^units\.yaml$/, 'units'],
   [/^phrases\.yaml$/, 'phrases'],
   [/^coverage\/[^/]+\.yaml$/, 'coverage'],
+  [/^functional-prognosis\.yaml$/, 'functional-prognosis'],
 ];
 
 /** Files that are not artifacts: documentation, schemas, the version lock, and what other modules read. */

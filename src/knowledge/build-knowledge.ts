@@ -59,6 +59,7 @@ export function buildKnowledge(files: readonly ArtifactFile[], options: BuildOpt
     units: accept('units'),
     phrases: accept('phrases'),
     coverage: accept('coverage'),
+    functionalPrognosis: accept('functional-prognosis'),
   };
   checkArtifacts(artifacts, sources, options.checkExpression, report);
   const local = applyOverlay(artifacts, options.overlay ?? [], schemas, report);
@@ -81,6 +82,7 @@ export function buildKnowledge(files: readonly ArtifactFile[], options: BuildOpt
       bodySites: byId(artifacts.bodySites.flatMap(({ value }) => value)),
       unitSpellings: frozenMap(artifacts.units.flatMap(entriesOf)),
       coverage: frozenMap(artifacts.coverage.flatMap(entriesOf)),
+      functionalPrognosis: frozenMap(artifacts.functionalPrognosis.flatMap(entriesOf)),
       phrases: frozenMap(artifacts.phrases.flatMap(entriesOf)),
       overrideReasons: frozenMap(
         artifacts.overrideReasons.flatMap(entriesOf).map(([code, display]) => [code, { code, display }]),

@@ -1,6 +1,6 @@
 import type { Artifact } from './artifacts.js';
 import { entriesOf, stemOf } from './artifacts.js';
-import { checkNames, namesOf } from './check-context.js';
+import { checkFhirpath, checkNames, namesOf } from './check-context.js';
 import type { Artifacts, CheckContext, CheckExpression, KindedSource } from './check-context.js';
 import { checkInputs } from './check-inputs.js';
 import { checkRule } from './check-rule.js';
@@ -65,6 +65,16 @@ function checkFragments(context: CheckContext, { fragments }: Artifacts): void {
   }
 }
 
+function checkPrognosis(context: CheckContext, { functionalPrognosis }: Artifacts): void {
+  for (const artifact of functionalPrognosis) {
+    const { source } = artifact;
+    for (const [id, { text, condition }] of entriesOf(artifact)) {
+      textProblems(source, [id, 'text'], text, context.variables).forEach(context.report);
+      checkFhirpath(context, source, [id, 'condition'], condition, 'condition');
+    }
+  }
+}
+
 function checkListed(context: CheckContext, { services, rules }: Artifacts): void {
   const listed = new Set(services.flatMap(({ value }) => value.rules));
   for (const { source, value } of rules) {
@@ -94,6 +104,7 @@ export function checkArtifacts(
   checkSettings(context, artifacts);
   checkInputs(context, artifacts);
   checkFragments(context, artifacts);
+  checkPrognosis(context, artifacts);
   for (const rule of artifacts.rules) checkRule(context, rule);
   for (const score of artifacts.scores) checkScore(context, score);
 }

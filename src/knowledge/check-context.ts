@@ -27,6 +27,7 @@ export interface Artifacts {
   readonly units: readonly Artifact<ArtifactValues['units']>[];
   readonly phrases: readonly Artifact<ArtifactValues['phrases']>[];
   readonly coverage: readonly Artifact<ArtifactValues['coverage']>[];
+  readonly functionalPrognosis: readonly Artifact<ArtifactValues['functional-prognosis']>[];
 }
 
 export interface KindedSource {
@@ -82,6 +83,7 @@ export function namesOf(sources: readonly KindedSource[]): Names {
     units: names('units'),
     phrases: names('phrases'),
     coverage: names('coverage'),
+    'functional-prognosis': names('functional-prognosis'),
   };
 }
 
@@ -108,6 +110,7 @@ const called: Readonly<Record<ArtifactKind, string>> = {
   units: 'a unit',
   phrases: 'a phrase',
   coverage: 'a recommendation',
+  'functional-prognosis': 'a criterion',
 };
 
 /** Reports a reference that leads nowhere. */

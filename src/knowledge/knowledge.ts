@@ -1,4 +1,5 @@
 import type { Resource, ValueSet } from 'fhir/r4.js';
+import type { PrognosisCriterion } from './score-types.js';
 import type {
   BodySite,
   CdsServiceDefinition,
@@ -60,5 +61,7 @@ export interface Knowledge {
   readonly fragments: ReadonlyMap<string, Fragment>;
   readonly recommendations: ReadonlyMap<string, Recommendation>;
   readonly coverage: ReadonlyMap<string, Coverage>;
+  /** Criteria of a better functional prognosis after spinal surgery, by id. */
+  readonly functionalPrognosis: ReadonlyMap<string, PrognosisCriterion>;
   readonly overrides: readonly Override[];
 }

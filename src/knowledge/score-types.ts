@@ -87,3 +87,10 @@ export interface Score {
   readonly warning?: Text;
   readonly examples: readonly ScoreExample[];
 }
+
+/** One criterion of the guideline's list of a better functional prognosis (scores.md section 7): a list, no score. */
+export interface PrognosisCriterion {
+  readonly text: Text;
+  /** FHIRPath condition over the inputs: met, not met, or unknown. */
+  readonly condition: string;
+}

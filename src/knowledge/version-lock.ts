@@ -17,7 +17,10 @@ export type VersionLock = Readonly<Record<string, LockedVersion>>;
 export const lockFile = 'versions.lock.json';
 
 /** Kinds whose content decides what a card says. */
-const lockedKinds: readonly (ArtifactKind | undefined)[] = ['rule', 'score', 'service', 'inputs', 'settings'];
+const lockedKinds: readonly (ArtifactKind | undefined)[] = [
+  ...(['rule', 'score', 'service', 'inputs', 'settings'] as const),
+  'functional-prognosis',
+];
 
 /** Keys in one order, so that moving a key or a comment is no change of content. */
 function canonical(value: unknown): unknown {
