@@ -11,13 +11,20 @@ function codesOf({ lesion }: Lesion): readonly string[] {
 }
 
 /**
- * Where the lesions are, on a skeleton seen from the front. A code that says only the region marks all of the region,
- * more faintly; left and right are not told apart, since a site's code does not say the side.
+ * Where the lesions are, on a skeleton seen from the front. Solid is certain; what is only one of several places, since
+ * the code names a region or does not say the side, is dashed.
  */
 export function BodyPicture({ lesions }: { readonly lesions: readonly Lesion[] }): ReactNode {
   const { t } = useWording();
   const found = lesions.flatMap(codesOf).map((code) => sitesByCode.get(code) ?? []);
-  const exact = new Set(found.filter((sites) => sites.length === 1).flat());
+  const isMidline = (site: string): boolean =>
+    bodyMap.shapes.filter((shape) => shape.site === site).length === 1;
+  const exact = new Set(
+    found
+      .filter((sites) => sites.length === 1)
+      .flat()
+      .filter(isMidline),
+  );
   const possible = new Set(found.flat());
   if (possible.size === 0) return null;
   const markOf = (site: string): string => {
