@@ -28,6 +28,7 @@ export function published(deployment: Deployment): Router {
     tables.set(language, made);
     return made;
   };
+  const lists = new Map<Published[PublishedType], string>();
   const fhirBase = (): string => `${deployment.baseUrl()}/fhir`;
   const since = civilDate(clock());
   const router = Router();
@@ -47,7 +48,16 @@ export function published(deployment: Deployment): Router {
     router
       .route(`/${type}`)
       .get((request, response) => {
-        sendKnowledge(request, response, searchset(tableFor(request, response), type, request, fhirBase()));
+        const table = tableFor(request, response)[type];
+        const filters = filtersOf(request);
+        if (filters.size > 0) {
+          sendKnowledge(request, response, searchset(table, type, filters, fhirBase()));
+          return;
+        }
+        // Whole lists are long, and always the same: they are written once.
+        const whole = lists.get(table) ?? JSON.stringify(searchset(table, type, filters, fhirBase()));
+        lists.set(table, whole);
+        sendWritten(request, response, whole);
       })
       .all(readOnly);
     router
@@ -97,13 +107,22 @@ function extraction({ prepared, config, newId, baseUrl }: Deployment): RequestHa
   };
 }
 
-function searchset(tables: Published, type: PublishedType, request: Request, fhirBase: string): Bundle {
+/** The search parameters that are known; others are left out, and the `self` link shows so. */
+function filtersOf(request: Request): URLSearchParams {
   const asked = new URLSearchParams(request.originalUrl.split('?')[1] ?? '');
-  const used = new URLSearchParams([...asked].filter(([name]) => name === 'url' || name === '_id'));
-  const found = [...tables[type].values()].filter(({ id = '', url = '' }) =>
-    [...used].every(([name, value]) => value.split(',').includes(name === '_id' ? id : url)),
+  return new URLSearchParams([...asked].filter(([name]) => name === 'url' || name === '_id'));
+}
+
+function searchset(
+  table: Published[PublishedType],
+  type: PublishedType,
+  filters: URLSearchParams,
+  fhirBase: string,
+): Bundle {
+  const found = [...table.values()].filter(({ id = '', url = '' }) =>
+    [...filters].every(([name, value]) => value.split(',').includes(name === '_id' ? id : url)),
   );
-  const query = used.size === 0 ? '' : `?${used.toString()}`;
+  const query = filters.size === 0 ? '' : `?${filters.toString()}`;
   return {
     resourceType: 'Bundle',
     type: 'searchset',
@@ -120,9 +139,13 @@ function searchset(tables: Published, type: PublishedType, request: Request, fhi
 }
 
 /** Public and the same for everybody who asks for this language. */
-function sendKnowledge(request: Request, response: Response, resource: object): void {
+function sendWritten(request: Request, response: Response, body: string): void {
   response.set('Cache-Control', `public, max-age=${freshSeconds}`).type('application/fhir+json');
-  sendTagged(request, response, JSON.stringify(resource));
+  sendTagged(request, response, body);
+}
+
+function sendKnowledge(request: Request, response: Response, resource: object): void {
+  sendWritten(request, response, JSON.stringify(resource));
 }
 
 function refuseFhir(response: Response, problems: readonly Problem[]): void {
