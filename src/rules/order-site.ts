@@ -22,8 +22,8 @@ export function reasonLesions(item: Fact, of: Case): readonly Lesion[] {
 }
 
 /**
- * A fact of the chart beside the order at hand. An order without any site is meant for the only lesion, when there
- * is one; a site that is only written as text is not guessed.
+ * A fact of the chart beside the order at hand. What names no site is about the only lesion, when there is one; a
+ * site that is only written as text is not guessed.
  */
 export function factAtOrder(fact: Fact, item: Fact | undefined, of: Case): AtOrder {
   if (item === undefined) return 'possible';
@@ -33,6 +33,8 @@ export function factAtOrder(fact: Fact, item: Fact | undefined, of: Case): AtOrd
   const own = of.sites.locate([...fact.coded('bodySite').codings, ...fact.coded('code').codings]);
   const about =
     own.length > 0 ? own : (lesionOf(fact, of.lesions, of.lesions, of.sites)?.locations ?? treated(fact, of));
+  if (there.length === 0 && about.length === 0 && others.length === 0 && only !== undefined)
+    return hasSite(item) || hasSite(fact) ? 'possible' : 'yes';
   if (there.length === 0 || about.length === 0) return 'possible';
   return meet(there, about) ? 'yes' : 'no';
 }

@@ -1,0 +1,106 @@
+import { describe, expect, it } from '@jest/globals';
+import type { FhirResource } from '../../src/cds-hooks/types.js';
+import { openCase } from '../../src/engine/case.js';
+import type { Possibility } from '../../src/rules/value.js';
+import { loadPrepared } from '../../src/start.js';
+
+const prepared = await loadPrepared({ localKnowledge: undefined, guidelineEdition: '2024' });
+const today = Date.UTC(2026, 9, 15) / 86_400_000;
+const sct = 'http://snomed.info/sct';
+const t10 = '7610001';
+const thoracic = '35769007';
+const femur = '71341001';
+const femoralShaft = '41111004';
+const lung = '39607008';
+
+const at = (code: string) => [{ coding: [{ system: sct, code }] }];
+const metastasis = (id: string, code?: string): FhirResource => ({
+  resourceType: 'Condition',
+  id,
+  code: { coding: [{ system: sct, code: '94222008' }] },
+  ...(code !== undefined && { bodySite: at(code) }),
+});
+const order = (elements: object): FhirResource => ({
+  resourceType: 'ServiceRequest',
+  id: 'order',
+  status: 'draft',
+  code: { coding: [{ system: sct, code: '395096001' }] },
+  ...elements,
+});
+const irradiated = (elements: object): FhirResource => ({
+  resourceType: 'Procedure',
+  id: 'earlier',
+  status: 'completed',
+  code: { coding: [{ system: sct, code: '1217123003' }] },
+  performedDateTime: '2026-09-15',
+  ...elements,
+});
+
+function valueOf(
+  input: string,
+  resources: readonly FhirResource[],
+  draft: FhirResource,
+): readonly Possibility[] {
+  const opened = openCase(prepared, { resources, drafts: [draft], missingKeys: new Set(), today });
+  const [item] = opened.of.chart.ofType('ServiceRequest');
+  if (item === undefined) throw new Error('no order');
+  const subject = opened.of.subjectOf({ item, eligible: opened.of.lesions });
+  return opened.memory.valueOf(subject)(input).possible;
+}
+
+describe('a lesion at the site of an order', () => {
+  const lesions = [metastasis('spine', t10), metastasis('leg', femoralShaft)];
+
+  it.each([
+    ['the same level', { bodySite: at(t10) }, [true]],
+    ['a region that holds it', { bodySite: at(thoracic) }, [true]],
+    ['another bone', { bodySite: at('85050009') }, [false]],
+    ['an organ', { bodySite: at(lung) }, [false]],
+    ['a site in words only', { bodySite: [{ text: 'rachis dorsal' }] }, []],
+    ['no site at all', {}, [true]],
+    ['the lesion as its reason', { reasonReference: [{ reference: 'Condition/leg' }] }, [true]],
+  ])('is told for an order that names %s', (_, elements, expected) => {
+    expect(valueOf('lesionAtOrder', lesions, order(elements))).toEqual(expected);
+  });
+
+  it('is not known when the lesion has no site', () => {
+    expect(valueOf('lesionAtOrder', [metastasis('bone')], order({ bodySite: at(t10) }))).toEqual([]);
+  });
+
+  it('does not exist without a metastasis', () => {
+    expect(valueOf('lesionAtOrder', [], order({ bodySite: at(t10) }))).toEqual([false]);
+  });
+});
+
+describe('an earlier act at the site of an order', () => {
+  const day = Date.UTC(2026, 8, 15) / 86_400_000;
+  const spine = metastasis('spine', t10);
+  const leg = metastasis('leg', femoralShaft);
+
+  it.each([
+    ['the same level', [spine, leg], { bodySite: at(t10) }, { bodySite: at(t10) }, [day]],
+    ['a region that holds it', [spine, leg], { bodySite: at(thoracic) }, { bodySite: at(t10) }, [day]],
+    ['another bone', [spine, leg], { bodySite: at(femur) }, { bodySite: at(t10) }, []],
+    ['no site, with two lesions', [spine, leg], {}, { bodySite: at(t10) }, []],
+    ['no site, with one lesion', [spine], {}, { bodySite: at(t10) }, [day]],
+    ['no site, nor the order, nor the only lesion', [metastasis('bone')], {}, {}, [day]],
+    ['words only', [metastasis('bone')], { bodySite: [{ text: 'D10' }] }, {}, []],
+  ])('counts when it was done at %s', (_, lesions, act, elements, expected) => {
+    expect(valueOf('radiotherapyHereDate', [...lesions, irradiated(act)], order(elements))).toEqual(expected);
+  });
+
+  it('is read from the volume that mCODE names', () => {
+    const volume: FhirResource = { resourceType: 'BodyStructure', id: 'ptv', location: at(t10)[0] };
+    const act = irradiated({
+      extension: [
+        { url: 'dose', extension: [{ url: 'volume', valueReference: { reference: 'BodyStructure/ptv' } }] },
+      ],
+    });
+    expect(valueOf('radiotherapyHereDate', [spine, leg, volume, act], order({ bodySite: at(t10) }))).toEqual([
+      day,
+    ]);
+    expect(
+      valueOf('radiotherapyHereDate', [spine, leg, volume, act], order({ bodySite: at(femur) })),
+    ).toEqual([]);
+  });
+});
