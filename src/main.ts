@@ -1,7 +1,9 @@
+import cluster from 'node:cluster';
 import { readConfig, type Config } from './config.js';
 import { createLog } from './http/log.js';
 import { KnowledgeError, formatProblem } from './knowledge/problem.js';
 import { PreparationError } from './engine/prepare.js';
+import { announce, metricsOfAll, shareMetrics, superviseWorkers, wantedWorkers } from './workers.js';
 import { start, StartRefused } from './start.js';
 import type { Deployment } from './http/deployment.js';
 import type { Additions } from './http/app.js';
@@ -27,7 +29,9 @@ function problemsOf(error: unknown): readonly string[] {
 
 async function additions(deployment: Deployment): Promise<Additions> {
   const { mount } = await import('./mount.js');
-  return mount(deployment);
+  const mounted = await mount(deployment, { sandbox: !cluster.isWorker });
+  if (cluster.isWorker) shareMetrics(deployment.metrics.registry);
+  return cluster.isWorker ? { ...mounted, metricsOfAll: () => metricsOfAll(2000) } : mounted;
 }
 
 async function serve(config: Config): Promise<void> {
@@ -38,7 +42,8 @@ async function serve(config: Config): Promise<void> {
   if (!config.production) {
     log.warn('development: callers from loopback need no token, and loopback FHIR servers are allowed');
   }
-  process.stdout.write(`listening on ${running.url}\n`);
+  if (cluster.isWorker) announce(running.url);
+  else process.stdout.write(`listening on ${running.url}\n`);
   let stopping = false;
   const stop = (signal: string): void => {
     if (stopping) return;
@@ -55,8 +60,11 @@ async function serve(config: Config): Promise<void> {
 }
 
 const read = readConfig(process.env);
-if (read.ok) await serve(read.config);
-else
+if (read.ok) {
+  const workers = wantedWorkers(process.argv, read.config.workers);
+  if (workers > 1 && cluster.isPrimary) superviseWorkers(workers, createLog(read.config.logLevel));
+  else await serve(read.config);
+} else
   refuseStart(
     read.problems.map(({ variable, found, expected }) => `${variable}: found ${found}, expected ${expected}`),
   );

@@ -9,10 +9,13 @@ import type { Client } from './trust/clients.js';
 const demoPatients = fileURLToPath(new URL('../fixtures/patients/demo', import.meta.url));
 const pageFolder = fileURLToPath(new URL('../dist/sandbox-page', import.meta.url));
 
-/** Everything beside the API: the published knowledge, the SMART app, and in development the sandbox. */
-export async function mount(deployment: Deployment): Promise<Additions> {
+/**
+ * Everything beside the API: the published knowledge, the SMART app, and in development the sandbox — save with several
+ * processes, each of which would have a sandbox of its own.
+ */
+export async function mount(deployment: Deployment, wanted = { sandbox: true }): Promise<Additions> {
   const everywhere = { published: published(deployment), smartApp: smartApp(deployment) };
-  if (deployment.config.production) return everywhere;
+  if (deployment.config.production || !wanted.sandbox) return everywhere;
   return { ...everywhere, ...(await sandbox(deployment)) };
 }
 

@@ -20,6 +20,8 @@ export interface Additions {
   readonly published?: Router;
   readonly smartApp?: Router;
   readonly sandbox?: Router;
+  /** With several processes: the metrics of all of them. */
+  readonly metricsOfAll?: () => Promise<string>;
   /** Clients that are trusted beside those of the clients file: the sandbox EHR. */
   readonly clients?: readonly Client[];
 }
@@ -34,7 +36,7 @@ export function createApp(deployment: Deployment, additions: Additions = {}): Ex
 
   app.get('/healthz', health());
   app.get('/readyz', readiness(deployment));
-  app.get('/metrics', metricsPage(deployment));
+  app.get('/metrics', metricsPage(deployment, additions.metricsOfAll));
 
   if (additions.sandbox !== undefined) app.use(additions.sandbox);
   if (additions.smartApp !== undefined) app.use('/smart', additions.smartApp);

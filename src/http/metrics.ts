@@ -50,6 +50,8 @@ export function createMetrics(store: Pick<Store, 'feedbackCounts' | 'queueCounts
     name: 'cds_feedback_stored_total',
     help: 'Feedback items in the store, by rule, outcome and reason',
     labelNames: ['service', 'rule', 'outcome', 'reason'],
+    // All processes read one store: their counts are the same, not parts of a sum.
+    aggregator: 'first',
     registers,
     async collect() {
       const counts = await store.feedbackCounts().catch(() => undefined);

@@ -23,8 +23,9 @@ export function readiness({ store, prepared }: Deployment): RequestHandler {
 }
 
 /** `GET /metrics`: Prometheus text. */
-export function metricsPage({ metrics }: Deployment): RequestHandler {
+export function metricsPage({ metrics }: Deployment, metricsOfAll?: () => Promise<string>): RequestHandler {
+  const own = (): Promise<string> => metrics.registry.metrics();
   return async (_request, response) => {
-    response.type(metrics.registry.contentType).send(await metrics.registry.metrics());
+    response.type(metrics.registry.contentType).send(await (metricsOfAll ?? own)());
   };
 }
