@@ -16,7 +16,7 @@ export interface Session extends Writing {
   readonly author?: string;
   readonly context: AppContext;
   readonly read: (address: string) => Promise<unknown>;
-  /** Whether another launch has taken this window's session over. */
+  /** Whether another launch in this window was for another patient. */
   readonly isReplaced: () => boolean;
 }
 
@@ -90,9 +90,24 @@ async function post(client: Client, server: string, resource: { resourceType: st
   return body;
 }
 
+/** The patient of the window's latest launch, once it is known: frames of one window share their storage. */
+function currentPatient(): unknown {
+  const key = storedJson(currentSession);
+  const state = typeof key === 'string' ? storedJson(key) : undefined;
+  const token = isRecord(state) ? state['tokenResponse'] : undefined;
+  return isRecord(token) ? token['patient'] : undefined;
+}
+
+function storedJson(key: string): unknown {
+  try {
+    return JSON.parse(window.sessionStorage.getItem(key) ?? 'null');
+  } catch {
+    return undefined;
+  }
+}
+
 function sessionOf(client: Client, patient: string): Session {
   const server = client.state.serverUrl;
-  const key = window.sessionStorage.getItem(currentSession);
   const user = client.getFhirUser();
   const read = async (address: string): Promise<unknown> => {
     try {
@@ -111,8 +126,8 @@ function sessionOf(client: Client, patient: string): Session {
     search: read,
     create: (resource) => post(client, server, resource),
     isReplaced: () => {
-      const current = window.sessionStorage.getItem(currentSession);
-      return current !== null && current !== key;
+      const current = currentPatient();
+      return current !== undefined && current !== patient;
     },
   };
 }

@@ -73,10 +73,13 @@ function Form({
       return;
     }
     const what = saving(effective);
-    markSent();
+    markSent(true);
     const answer = await save(scoreObservation(what), filledForm(what), draft.sent, session);
     setSaved(answer);
-    if (answer.kind === 'failed') return;
+    if (answer.kind === 'failed') {
+      markSent(answer.problem === 'no-answer' || answer.problem === 'server');
+      return;
+    }
     reset();
     const read = await reread();
     setDone([

@@ -8,7 +8,8 @@ export interface DraftState {
   /** Unsaved answers were found when the form was opened. */
   readonly restored: boolean;
   readonly choose: (item: string, answer: string) => void;
-  readonly markSent: () => void;
+  /** Whether the answers may have been stored although nobody was told. */
+  readonly markSent: (sent: boolean) => void;
   readonly reset: () => void;
 }
 
@@ -34,8 +35,8 @@ export function useDraft(session: Session, score: string, subject: Subject): Dra
       // Other answers are another assessment: what may have been stored under the old identifier stays apart.
       change({ choices, identifier: draft.sent ? crypto.randomUUID() : draft.identifier, sent: false });
     },
-    markSent: () => {
-      change({ ...draft, sent: true });
+    markSent: (sent) => {
+      change({ ...draft, sent });
     },
     reset: () => {
       dropDraft(store, key);
