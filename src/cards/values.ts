@@ -76,19 +76,20 @@ function scoreInWords(
   return `${wording.number(Math.min(...totals))}–${wording.number(Math.max(...totals))}`;
 }
 
-/** What is missing, in the words of the artifacts. */
+/** What is missing, in the words of the artifacts; what goes by one name is named once. */
 export function missingInWords(
   missing: readonly string[],
   knowledge: Knowledge,
   wording: Wording,
 ): readonly string[] {
   const items = [...knowledge.scores.values()].flatMap((score) => score.items);
-  return missing.map((name) => {
+  const words = missing.map((name) => {
     const item = items.find(({ id }) => id === name)?.text;
     const named = item ?? knowledge.inputs.get(name)?.title ?? knowledge.scores.get(name)?.title;
     if (named !== undefined) return wording.fill(named, {});
     return wording.hasPhrase(`key-${name}`) ? wording.phrase(`key-${name}`) : name;
   });
+  return [...new Set(words)];
 }
 
 /** Values for the places of a rule's texts: its inputs and settings by name, the lesion, the order, what is missing. */
