@@ -81,10 +81,9 @@ export function prepare(knowledge: Knowledge, edition: '2022' | '2024'): Prepare
     inputs,
     scores,
     prognosis: new Map(
-      [...knowledge.functionalPrognosis].map(([id, criterion]) => [
-        id,
-        condition(criterion.condition, settings),
-      ]),
+      [...knowledge.functionalPrognosis].flatMap(([id, criterion]) =>
+        criterion.condition === undefined ? [] : [[id, condition(criterion.condition, settings)] as const],
+      ),
     ),
     rules: rulesById,
     services,

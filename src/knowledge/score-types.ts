@@ -91,6 +91,6 @@ export interface Score {
 /** One criterion of the guideline's list of a better functional prognosis (scores.md section 7): a list, no score. */
 export interface PrognosisCriterion {
   readonly text: Text;
-  /** FHIRPath condition over the inputs: met, not met, or unknown. */
-  readonly condition: string;
+  /** FHIRPath condition over the inputs: met, not met, or unknown. Without one nothing in a chart can answer it. */
+  readonly condition?: string;
 }
