@@ -1,4 +1,10 @@
-import type { CodeableConcept, Observation, QuestionnaireResponse, Reference } from 'fhir/r4.js';
+import type {
+  CodeableConcept,
+  Observation,
+  QuestionnaireResponse,
+  QuestionnaireResponseItem,
+  Reference,
+} from 'fhir/r4.js';
 import type { BodySite, Language, ScoreAnswer, ScoreItem } from '../knowledge/types.js';
 import type { Outcome } from './form.js';
 import { classText, type ScoreForm } from './knowledge.js';
@@ -41,13 +47,15 @@ function siteConcept(ids: readonly string[], { sites, language }: Saving, text?:
   };
 }
 
+const isLesion = (reference: string): boolean => /^(?:BodyStructure|Condition)\//.test(reference);
+
 /** `focus` may name a lesion only; one of which nothing but Observations speak is named by its site. */
 function place(saving: Saving): Pick<Observation, 'focus' | 'bodySite'> {
   const { subject, sites } = saving;
   if (subject.kind === 'patient') return {};
   if (subject.kind === 'site') return { bodySite: siteConcept([subject.site], saving) };
   const { reference, site } = subject;
-  if (!/^(?:BodyStructure|Condition)\//.test(reference) && site !== undefined) {
+  if (!isLesion(reference) && site !== undefined) {
     return { bodySite: siteConcept(placesOfLabel(site, sites).exact, saving, site) };
   }
   return { focus: [{ reference, ...(site !== undefined && { display: site }) }] };
@@ -89,9 +97,29 @@ export function scoreObservation(saving: Saving): Observation {
   };
 }
 
+/** Items of the published form beside the score's own: the lesion that is meant, and the total. */
+function lesionItem({ subject }: Saving): readonly QuestionnaireResponseItem[] {
+  const focus = subject.kind === 'lesion' && isLesion(subject.reference) ? subject.reference : undefined;
+  return focus === undefined
+    ? []
+    : [{ linkId: 'lesion', answer: [{ valueReference: { reference: focus } }] }];
+}
+
+function totalItem({ score, outcome }: Saving): readonly QuestionnaireResponseItem[] {
+  return outcome.total === undefined || score.grade === true
+    ? []
+    : [{ linkId: `${score.id}-total`, answer: [{ valueInteger: outcome.total }] }];
+}
+
 /** The same answers as a filled form of the published Questionnaire; in progress while an item is unanswered. */
 export function filledForm(saving: Saving): QuestionnaireResponse {
   const { score, outcome, patient, author, effective, identifier, language } = saving;
+  const answered = outcome.items.flatMap(({ item, answer }): readonly QuestionnaireResponseItem[] => {
+    if (answer === undefined) return [];
+    const display = answer.display[language];
+    const valueCoding = { system: scoreSystem, code: answerCode(item, answer), display };
+    return [{ linkId: item.id, text: item.text[language], answer: [{ valueCoding }] }];
+  });
   return {
     resourceType: 'QuestionnaireResponse',
     identifier: { system: savedFormSystem, value: identifier },
@@ -100,24 +128,6 @@ export function filledForm(saving: Saving): QuestionnaireResponse {
     subject: { reference: `Patient/${patient}` },
     authored: effective,
     ...(author !== undefined && { author: { reference: author } }),
-    item: outcome.items.flatMap(({ item, answer }) =>
-      answer === undefined
-        ? []
-        : [
-            {
-              linkId: item.id,
-              text: item.text[language],
-              answer: [
-                {
-                  valueCoding: {
-                    system: scoreSystem,
-                    code: answerCode(item, answer),
-                    display: answer.display[language],
-                  },
-                },
-              ],
-            },
-          ],
-    ),
+    item: [...answered, ...totalItem(saving), ...lesionItem(saving)],
   };
 }

@@ -1,19 +1,24 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { parse } from 'yaml';
+import type { Score } from '../../src/knowledge/types.js';
 import { readKnowledge, type AppKnowledge, type ScoreForm } from '../../src/smart-app/knowledge.js';
 
 function artifact(path: string): unknown {
   return parse(readFileSync(`cds-services/${path}`, 'utf8'));
 }
 
+/** The scores as their artifacts have them. */
+export function rawScores(): readonly Score[] {
+  return readdirSync('cds-services/scores')
+    .filter((file) => file.endsWith('.yaml'))
+    .map((file) => artifact(`scores/${file}`) as Score);
+}
+
 /** What the app is given, made from the artifacts. */
 export function knowledge(): AppKnowledge {
-  const scores = readdirSync('cds-services/scores')
-    .filter((file) => file.endsWith('.yaml'))
-    .map((file) => artifact(`scores/${file}`));
   const read = readKnowledge({
     version: 'test',
-    scores,
+    scores: rawScores(),
     sites: artifact('body-sites.yaml'),
     phrases: artifact('phrases.yaml'),
     oldEvidenceMonths: 3,

@@ -2,7 +2,8 @@ import { describe, expect, it } from '@jest/globals';
 import { outcomeOf } from '../../src/smart-app/form.js';
 import { filledForm, scoreObservation, type Saving } from '../../src/smart-app/observation.js';
 import type { Subject } from '../../src/smart-app/subject.js';
-import { knowledge, scoreOf } from './artifacts.js';
+import { extract } from '../../src/publish/extract.js';
+import { knowledge, rawScores, scoreOf } from './artifacts.js';
 
 const system = 'https://bone-metastasis-cds.example/fhir/CodeSystem/score';
 const complete = {
@@ -100,7 +101,11 @@ describe('the filled form', () => {
       subject: { reference: 'Patient/p1' },
       author: { reference: 'Practitioner/d1' },
     });
-    expect(form.item).toHaveLength(6);
+    expect(form.item?.map(({ linkId }) => linkId)).toEqual([
+      ...Object.keys(complete),
+      'sins-total',
+      'lesion',
+    ]);
     expect(form.item?.[1]).toMatchObject({
       linkId: 'sins-pain',
       answer: [{ valueCoding: { system, code: 'sins-pain-mechanical' } }],
@@ -108,8 +113,28 @@ describe('the filled form', () => {
   });
 
   it('is in progress while an item is unanswered', () => {
-    const form = filledForm(saving('sins', { 'sins-pain': 'none' }, lesion));
+    const form = filledForm(saving('sins', { 'sins-pain': 'none' }, { kind: 'site', site: 'T4' }));
     expect(form.status).toBe('in-progress');
     expect(form.item).toHaveLength(1);
+  });
+
+  it('is extracted by the service to the same score as the one that is saved', () => {
+    const made = saving('sins', complete, lesion);
+    const scores = new Map(rawScores().map((score) => [score.id, score]));
+    const extracted = extract(filledForm(made), {
+      scores,
+      phrases: new Map(),
+      language: 'fr',
+      newId: () => 'x',
+      publishedAt: 'https://cds.example/fhir',
+    });
+    if (!extracted.ok) throw new Error(JSON.stringify(extracted.problems));
+    const saved = scoreObservation(made);
+    expect(extracted.bundle.entry?.[0]?.resource).toMatchObject({
+      subject: saved.subject,
+      focus: [{ reference: 'BodyStructure/l1' }],
+      valueInteger: saved.valueInteger,
+      effectiveDateTime: saved.effectiveDateTime,
+    });
   });
 });
