@@ -1,5 +1,8 @@
 import { IntlMessageFormat } from 'intl-messageformat';
 
+/** `TYPE.literal` of the ICU parser, which is no dependency of ours. */
+const isLiteral = ({ type }: { readonly type: number }): boolean => type === 0;
+
 const known = new Map<string, readonly string[]>();
 
 /** Names of the places of an ICU pattern; patterns come from the artifacts alone. */
@@ -17,7 +20,7 @@ type Elements = ReturnType<IntlMessageFormat['getAst']>;
 
 function collect(elements: Elements, found: Set<string>): void {
   for (const element of elements) {
-    if ('value' in element && element.type !== 0 && typeof element.value === 'string')
+    if ('value' in element && !isLiteral(element) && typeof element.value === 'string')
       found.add(element.value);
     if ('options' in element) {
       for (const option of Object.values(element.options)) collect(option.value, found);

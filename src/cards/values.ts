@@ -66,7 +66,7 @@ function scoreInWords(
       const found = [...classes, ...items.flatMap(({ answers }) => answers)].find(
         (each) => each.code === code,
       );
-      return found?.display[wording.language] ?? String(code);
+      return found?.display[wording.language] ?? (typeof code === 'string' ? code : '');
     });
     return wording.alternatives(displays);
   }

@@ -104,7 +104,7 @@ export function buildChart({ resources, drafts, terminology, today }: ChartSourc
     if (isNamed) references.set(reference, fact);
     push(indexed, type, fact);
     let ofType = bySet.get(type);
-    if (ofType === undefined) bySet.set(type, (ofType = new Map()));
+    if (ofType === undefined) bySet.set(type, (ofType = new Map<string, Fact[]>()));
     for (const id of sets) push(ofType, id, fact);
   };
 

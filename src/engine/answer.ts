@@ -140,7 +140,7 @@ const wordings = new WeakMap<Prepared, Map<Language, Wording>>();
 /** The wording of a language, made once. */
 export function wordingOf(prepared: Prepared, language: Language): Wording {
   let made = wordings.get(prepared);
-  if (made === undefined) wordings.set(prepared, (made = new Map()));
+  if (made === undefined) wordings.set(prepared, (made = new Map<Language, Wording>()));
   let wording = made.get(language);
   if (wording === undefined) made.set(language, (wording = wordingIn(language, prepared)));
   return wording;

@@ -47,7 +47,7 @@ export function remember(inputs: Inputs, of: Case): Memory {
   const perSubject = new Map<Subject, Map<string, Value>>();
   const valueOf = (subject: Subject): ValueOf => {
     let own = perSubject.get(subject);
-    if (own === undefined) perSubject.set(subject, (own = new Map()));
+    if (own === undefined) perSubject.set(subject, (own = new Map<string, Value>()));
     const mine = own;
     const resolve: ValueOf = (name) => {
       const compiled = inputs.get(name);

@@ -118,7 +118,7 @@ describe('a chart', () => {
           fc.jsonValue(),
         ),
       )
-      .map(([resourceType, rest]) => ({ ...rest, resourceType }) as { resourceType: string });
+      .map(([resourceType, rest]) => ({ ...rest, resourceType }));
     fc.assert(
       fc.property(fc.array(resource, { maxLength: 8 }), (resources) => {
         chartOf([metastasis('m', [vertebra.T10]), ...resources]);
