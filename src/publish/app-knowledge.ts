@@ -16,14 +16,18 @@ export interface AppKnowledge {
   readonly scores: readonly ScoreForm[];
   readonly sites: readonly BodySite[];
   readonly phrases: Readonly<Record<string, Text>>;
+  /** Evidence older than this is marked in the form. */
+  readonly oldEvidenceMonths?: number;
 }
 
 /** `GET /smart/knowledge.json`. */
-export function appKnowledge({ scores, bodySites, phrases }: Knowledge): AppKnowledge {
+export function appKnowledge({ scores, bodySites, phrases, settings }: Knowledge): AppKnowledge {
+  const oldEvidence = settings.get('oldEvidenceAge');
   const held = {
     scores: [...scores.values()].map(scoreForm),
     sites: [...bodySites.values()],
     phrases: Object.fromEntries(phrases),
+    ...(oldEvidence !== undefined && { oldEvidenceMonths: oldEvidence.value }),
   };
   const version = createHash('sha256').update(JSON.stringify(held)).digest('hex').slice(0, 12);
   return { version, ...held };
