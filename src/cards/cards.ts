@@ -210,7 +210,13 @@ function detailOf(
       const body = bodyOf(outcome, knowledge, wording);
       return `- **${summaryOf(outcome, knowledge, wording)}**${body === undefined ? '' : `\n  ${body.replaceAll('\n', '\n  ')}`}`;
     }),
-    ...scores.map((result) => scoreTable(result, knowledge, wording)),
+    ...scores.map((result) => {
+      const lesion = outcomes
+        .flatMap(({ subject }) => subject.eligible)
+        .find(({ reference }) => reference === result.lesion?.reference);
+      const site = lesion === undefined ? result.lesion?.site : wording.siteOf(lesion);
+      return scoreTable(result, site, knowledge, wording);
+    }),
     missing.length === 0
       ? undefined
       : wording.phrase('missing-line', {

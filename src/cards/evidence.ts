@@ -59,10 +59,14 @@ export function factInWords(fact: Fact, wording: Wording): string {
 }
 
 /** The sum item by item, as a GFM table. */
-export function scoreTable(result: ScoreResult, knowledge: Knowledge, wording: Wording): string {
+export function scoreTable(
+  result: ScoreResult,
+  site: string | undefined,
+  knowledge: Knowledge,
+  wording: Wording,
+): string {
   const score = knowledge.scores.get(result.score);
   if (score === undefined) return '';
-  const site = result.lesion?.site;
   const heading = wording.phrase('score-heading', {
     score: score.title[wording.language],
     total: totalInWords(result, wording),
