@@ -1,6 +1,6 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import { mkdir } from 'node:fs/promises';
-import { createServer, type Server } from 'node:http';
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { dirname } from 'node:path';
 import { baseUrlOf, type Config } from './config.js';
@@ -21,7 +21,10 @@ import { watchClients, type TrustedClients } from './trust/watch-clients.js';
 
 /** A running service. */
 export interface Running {
+  /** Public base URL. */
   readonly url: string;
+  /** The address really listened on, which a proxy in front may hide. */
+  readonly listeningOn: string;
   readonly deployment: Deployment;
   /** Answers what is in flight, takes nothing new, writes what is queued, and resolves. */
   stop(): Promise<void>;
@@ -66,7 +69,8 @@ export async function start(options: StartOptions): Promise<Running> {
   }
   const trusted = await openClients(config, log);
   const store = await openDatabase(config, clock);
-  const server = createServer();
+  // Connections are looked at often: the limits of `listen` hold to the second, not to the half minute.
+  const server = createServer({ connectionsCheckingInterval: 1000 });
   let baseUrl = '';
   let added: readonly Client[] = [];
   const metrics = createMetrics(store);
@@ -87,15 +91,20 @@ export async function start(options: StartOptions): Promise<Running> {
     fhirDispatcher: fhirAgent({ connections: 64, timeoutMs: config.fhirBudgetMs + 1000 }),
     memoryKey: config.feedbackSecret ?? randomBytes(32).toString('base64url'),
   };
+  // The port is bound before the routes that name it are made: nobody may wait for an answer that never comes.
+  server.on('request', notYet);
   const port = await listen(server, config);
   baseUrl = baseUrlOf(config, port);
   const additions = await options.additions?.(deployment);
   added = additions?.clients ?? [];
-  server.on('request', createApp(deployment, additions));
+  const app = createApp(deployment, additions);
+  server.off('request', notYet);
+  server.on('request', app);
   const purging = setInterval(() => void purge(store, config, clock, log), purgeEveryMs);
   purging.unref();
   return {
     url: baseUrl,
+    listeningOn: baseUrlOf({ ...config, publicBaseUrl: undefined }, port),
     deployment,
     stop: async () => {
       clearInterval(purging);
@@ -104,6 +113,10 @@ export async function start(options: StartOptions): Promise<Running> {
       await store.close();
     },
   };
+}
+
+function notYet(_request: IncomingMessage, response: ServerResponse): void {
+  response.writeHead(503, { 'retry-after': '1' }).end();
 }
 
 async function openClients(config: Config, log: Log): Promise<TrustedClients | undefined> {
@@ -140,11 +153,16 @@ async function closeServer(server: Server): Promise<void> {
       resolve();
     }),
   );
+  // A connection whose last answer has gone is idle then, and would keep the process for its whole keep-alive time.
+  const closing = setInterval(() => {
+    server.closeIdleConnections();
+  }, 50);
   server.closeIdleConnections();
   const impatient = setTimeout(() => {
     server.closeAllConnections();
   }, 10_000);
   await closed;
+  clearInterval(closing);
   clearTimeout(impatient);
 }
 

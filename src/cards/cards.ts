@@ -184,7 +184,12 @@ function summaryOf(outcome: Outcome, knowledge: Knowledge, wording: Wording): st
           knowledge,
           wording,
         );
-  return cut(unescape(said).replace(/\s+/g, ' ').trim(), longestSummary);
+  return cut(
+    unescape(said)
+      .replace(/[\t\n\r ]+/g, ' ')
+      .trim(),
+    longestSummary,
+  );
 }
 
 /** A summary is plain text: the escapes that protect Markdown would be read aloud as backslashes. */
@@ -247,7 +252,7 @@ function evidenceList(
 function sourceLine(outcomes: readonly Outcome[], wording: Wording): string {
   const said = outcomes.map(({ rule }) =>
     wording.phrase(`source-${rule.basis}`, {
-      section: rule.section,
+      section: typeof rule.section === 'string' ? rule.section : rule.section[wording.language],
       recommendations: rule.recommendations.join(', '),
     }),
   );

@@ -1,5 +1,6 @@
 import type { Fact } from '../chart/chart.js';
 import type { Knowledge } from '../knowledge/knowledge.js';
+import type { Score } from '../knowledge/types.js';
 import type { Outcome } from '../rules/evaluate.js';
 import type { Value } from '../rules/value.js';
 import { reachableTotals } from '../scores/reachable.js';
@@ -18,7 +19,9 @@ export function evidenceLines(outcome: Outcome, knowledge: Knowledge, wording: W
     if (input === undefined || input.kind === 'score') return [];
     const value = valueOf(name);
     const title = wording.fill(input.title, {});
-    const said = evidenceOf(value, inWords(input, value, knowledge, wording), wording);
+    const isResult = input.kind === 'selected' && input.read === 'number';
+    const words = inWords(input, value, knowledge, wording);
+    const said = isResult ? resultOf(value, words, wording) : evidenceOf(value, words, wording);
     return said === undefined ? [] : [wording.phrase('evidence-line', { title, said })];
   });
 }
@@ -38,17 +41,23 @@ function evidenceOf(value: Value, words: string | number | undefined, wording: W
     : wording.phrase('value-from', { value: words, facts: listed });
 }
 
+/** A result under its own title: the value with its date, and as it was written where that is another unit. */
+function resultOf(value: Value, words: string | number | undefined, wording: Wording): string | undefined {
+  const [newest] = value.facts;
+  const written = newest === undefined ? undefined : asWritten(newest, wording);
+  if (newest === undefined || written === undefined || value.facts.length > 1) {
+    return evidenceOf(value, words, wording);
+  }
+  const shown =
+    words === undefined || plain(String(words)) === plain(written) ? written : `${words} [${written}]`;
+  return wording.phrase('dated', { said: shown, date: dateInWords(newest, wording) });
+}
+
+const plain = (text: string): string => text.replace(/[\s\\]/g, '');
+
 /** `Creatinine clearance 28 mL/min (3 Oct 2026)`. */
 export function factInWords(fact: Fact, wording: Wording): string {
-  const { end, start, open } = fact.when();
-  const span = end ?? start;
-  const date = fact.draft
-    ? wording.phrase('in-this-request')
-    : span === undefined
-      ? wording.phrase('undated')
-      : open
-        ? wording.phrase('since', { date: wording.day(span) })
-        : wording.day(span);
+  const date = dateInWords(fact, wording);
   const value = asWritten(fact, wording);
   return wording.phrase('fact', {
     name: wording.nameOf(fact),
@@ -56,6 +65,14 @@ export function factInWords(fact: Fact, wording: Wording): string {
     hasValue: value === undefined ? 'no' : 'yes',
     date,
   });
+}
+
+function dateInWords(fact: Fact, wording: Wording): string {
+  const { end, start, open } = fact.when();
+  const span = end ?? start;
+  if (fact.draft) return wording.phrase('in-this-request');
+  if (span === undefined) return wording.phrase('undated');
+  return open ? wording.phrase('since', { date: wording.day(span) }) : wording.day(span);
 }
 
 /** The sum item by item, as a GFM table. */
@@ -67,12 +84,13 @@ export function scoreTable(
 ): string {
   const score = knowledge.scores.get(result.score);
   if (score === undefined) return '';
+  const said = score.grade === true ? gradeInWords(result, score, wording) : totalInWords(result, wording);
   const heading = wording.phrase('score-heading', {
     score: score.title[wording.language],
-    total: totalInWords(result, wording),
+    total: said,
     site: site ?? '',
     hasSite: site === undefined ? 'no' : 'yes',
-    hasTotal: result.reachable.length === 0 ? 'no' : 'yes',
+    hasTotal: said === '' ? 'no' : 'yes',
   });
   const rows = result.items.flatMap((item) => {
     const definition = score.items.find(({ id }) => id === item.item);
@@ -111,6 +129,16 @@ function dayOf(facts: readonly Fact[]): { readonly from: number; readonly to: nu
 }
 
 const points = (possible: readonly number[]): string => possible.join(' / ');
+
+/** The grade, or those that are still possible; nothing while it is not known at all. */
+function gradeInWords({ items }: ScoreResult, score: Score, wording: Wording): string {
+  const possible = items.flatMap(({ answers }) => answers);
+  const displays = score.items
+    .flatMap(({ answers }) => answers)
+    .filter(({ code }) => possible.includes(code))
+    .map(({ display }) => display[wording.language]);
+  return wording.alternatives(displays);
+}
 
 /** `10`, or `6–9` while items are missing: never a total that is not known. */
 export function totalInWords({ reachable, total }: ScoreResult, wording: Wording): string {

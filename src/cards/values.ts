@@ -130,7 +130,9 @@ export function asWritten({ resource }: Fact, wording: Wording): string | undefi
   if (isObject(quantity) && typeof quantity['value'] === 'number') {
     const comparator = typeof quantity['comparator'] === 'string' ? `${quantity['comparator']}\u00a0` : '';
     const unit = typeof quantity['unit'] === 'string' ? quantity['unit'] : quantity['code'];
-    const shown = typeof unit === 'string' ? `\u00a0${escapeMarkdown(plainText(unit, 30))}` : '';
+    // «{score}» and «1» are no units that a reader knows.
+    const isUnit = typeof unit === 'string' && !/^(?:1|\{.*\})$/.test(unit);
+    const shown = isUnit ? `\u00a0${escapeMarkdown(plainText(unit, 30))}` : '';
     return `${escapeMarkdown(comparator)}${wording.number(quantity['value'])}${shown}`;
   }
   const integer = resource['valueInteger'];

@@ -49,6 +49,36 @@ function format(pattern: string, language: Language): IntlMessageFormat {
   return compiled;
 }
 
+/** SNOMED CT ends a fully specified name with the kind of concept: «(disorder)». */
+const withoutTag = (display: string): string => display.replace(/ \([a-z /]+\)$/, '');
+
+/** Two addresses of ATC, RxNorm, and a former code or two. */
+const codesOfOneDrug = 6;
+
+/** The title of the value set that says most exactly what the fact is. */
+function titleOfNarrowest(
+  { sets, type }: Fact,
+  language: Language,
+  knowledge: Knowledge,
+  terminology: Terminology,
+): string | undefined {
+  const [narrowest] = [...sets]
+    .map((id) => ({ id, size: terminology.codesOf(id).length }))
+    .sort((a, b) => a.size - b.size || (a.id < b.id ? -1 : 1));
+  // The set of a drug's own codes names the drug; a class of drugs says less than the name as it stands.
+  if (narrowest === undefined || (type.startsWith('Medication') && narrowest.size > codesOfOneDrug))
+    return undefined;
+  const valueSet = knowledge.valueSets.get(narrowest.id);
+  const translations = valueSet?._title?.extension ?? [];
+  const translated = translations
+    .map(({ extension }) => ({
+      lang: extension?.find(({ url }) => url === 'lang')?.valueCode,
+      content: extension?.find(({ url }) => url === 'content')?.valueString,
+    }))
+    .find(({ lang }) => lang === language)?.content;
+  return translated ?? (language === 'en' ? valueSet?.title : undefined);
+}
+
 export interface WordingSource {
   readonly knowledge: Knowledge;
   readonly terminology: Terminology;
@@ -94,10 +124,15 @@ export function wordingIn(language: Language, { knowledge, terminology, sites }:
   };
   const nameOf = (fact: Fact): string => {
     const { codings } = fact.coded('code');
+    const topic = titleOfNarrowest(fact, language, knowledge, terminology);
+    // A laboratory's long name («Creatinine [Moles/volume] in Serum or Plasma») is not what a clinician reads.
+    if (fact.type === 'Observation' && topic !== undefined) return topic;
     for (const { system, code } of codings) {
       const display = terminology.display(system, code, language);
-      if (display !== undefined) return display;
+      const isForeign = language !== 'en' && display === terminology.display(system, code, 'en');
+      if (display !== undefined && !(isForeign && topic !== undefined)) return withoutTag(display);
     }
+    if (language !== 'en' && topic !== undefined) return topic;
     const written =
       codings.find(({ display }) => display !== undefined)?.display ?? conceptText(fact.resource['code']);
     const medication = fact.resource['medicationReference'];

@@ -98,6 +98,9 @@ export function playRule(prepared: Prepared, rule: Rule, example: RuleExample): 
   };
 }
 
+/** An example may be written with plain spaces where French typography has others. */
+const spaced = (text: string): string => text.replace(/[\u00a0\u202f]/g, ' ');
+
 /** What an example of a rule expects and does not get; empty when it holds. */
 export function ruleExampleProblems(prepared: Prepared, rule: Rule, example: RuleExample): readonly string[] {
   if (rule.status !== 'active') return [];
@@ -109,7 +112,7 @@ export function ruleExampleProblems(prepared: Prepared, rule: Rule, example: Rul
       : [`is ${played.kind}, not ${example.outcome}${reasonOf(played)}`]),
     ...(example.missing ?? []).filter((name) => !missing.has(name)).map((name) => `does not miss ${name}`),
     ...(example.says ?? [])
-      .filter((words) => !played.text.includes(words))
+      .filter((words) => !spaced(played.text).includes(spaced(words)))
       .map((words) => `does not say «${words}»`),
     ...(example.missingData ?? [])
       .filter((key) => !knownKeys.has(key))

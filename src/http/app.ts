@@ -1,19 +1,17 @@
 import cors from 'cors';
 import express, { type Express, type RequestHandler, type Router } from 'express';
-import { rateLimit } from 'express-rate-limit';
 import helmet from 'helmet';
 import type { Client } from '../trust/clients.js';
 import { allowedOrigin } from '../trust/origins.js';
 import { jsonBody } from './body.js';
-import { callerOf, trustedCaller } from './caller.js';
 import type { Deployment } from './deployment.js';
 import { discovery } from './discovery.js';
-import { errorHandler, notFound, onlyMethods, problem, refuse } from './errors.js';
+import { errorHandler, notFound, onlyMethods, refusedCode } from './errors.js';
 import { feedback } from './feedback.js';
+import { gate } from './gate.js';
 import { invoke } from './invoke.js';
 import { health, metricsPage, readiness } from './operation.js';
 import { scores } from './scores.js';
-import { admission } from './admission.js';
 
 /** What `main` mounts besides the API: the published knowledge, the SMART app, and in development the sandbox. */
 export interface Additions {
@@ -34,6 +32,13 @@ export function createApp(deployment: Deployment, additions: Additions = {}): Ex
   app.set('trust proxy', config.trustProxy);
   app.set('etag', false);
 
+  app.use((_request, response, next) => {
+    response.once('finish', () => {
+      const code = refusedCode(response);
+      if (code !== undefined) deployment.metrics.refused(code);
+    });
+    next();
+  });
   app.get('/healthz', health());
   app.get('/readyz', readiness(deployment));
   app.get('/metrics', metricsPage(deployment, additions.metricsOfAll));
@@ -56,7 +61,7 @@ export function createApp(deployment: Deployment, additions: Additions = {}): Ex
   );
   if (additions.published !== undefined) app.use('/fhir', additions.published);
 
-  const trusted = [trustedCaller(deployment), ...limited(deployment), admission(deployment)];
+  const trusted = gate(deployment);
   const body = jsonBody(config.bodyLimitBytes);
   app
     .route('/cds-services')
@@ -108,22 +113,4 @@ function apiHeaders(): RequestHandler {
     response.vary('Origin');
     secure(request, response, next);
   };
-}
-
-/** One bucket for each client (each address where no client is known), generous by default. */
-function limited({ config }: Deployment): readonly RequestHandler[] {
-  if (config.rateLimitPerMinute === 0) return [];
-  return [
-    rateLimit({
-      windowMs: 60_000,
-      limit: config.rateLimitPerMinute,
-      standardHeaders: 'draft-8',
-      legacyHeaders: false,
-      keyGenerator: (request) => callerOf(request).issuer ?? `address ${request.ip ?? ''}`,
-      validate: false,
-      handler: (_request, response) => {
-        refuse(response, [problem('RATE_LIMITED', '', 'too many calls; wait as long as Retry-After says')]);
-      },
-    }),
-  ];
 }

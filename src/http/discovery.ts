@@ -3,6 +3,7 @@ import type { DiscoveryEntry } from '../cds-hooks/types.js';
 import type { CustomHookName, HookName } from '../cds-hooks/types.js';
 import type { Prepared } from '../engine/prepare.js';
 import type { Language } from '../knowledge/types.js';
+import { callerOf } from './caller.js';
 import type { Deployment } from './deployment.js';
 import { languageOf } from './language.js';
 
@@ -35,7 +36,7 @@ export function discovery({ prepared, config }: Deployment): RequestHandler {
     fr: JSON.stringify(discoveryOf(prepared, 'fr')),
   };
   return (request, response) => {
-    const language = languageOf(request, config.defaultLanguage);
+    const language = languageOf(request, callerOf(request).client?.language ?? config.defaultLanguage);
     response
       .set({ 'Content-Language': language, Vary: 'Accept-Language' })
       .type('application/json')

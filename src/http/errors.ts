@@ -2,9 +2,17 @@ import type { ErrorRequestHandler, RequestHandler, Response } from 'express';
 import { operationOutcome, statusOf, type ErrorCode, type Problem } from '../cds-hooks/outcome.js';
 import type { Log } from './log.js';
 
+const refusals = new WeakMap<Response, ErrorCode>();
+
+/** The code with which a request was refused, for the metrics. */
+export function refusedCode(response: Response): ErrorCode | undefined {
+  return refusals.get(response);
+}
+
 /** Answers with an OperationOutcome that lists every problem; the status is that of the first. */
 export function refuse(response: Response, problems: readonly Problem[]): void {
   const [first] = problems;
+  refusals.set(response, first?.code ?? 'INTERNAL');
   response
     .status(statusOf(first?.code ?? 'INTERNAL'))
     .type('application/json')

@@ -6,9 +6,9 @@ import { capabilityStatement } from '../publish/capability-statement.js';
 import { publishedTypes, type PublishedType } from '../publish/canonical.js';
 import { extract } from '../publish/extract.js';
 import { publish, type Published } from '../publish/publish.js';
-import { admission } from './admission.js';
 import { jsonBody } from './body.js';
-import { trustedCaller } from './caller.js';
+import { callerOf } from './caller.js';
+import { gate } from './gate.js';
 import { civilDate, type Deployment } from './deployment.js';
 import { errorHandler, problem } from './errors.js';
 import { languageOf } from './language.js';
@@ -73,8 +73,7 @@ export function published(deployment: Deployment): Router {
   router
     .route('/QuestionnaireResponse/$extract')
     .post(
-      trustedCaller(deployment),
-      admission(deployment),
+      ...gate(deployment),
       ...jsonBody(config.bodyLimitBytes),
       extraction(deployment),
     )
@@ -90,7 +89,7 @@ export function published(deployment: Deployment): Router {
 function extraction({ prepared, config, newId, baseUrl }: Deployment): RequestHandler {
   const { scores, phrases } = prepared.knowledge;
   return (request, response) => {
-    const language = languageOf(request, config.defaultLanguage);
+    const language = languageOf(request, callerOf(request).client?.language ?? config.defaultLanguage);
     const extracted = extract(request.body, {
       scores,
       phrases,

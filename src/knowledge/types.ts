@@ -203,7 +203,8 @@ export interface Rule {
   readonly title: Text;
   readonly recommendations: readonly string[];
   readonly edition: '2022' | '2024';
-  readonly section: string;
+  /** The guideline's section (`3.4`), or where another source says it. */
+  readonly section: string | Text;
   /** `guideline` (the seed), `complement` (sister guideline or thesis), `label` (a product's label). */
   readonly basis: 'guideline' | 'complement' | 'label';
   /** `lesions`, or the name of an input whose facts are taken one by one; absent: once per patient. */
