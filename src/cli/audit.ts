@@ -1,4 +1,5 @@
 import { once } from 'node:events';
+import { existsSync } from 'node:fs';
 import { pathToFileURL } from 'node:url';
 import { parseArgs } from 'node:util';
 import type { AuditEvent } from 'fhir/r4.js';
@@ -57,16 +58,16 @@ export function auditEvent(record: AuditRecord): AuditEvent {
         name: service,
         detail: details,
       },
-      ...(hookInstance === ''
+      ...(hookInstance.trim() === ''
         ? []
         : [{ what: { identifier: { system: `${ourBase}/hook-instance`, value: hookInstance } } }]),
     ],
   };
 }
 
-/** A range that cannot be understood, in the words of an operator. */
-export class AuditRangeError extends Error {
-  override readonly name = 'AuditRangeError';
+/** What stands in the way of an export, in the words of an operator. */
+export class AuditExportError extends Error {
+  override readonly name = 'AuditExportError';
 }
 
 /** `YYYY-MM-DD` is the start of that day in UTC; a time needs its offset, so that it means the same on every machine. */
@@ -76,21 +77,21 @@ function moment(option: string, text: string): Date {
   const found = new Date(isDate || isTime ? text : Number.NaN);
   const exists = !Number.isNaN(found.getTime()) && (!isDate || found.toISOString().startsWith(text));
   if (!exists) {
-    throw new AuditRangeError(`--${option}: expected YYYY-MM-DD or a date and time with offset`);
+    throw new AuditExportError(`--${option}: expected YYYY-MM-DD or a date and time with offset`);
   }
   return found;
 }
 
-/** The arguments `--from` (included) and `--to` (excluded; now when absent). Throws AuditRangeError. */
+/** The arguments `--from` (included) and `--to` (excluded; now when absent). Throws AuditExportError. */
 export function auditRange(args: readonly string[], now: Date): { readonly from: Date; readonly to: Date } {
   const { values } = parseArgs({
     args: [...args],
     options: { from: { type: 'string' }, to: { type: 'string' } },
   });
-  if (values.from === undefined) throw new AuditRangeError('--from: expected the first moment to export');
+  if (values.from === undefined) throw new AuditExportError('--from: expected the first moment to export');
   const from = moment('from', values.from);
   const to = values.to === undefined ? now : moment('to', values.to);
-  if (from >= to) throw new AuditRangeError('--from must be before --to');
+  if (from >= to) throw new AuditExportError('--from must be before --to');
   return { from, to };
 }
 
@@ -105,6 +106,11 @@ export async function exportAudit(
   now: Date = new Date(),
 ): Promise<number> {
   const range = auditRange(args, now);
+  // Opening the store would make an empty file of a misspelt path, and «0 records» would look like an answer.
+  const path = /^file:(.+)$/.exec(databaseUrl)?.[1];
+  if (path !== undefined && !existsSync(path)) {
+    throw new AuditExportError('DATABASE_URL: there is no store at this path');
+  }
   const store = await openStore({ url: databaseUrl, clock: () => now });
   let written = 0;
   try {
@@ -128,7 +134,7 @@ if (script !== undefined && import.meta.url === pathToFileURL(script).href) {
   try {
     // Only where the store is matters here: what a start of the service needs besides may be missing.
     const read = readConfig({ DATABASE_URL: process.env['DATABASE_URL'] });
-    if (!read.ok) throw new AuditRangeError('DATABASE_URL: expected file:<path> or postgres://…');
+    if (!read.ok) throw new AuditExportError('DATABASE_URL: expected file:<path> or postgres://…');
     const { database } = read.config;
     const url = database.kind === 'sqlite' ? `file:${database.path}` : database.url;
     const written = await exportAudit(process.argv.slice(2), url, toStandardOutput);

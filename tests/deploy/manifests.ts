@@ -32,7 +32,8 @@ export function documentsOf(file: string): readonly Manifest[] {
     const [fault] = [...document.errors, ...document.warnings];
     if (fault !== undefined) throw new Error(`${file}: ${fault.message}`);
     const content: unknown = document.toJS();
-    return { file, kind: String(at(content, 'kind') ?? ''), content };
+    const kind = at(content, 'kind');
+    return { file, kind: typeof kind === 'string' ? kind : '', content };
   });
 }
 
