@@ -82,7 +82,11 @@ function survives(body: unknown): void {
   const request = readHookRequest(body);
   if (request.ok) {
     expect(contextResources(request.request).drafts.every((draft) => draft.resourceType !== '')).toBe(true);
-    expect(readHookRequest(request.request)).toEqual(request);
+    // What was left out the first time is not there to be left out again.
+    expect(readHookRequest(request.request)).toEqual({
+      ok: true,
+      request: { ...request.request, droppedEntries: 0 },
+    });
   } else {
     expect(operationOutcome(request.problems).issue.length).toBeGreaterThan(0);
   }

@@ -25,14 +25,15 @@ const plans = [...english.PlanDefinition.values()].filter(
   (each): each is PlanDefinition => each.resourceType === 'PlanDefinition',
 );
 
-/** The codes of the contract, section 4, and the recorded criteria of section 5. */
+/** The codes of the contract, section 4. */
 const findings =
   `lesion-type lytic mixed sclerotic vertebral-height-loss vertebral-body-involvement cortical-destruction
   canal-narrowing tumour-cord-distance pain-mechanism mechanical non-mechanical none ambulation unaided aided
   non-ambulatory paraplegic motor-deficit-duration extraspinal-bone-metastases vertebral-metastases
   visceral-metastases resectable unresectable epidural-extension posterior-wall-retropulsion pain-controlled
-  bone-remission soft-tissue-extension cortical-breach disease-stable life-expectancy trochanteric-region
-  no-local-involvement early-discovery few-comorbidities`.split(/\s+/);
+  bone-remission soft-tissue-extension cortical-breach disease-stable life-expectancy trochanteric-region`.split(
+    /\s+/,
+  );
 const orders =
   `dental-assessment dental-panoramic surgical-opinion tumour-board bone-scan fdg-pet-ct whole-spine-mri
   lesion-mri stereotactic-radiotherapy external-beam-radiotherapy cementoplasty kyphoplasty thermal-ablation
