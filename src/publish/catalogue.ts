@@ -86,7 +86,10 @@ function ruleSection(knowledge: Knowledge, rule: Rule): readonly string[] {
     ['English', title.en],
     ['Français', title.fr],
     ['Carries out', recommendations.join(', ')],
-    ['Source', `section ${section}, edition ${edition}, ${basis}`],
+    [
+      'Source',
+      `${typeof section === 'string' ? `section ${section}` : section.en}, edition ${edition}, ${basis}`,
+    ],
     ['Version', `${version}, ${status}`],
     ['Services (hooks)', hooksOf(knowledge, id).join('; ')],
     ['Shown as', card.indicator],

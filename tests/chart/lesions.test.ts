@@ -46,10 +46,9 @@ describe('lesions of the skeleton', () => {
   it('are each of several mCODE Tumors of one Condition without a level', () => {
     const tumor = (id: string, code: string) =>
       bodyStructure(id, code, { extension: [{ url: 'x', valueReference: { reference: 'Condition/a' } }] });
-    expect([...sitesOf([metastasis('a'), tumor('s1', vertebra.T10), tumor('s2', vertebra.L3)])].sort()).toEqual([
-      'L3',
-      'T10',
-    ]);
+    expect(
+      [...sitesOf([metastasis('a'), tumor('s1', vertebra.T10), tumor('s2', vertebra.L3)])].sort(),
+    ).toEqual(['L3', 'T10']);
   });
 
   it('read bare ICD-10 C795, with and without the dot, as a lesion without a site', () => {

@@ -80,6 +80,12 @@ export const errands: readonly Errand[] = [
   },
 ];
 
+const contextFields: Readonly<Record<string, string>> = {
+  'appointment-book': 'appointments',
+  'problem-list-item-create': 'conditions',
+  'order-sign': 'draftOrders',
+};
+
 /** The hook request of an errand, with the whole chart as prefetch from the published templates. */
 export function requestOf(
   { hook, drafts }: Errand,
@@ -95,11 +101,7 @@ export function requestOf(
         : { ...resource, subject },
   }));
   const bundle = { resourceType: 'Bundle', type: 'collection', entry };
-  const field = {
-    'appointment-book': 'appointments',
-    'problem-list-item-create': 'conditions',
-    'order-sign': 'draftOrders',
-  }[hook];
+  const field = contextFields[hook];
   const prefetch = Object.fromEntries(
     Object.entries(templates).map(([key, template]) => {
       const type = /^[A-Za-z]+/.exec(template)?.[0];

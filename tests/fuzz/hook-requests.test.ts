@@ -240,7 +240,9 @@ describe('whatever an EHR sends', () => {
             const entry = (value as { entry?: unknown } | null)?.entry;
             return [
               key,
-              Array.isArray(entry) ? { ...(value as object), entry: [...(entry as unknown[])].reverse() } : value,
+              Array.isArray(entry)
+                ? { ...(value as object), entry: [...(entry as unknown[])].reverse() }
+                : value,
             ];
           }),
         );
