@@ -25,7 +25,7 @@ const loopback: ReadonlySet<string> = new Set(['127.0.0.1', '::1', '::ffff:127.0
  */
 export function trustedCaller(deployment: Deployment): RequestHandler {
   return async (request, response, next) => {
-    const { config, clients, keys, replay, clock, log, baseUrl } = deployment;
+    const { config, clients, keys, replay, clock, log, baseUrl, prepared } = deployment;
     const authorization = request.get('authorization');
     const local = loopback.has(request.socket.remoteAddress ?? '');
     const mayBeUnknown = !config.production && local;
@@ -53,7 +53,10 @@ export function trustedCaller(deployment: Deployment): RequestHandler {
       return;
     }
     if (!caller.ok) {
-      log.warn({ why: caller.why, issuer: caller.issuer, path }, 'caller refused');
+      log.warn(
+        { why: caller.why, issuer: caller.issuer, path: loggedPath(path, prepared) },
+        'caller refused',
+      );
       unauthorized(response);
       return;
     }
@@ -61,6 +64,13 @@ export function trustedCaller(deployment: Deployment): RequestHandler {
     callers.set(request, { client, issuer, ...(tenant !== undefined && { tenant }) });
     next();
   };
+}
+
+/** A caller may write anything where the id of a service stands; the log takes the ids that exist. */
+function loggedPath(path: string, { services }: Deployment['prepared']): string {
+  return path.replace(/^(\/cds-services\/)([^/]*)/, (whole, start: string, id: string) =>
+    services.has(id) ? whole : `${start}{unknown}`,
+  );
 }
 
 function unauthorized(response: Response): void {

@@ -38,7 +38,8 @@ export function discovery({ prepared, config }: Deployment): RequestHandler {
   return (request, response) => {
     const language = languageOf(request, callerOf(request).client?.language ?? config.defaultLanguage);
     response
-      .set({ 'Content-Language': language, Vary: 'Accept-Language' })
+      .set('Content-Language', language)
+      .vary('Accept-Language')
       .type('application/json')
       .send(bodies[language]);
   };

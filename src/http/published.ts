@@ -72,11 +72,7 @@ export function published(deployment: Deployment): Router {
   }
   router
     .route('/QuestionnaireResponse/$extract')
-    .post(
-      ...gate(deployment),
-      ...jsonBody(config.bodyLimitBytes),
-      extraction(deployment),
-    )
+    .post(...gate(deployment), ...jsonBody(config.bodyLimitBytes), extraction(deployment))
     .all(only('POST'));
   router.use((_request, response) => {
     refuseFhir(response, [problem('NOT_FOUND', '', 'nothing is published at this path; see metadata')]);
