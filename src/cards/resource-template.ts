@@ -24,6 +24,7 @@ export function fillResource(template: unknown, places: TemplatePlaces): unknown
 }
 
 function fillString(template: string, places: TemplatePlaces): string | undefined {
+  if (!template.includes('{{')) return template;
   const names = [...template.matchAll(place)].map((match) => match[1] ?? '');
   if (names.some((name) => places[name] === undefined)) return undefined;
   return template.replace(place, (_, name: string) => places[name] ?? '');

@@ -35,18 +35,40 @@ export class WordingError extends Error {
   readonly code = 'WORDING_FAILED';
 }
 
-const formats = new Map<string, IntlMessageFormat>();
+type Format = (values: Values) => string;
 
-function format(pattern: string, language: Language): IntlMessageFormat {
+const formats = new Map<string, Format>();
+
+function format(pattern: string, language: Language): Format {
   const key = `${language}\u0000${pattern}`;
   let compiled = formats.get(key);
   // Patterns come from the artifacts alone, so the map cannot grow with requests.
-  if (compiled === undefined)
-    formats.set(
-      key,
-      (compiled = new IntlMessageFormat(pattern, locales[language], undefined, { ignoreTag: true })),
-    );
+  if (compiled === undefined) formats.set(key, (compiled = compileFormat(pattern, language)));
   return compiled;
+}
+
+/** Of ICU's kinds of element: plain words, and a place that is filled in as it is. */
+const words = 0;
+const plainPlace = 1;
+
+/** Most patterns have no plural and no choice: their places are filled in directly. */
+function compileFormat(pattern: string, language: Language): Format {
+  const message = new IntlMessageFormat(pattern, locales[language], undefined, { ignoreTag: true });
+  const parts = message
+    .getAst()
+    .map((element) => ({ kind: Number(element.type), text: 'value' in element ? element.value : '' }));
+  if (parts.some(({ kind }) => kind !== words && kind !== plainPlace)) {
+    return (values) => String(message.format({ ...values }));
+  }
+  return (values) => {
+    let filled = '';
+    for (const { kind, text } of parts) {
+      const value = kind === words ? text : values[text];
+      if (value === undefined) throw new RangeError(`no value for {${text}}`);
+      filled += String(value);
+    }
+    return filled;
+  };
 }
 
 /** SNOMED CT ends a fully specified name with the kind of concept: «(disorder)». */
@@ -100,7 +122,7 @@ export function wordingIn(language: Language, { knowledge, terminology, sites }:
 
   const fill = (template: Text, values: Values): string => {
     try {
-      return String(format(template[language], language).format({ ...values }));
+      return format(template[language], language)(values);
     } catch (cause) {
       throw new WordingError(`cannot fill in «${template.en}»`, { cause });
     }

@@ -1,6 +1,6 @@
 import type { FhirResource } from '../cds-hooks/types.js';
 import { buildChart, type Fact } from '../chart/chart.js';
-import { codings, objects, referenceOf } from '../chart/element.js';
+import { codings, objects } from '../chart/element.js';
 import { assembleLesions, focusOf, lesionOf, type Lesion } from '../chart/lesions.js';
 import { lesionsAt, remember, type Memory } from '../rules/evaluate.js';
 import type { Case, Subject } from '../rules/inputs.js';
@@ -37,12 +37,16 @@ export function openCase(prepared: Prepared, source: CaseSource): OpenCase {
   const subjects = new Map<string, Subject>();
   const results = new Map<string, ScoreResult | undefined>();
 
+  const numbers = new Map<Fact, number>();
+  const numberOf = (fact: Fact): number => {
+    let number = numbers.get(fact);
+    if (number === undefined) numbers.set(fact, (number = numbers.size));
+    return number;
+  };
+
   const subjectOf = (subject: Subject): Subject => {
     const eligible = subject.eligible.map((lesion) => lesions.indexOf(lesion)).join();
-    const about =
-      subject.item === undefined
-        ? ''
-        : referenceOf(subject.item.resource) + String(chart.ofType(subject.item.type).indexOf(subject.item));
+    const about = subject.item === undefined ? '' : String(numberOf(subject.item));
     const key = `${subject.lesion === undefined ? '' : String(lesions.indexOf(subject.lesion))}|${about}|${eligible}`;
     const same = subjects.get(key);
     if (same === undefined) subjects.set(key, subject);

@@ -21,8 +21,6 @@ type Compiled = (
   options?: { readonly resolveInternalTypes: boolean },
 ) => unknown;
 
-const memoLimit = 4096;
-
 function compile(expression: string): Compiled {
   return fhirpath.compile(expression, r4) as Compiled;
 }
@@ -45,8 +43,7 @@ function run(
 }
 
 /**
- * Compiles an expression over scalar variables. The function is pure, so its answers are remembered, keyed by the
- * values alone (bounded; no resource and no identity is held).
+ * Compiles an expression over scalar variables.
  * @returns the single scalar that it gives; undefined for empty
  * @throws ExpressionError when it cannot be evaluated or gives several values
  */
@@ -55,21 +52,10 @@ export function compileScalar(
   names: readonly string[],
 ): (variables: Variables) => Scalar | undefined {
   const compiled = compile(expression);
-  const memo = new Map<string, Scalar | undefined>();
   return (variables) => {
-    let key = '';
     const bound: Record<string, unknown> = {};
-    for (const name of names) {
-      const value = variables[name];
-      key += `${typeof value}:${String(value)}\u0000`;
-      bound[name] = value ?? [];
-    }
-    if (memo.has(key)) return memo.get(key);
-    const result = run(compiled, expression, {}, bound);
-    const value = single(result, expression);
-    if (memo.size >= memoLimit) memo.clear();
-    memo.set(key, value);
-    return value;
+    for (const name of names) bound[name] = variables[name] ?? [];
+    return single(run(compiled, expression, {}, bound), expression);
   };
 }
 

@@ -1,7 +1,16 @@
 import { compileCondition, compileScalar, type Scalar } from '../fhirpath/compile.js';
 import { numbersOf, variablesOf } from '../fhirpath/syntax.js';
 import type { Setting } from '../knowledge/types.js';
-import { ends, isInterval, known, representatives, unknown, unbounded, type Value } from './value.js';
+import {
+  ends,
+  isInterval,
+  known,
+  representatives,
+  unknown,
+  unbounded,
+  type Possibility,
+  type Value,
+} from './value.js';
 
 /** More combinations than this are not tried: the answer is then unknown, which is always safe. */
 const maxWorlds = 512;
@@ -53,15 +62,17 @@ function parts(expression: string, settings: Settings): Parts {
 export function condition(source: string, settings: Settings): Condition {
   const { names, inputs, fixed, breakpoints } = parts(source, settings);
   const evaluate = compileCondition(source, names);
-  const decide = (valueOf: ValueOf): Decision => {
-    const values = new Map(inputs.map((name) => [name, valueOf(name)]));
+  const answerOf = (values: ReadonlyMap<string, Value>): boolean | undefined => {
     const worlds = worldsOf(values, fixed, (possible) => representatives(possible, breakpoints));
-    let answer: boolean | undefined;
-    if (worlds !== undefined) {
-      const answers = new Set(worlds.map((world) => evaluate(world)));
-      if (answers.size === 1) [answer] = answers;
-    }
-    return { answer, values, missing: answer === undefined ? missingOf(values) : [] };
+    if (worlds === undefined) return undefined;
+    const [answer, ...others] = new Set(worlds.map((world) => evaluate(world)));
+    return others.length === 0 ? answer : undefined;
+  };
+  const remembered = remembering(answerOf);
+  const decide = (valueOf: ValueOf): Decision => {
+    const values = valuesOf(inputs, valueOf);
+    const answer = remembered(values);
+    return { answer, values, missing: answer === undefined ? missingOf(values) : nothingMissing };
   };
   return { source, inputs, decide };
 }
@@ -73,23 +84,63 @@ export function expression(
 ): { inputs: readonly string[]; value(valueOf: ValueOf): Value } {
   const { names, inputs, fixed } = parts(source, settings);
   const evaluate = compileScalar(source, names);
-  const value = (valueOf: ValueOf): Value => {
-    const values = new Map(inputs.map((name) => [name, valueOf(name)]));
-    const facts = [...new Set([...values.values()].flatMap((each) => each.facts))];
+  const possibleOf = (values: ReadonlyMap<string, Value>): readonly Possibility[] => {
     const worlds = worldsOf(values, fixed, ends);
     const results = worlds?.map((world) => evaluate(world));
-    if (results === undefined || results.length === 0 || results.some((result) => result === undefined)) {
-      return unknown(missingOf(values), facts);
-    }
+    if (results === undefined || results.some((result) => result === undefined)) return [];
     const scalars = results.flatMap((result) => result ?? []);
     const bounded = [...values.values()].some(({ possible }) => possible.some(isInterval));
     const numbers = scalars.filter((scalar) => typeof scalar === 'number');
     // Between the ends of an interval the formulas of the artifacts are monotone, so the ends bound the result.
     return bounded && new Set(numbers).size > 1 && numbers.length === scalars.length
-      ? known([unbounded(Math.min(...numbers), Math.max(...numbers))], facts)
-      : known([...new Set(scalars)], facts);
+      ? [unbounded(Math.min(...numbers), Math.max(...numbers))]
+      : [...new Set(scalars)];
+  };
+  const remembered = remembering(possibleOf);
+  const value = (valueOf: ValueOf): Value => {
+    const values = valuesOf(inputs, valueOf);
+    const facts = [...new Set([...values.values()].flatMap((each) => each.facts))];
+    const possible = remembered(values);
+    return possible.length === 0 ? unknown(missingOf(values), facts) : known(possible, facts);
   };
   return { inputs, value };
+}
+
+const nothingMissing: readonly string[] = [];
+
+function valuesOf(inputs: readonly string[], valueOf: ValueOf): ReadonlyMap<string, Value> {
+  const values = new Map<string, Value>();
+  for (const name of inputs) values.set(name, valueOf(name));
+  return values;
+}
+
+const mostRemembered = 4096;
+
+/**
+ * The answer depends on what is possible alone, and most charts pose the same questions: answers are kept by the
+ * possible values. Numbers and codes without a patient; bounded.
+ */
+function remembering<Result>(
+  work: (values: ReadonlyMap<string, Value>) => Result,
+): (values: ReadonlyMap<string, Value>) => Result {
+  const memo = new Map<string, { readonly result: Result }>();
+  return (values) => {
+    let key = '';
+    for (const { possible } of values.values()) {
+      const [only] = possible;
+      key +=
+        possible.length > 1 || typeof only === 'object'
+          ? JSON.stringify(possible)
+          : `${typeof only}${String(only)}`;
+      key += '\u0000';
+    }
+    const known = memo.get(key);
+    if (known !== undefined) return known.result;
+    if (memo.size >= mostRemembered) memo.clear();
+    const result = work(values);
+    memo.set(key, { result });
+    return result;
+  };
 }
 
 function missingOf(values: ReadonlyMap<string, Value>): readonly string[] {

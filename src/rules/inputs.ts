@@ -137,10 +137,22 @@ function compileSelected(input: NamedInput & SelectedInput): CompiledInput {
   const path = input.path === undefined ? undefined : compilePath(input.path);
   const scope = input.scope ?? 'patient';
   const types = [...new Set(input.select.filter(({ from }) => from !== 'request').map(({ type }) => type))];
+  // What lies at the site of one order is worked out anew for each order.
+  const perOrder = input.select.some(({ sameSite }) => sameSite === true);
+  // Several rules take the same facts one by one: they are selected once for a chart.
+  const once = new WeakMap<Case, Selected>();
+  const inChart = (subject: Subject, of: Case): Selected => {
+    if (perOrder) {
+      return select(input.select, { ...of, atOrder: (fact) => factAtOrder(fact, subject.item, of) });
+    }
+    let found = once.get(of);
+    if (found === undefined) once.set(of, (found = select(input.select, of)));
+    return found;
+  };
   const facts = (subject: Subject, of: Case): Selected => {
     if (scope === 'item')
       return subject.item === undefined ? nothing : select(input.select, of, [subject.item]);
-    const found = select(input.select, { ...of, atOrder: (fact) => factAtOrder(fact, subject.item, of) });
+    const found = inChart(subject, of);
     if (scope === 'patient') return found;
     const own = (fact: Fact): boolean =>
       subject.lesion !== undefined &&
@@ -151,8 +163,6 @@ function compileSelected(input: NamedInput & SelectedInput): CompiledInput {
     const absent = scope === 'item' ? [] : types.flatMap((type) => of.missingKey(type) ?? []);
     return read(input, path, facts(subject, of), [...new Set(absent)], of);
   };
-  // What lies at the site of one order is worked out anew for each order.
-  const perOrder = input.select.some(({ sameSite }) => sameSite === true);
   return { input, scope: perOrder ? 'item' : scope, uses: [], value, facts };
 }
 
