@@ -14,6 +14,8 @@ app.post('/', (_request, response) => {
 });
 const server = app.listen(Number(process.env.PORT ?? 0), '127.0.0.1', () => {
   const address = server.address();
-  console.log(`listening on http://127.0.0.1:${typeof address === 'object' && address !== null ? address.port : ''}`);
+  console.log(
+    `listening on http://127.0.0.1:${typeof address === 'object' && address !== null ? address.port : ''}`,
+  );
 });
 process.once('SIGTERM', () => process.exit(0));

@@ -32,7 +32,13 @@ function observation(index: number): Json {
     resourceType: 'Observation',
     id: `o${index}`,
     status: 'final',
-    category: [{ coding: [{ system: 'http://terminology.hl7.org/CodeSystem/observation-category', code: 'laboratory' }] }],
+    category: [
+      {
+        coding: [
+          { system: 'http://terminology.hl7.org/CodeSystem/observation-category', code: 'laboratory' },
+        ],
+      },
+    ],
     code: { coding: [{ system: loinc, code }], text: 'result' },
     subject,
     effectiveDateTime: `${day(index)}T08:30:00+01:00`,
@@ -64,7 +70,9 @@ const sins = (lesion: string): Json => ({
 const condition = (id: string, code: string, site?: string): Json => ({
   resourceType: 'Condition',
   id,
-  clinicalStatus: { coding: [{ system: 'http://terminology.hl7.org/CodeSystem/condition-clinical', code: 'active' }] },
+  clinicalStatus: {
+    coding: [{ system: 'http://terminology.hl7.org/CodeSystem/condition-clinical', code: 'active' }],
+  },
   code: { coding: [{ system: 'http://snomed.info/sct', code }] },
   ...(site !== undefined && { bodySite: [{ coding: [{ system: 'http://snomed.info/sct', code: site }] }] }),
   subject,
@@ -87,20 +95,34 @@ export function chart(size: 'small' | 'medium' | 'large'): ReadonlyMap<string, r
   return new Map([
     ['Patient', [{ resourceType: 'Patient', id: patient, gender: 'female', birthDate: '1961-03-02' }]],
     ['Condition', [condition('primary', '254637007'), condition('spine', '94222008', '12989004')]],
-    ['Observation', [sins('spine'), ...Array.from({ length: observations }, (_, index) => observation(index))]],
+    [
+      'Observation',
+      [sins('spine'), ...Array.from({ length: observations }, (_, index) => observation(index))],
+    ],
     ['Procedure', Array.from({ length: procedures }, (_, index) => procedure(index))],
   ]);
 }
 
 /** The prefetch of one service, from its published templates. */
-export function prefetchOf(templates: Readonly<Record<string, string>>, size: 'small' | 'medium' | 'large'): Json {
+export function prefetchOf(
+  templates: Readonly<Record<string, string>>,
+  size: 'small' | 'medium' | 'large',
+): Json {
   const resources = chart(size);
   return Object.fromEntries(
     Object.entries(templates).map(([key, template]) => {
       const type = /^[A-Za-z]+/.exec(template)?.[0] ?? '';
       const found = resources.get(type) ?? [];
       if (!template.includes('?')) return [key, found[0] ?? null];
-      return [key, { resourceType: 'Bundle', type: 'searchset', total: found.length, entry: found.map((resource) => ({ resource })) }];
+      return [
+        key,
+        {
+          resourceType: 'Bundle',
+          type: 'searchset',
+          total: found.length,
+          entry: found.map((resource) => ({ resource })),
+        },
+      ];
     }),
   );
 }
@@ -115,7 +137,9 @@ export const denosumabOrder: Json = {
   dosageInstruction: [
     {
       timing: { repeat: { frequency: 1, period: 4, periodUnit: 'wk' } },
-      doseAndRate: [{ doseQuantity: { value: 120, unit: 'mg', system: 'http://unitsofmeasure.org', code: 'mg' } }],
+      doseAndRate: [
+        { doseQuantity: { value: 120, unit: 'mg', system: 'http://unitsofmeasure.org', code: 'mg' } },
+      ],
     },
   ],
 };
@@ -127,7 +151,9 @@ export function hookRequest(hook: string, prefetch: Json): string {
     context: {
       userId: 'Practitioner/bench',
       patientId: patient,
-      ...(hook === 'order-sign' && { draftOrders: { resourceType: 'Bundle', type: 'collection', entry: [{ resource: denosumabOrder }] } }),
+      ...(hook === 'order-sign' && {
+        draftOrders: { resourceType: 'Bundle', type: 'collection', entry: [{ resource: denosumabOrder }] },
+      }),
     },
     prefetch,
   });

@@ -22,7 +22,14 @@ interface Measured {
 }
 
 async function load(url: string, body: string, duration = seconds): Promise<Measured> {
-  const result = await autocannon({ url, method: 'POST', body, headers: { 'content-type': 'application/json' }, connections, duration });
+  const result = await autocannon({
+    url,
+    method: 'POST',
+    body,
+    headers: { 'content-type': 'application/json' },
+    connections,
+    duration,
+  });
   return {
     perSecond: result.requests.average,
     p50: result.latency.p50,
@@ -33,7 +40,10 @@ async function load(url: string, body: string, duration = seconds): Promise<Meas
 
 async function templatesOf(server: BenchServer, id: string): Promise<Readonly<Record<string, string>>> {
   const { services } = (await (await fetch(`${server.url}/cds-services`)).json()) as {
-    readonly services: readonly { readonly id: string; readonly prefetch?: Readonly<Record<string, string>> }[];
+    readonly services: readonly {
+      readonly id: string;
+      readonly prefetch?: Readonly<Record<string, string>>;
+    }[];
   };
   return services.find((service) => service.id === id)?.prefetch ?? {};
 }
@@ -66,8 +76,24 @@ console.table(rows);
 const templates = await templatesOf(service, calls[0].service);
 const body = hookRequest('order-sign', prefetchOf(templates, 'medium'));
 const before = service.rssMegabytes();
-await autocannon({ url: `${service.url}/cds-services/antiresorptive-safety`, method: 'POST', body, headers: { 'content-type': 'application/json' }, connections, amount: 10_000 });
+await autocannon({
+  url: `${service.url}/cds-services/antiresorptive-safety`,
+  method: 'POST',
+  body,
+  headers: { 'content-type': 'application/json' },
+  connections,
+  amount: 10_000,
+});
 const middle = service.rssMegabytes();
-await autocannon({ url: `${service.url}/cds-services/antiresorptive-safety`, method: 'POST', body, headers: { 'content-type': 'application/json' }, connections, amount: 10_000 });
-console.log(`RSS: ${before.toFixed(0)} MB, after 10 000 calls ${middle.toFixed(0)} MB, after 20 000 ${service.rssMegabytes().toFixed(0)} MB`);
+await autocannon({
+  url: `${service.url}/cds-services/antiresorptive-safety`,
+  method: 'POST',
+  body,
+  headers: { 'content-type': 'application/json' },
+  connections,
+  amount: 10_000,
+});
+console.log(
+  `RSS: ${before.toFixed(0)} MB, after 10 000 calls ${middle.toFixed(0)} MB, after 20 000 ${service.rssMegabytes().toFixed(0)} MB`,
+);
 await Promise.all([service.stop(), bare.stop()]);

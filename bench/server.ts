@@ -11,13 +11,18 @@ export interface BenchServer {
 }
 
 /** Starts a program that prints `listening on <url>`, and waits for that line. */
-export async function startProgram(args: readonly string[], env: NodeJS.ProcessEnv = {}): Promise<BenchServer> {
+export async function startProgram(
+  args: readonly string[],
+  env: NodeJS.ProcessEnv = {},
+): Promise<BenchServer> {
   const child = spawn(process.execPath, args, {
     env: { ...process.env, PORT: '0', ...env },
     stdio: ['ignore', 'pipe', 'inherit'],
   });
   const url = await new Promise<string>((resolve, reject) => {
-    child.once('exit', () => { reject(new Error(`${args.join(' ')} ended before it listened`)); });
+    child.once('exit', () => {
+      reject(new Error(`${args.join(' ')} ended before it listened`));
+    });
     child.stdout.on('data', (chunk: Buffer) => {
       const found = /listening on (\S+)/.exec(chunk.toString())?.[1];
       if (found !== undefined) resolve(found);
@@ -32,7 +37,9 @@ export async function startProgram(args: readonly string[], env: NodeJS.ProcessE
     },
     stop: () =>
       new Promise((resolve) => {
-        child.once('exit', () => { resolve(); });
+        child.once('exit', () => {
+          resolve();
+        });
         child.kill('SIGTERM');
       }),
   };

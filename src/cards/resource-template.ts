@@ -9,6 +9,7 @@ const place = /\{\{(\w+)\}\}/g;
 /** Fills `{{patient}}` and its like; an element whose place has no value is left out, never written empty. */
 export function fillResource(template: unknown, places: TemplatePlaces): unknown {
   if (typeof template === 'string') return fillString(template, places);
+  if (typeof template === 'object' && template !== null && !hasPlaces(template)) return template;
   if (Array.isArray(template)) {
     const filled = template
       .map((element) => fillResource(element, places))
@@ -21,6 +22,15 @@ export function fillResource(template: unknown, places: TemplatePlaces): unknown
     return filled === undefined ? [] : [[name, filled] as const];
   });
   return entries.length === 0 ? undefined : Object.fromEntries(entries);
+}
+
+const withPlaces = new WeakMap<object, boolean>();
+
+/** Most of a template is fixed: those parts are used as they are, being frozen. */
+function hasPlaces(template: object): boolean {
+  let known = withPlaces.get(template);
+  if (known === undefined) withPlaces.set(template, (known = JSON.stringify(template).includes('{{')));
+  return known;
 }
 
 function fillString(template: string, places: TemplatePlaces): string | undefined {
