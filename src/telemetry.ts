@@ -63,7 +63,9 @@ export async function startTelemetry(
     );
     if (!isConstructor(found)) {
       const names = packages.map(([each]) => each).join(' ');
-      tell(`no tracing: ${name} cannot be loaded; to have it, npm install --no-save ${names}`);
+      tell(
+        `no tracing: ${name} cannot be loaded; to have it, npm install --no-save --omit=dev --ignore-scripts ${names}`,
+      );
       return undefined;
     }
     made.push(found);
