@@ -36,6 +36,7 @@ const arrows: Readonly<Record<string, readonly string[]>> = {
   publish: ['knowledge', 'scores', 'terminology', 'cds-hooks', 'engine', 'fhirpath'],
   cli: ['knowledge', 'engine', 'fhirpath', 'publish', 'start', 'config', 'feedback'],
   config: [],
+  telemetry: [],
   sandbox: [],
   'smart-app': ['scores', 'knowledge'],
 };
