@@ -73,7 +73,7 @@ export async function start(options: StartOptions): Promise<Running> {
   const server = createServer({ connectionsCheckingInterval: 1000 });
   let baseUrl = '';
   let added: readonly Client[] = [];
-  const metrics = createMetrics(store);
+  const metrics = createMetrics(store, new Set(prepared.knowledge.overrideReasons.keys()));
   const deployment: Deployment = {
     config,
     prepared,
@@ -136,9 +136,9 @@ async function openDatabase({ database }: Config, clock: () => Date): Promise<St
 }
 
 async function listen(server: Server, { host, port }: Config): Promise<number> {
-  // Slow senders are cut off: a body may take its time, headers may not.
+  // Slow senders are cut off; a body takes a place of the queue while it is sent, so it may not take for ever either.
   server.headersTimeout = 10_000;
-  server.requestTimeout = 60_000;
+  server.requestTimeout = 30_000;
   server.keepAliveTimeout = 20_000;
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);

@@ -1,9 +1,12 @@
-import type { RequestHandler } from 'express';
+import type { RequestHandler, Response } from 'express';
 import type { Deployment } from './deployment.js';
 import { problem, refuse } from './errors.js';
 
 /** How many calls may wait for each one that is worked on. */
 const waitingPerPlace = 4;
+
+/** A clinician who waits longer than this has gone on without the advice. */
+const longestWaitMs = 2000;
 
 /**
  * A bounded queue in front of the work: what does not fit is refused at once with 503 and `Retry-After`, so that an
@@ -11,12 +14,16 @@ const waitingPerPlace = 4;
  */
 export function admission({ config }: Pick<Deployment, 'config'>): RequestHandler {
   const places = config.maxConcurrentRequests;
-  const waiting: (() => void)[] = [];
+  const waiting = new Set<() => void>();
   let busy = 0;
   const leave = (): void => {
-    const next = waiting.shift();
+    const [next] = waiting;
     if (next === undefined) busy--;
     else next();
+  };
+  const overloaded = (response: Response): void => {
+    response.set('Retry-After', '1');
+    refuse(response, [problem('OVERLOADED', '', 'too many calls at once; try again')]);
   };
   return (_request, response, next) => {
     const enter = (): void => {
@@ -26,15 +33,23 @@ export function admission({ config }: Pick<Deployment, 'config'>): RequestHandle
     if (busy < places) {
       busy++;
       enter();
-    } else if (waiting.length < places * waitingPerPlace) {
+    } else if (waiting.size < places * waitingPerPlace) {
+      const giveUp = (): void => {
+        clearTimeout(patience);
+        waiting.delete(turn);
+      };
+      const patience = setTimeout(() => {
+        giveUp();
+        overloaded(response);
+      }, longestWaitMs);
       const turn = (): void => {
+        giveUp();
+        response.off('close', giveUp);
         if (response.destroyed) leave();
         else enter();
       };
-      waiting.push(turn);
-    } else {
-      response.set('Retry-After', '1');
-      refuse(response, [problem('OVERLOADED', '', 'too many calls at once; try again')]);
-    }
+      response.once('close', giveUp);
+      waiting.add(turn);
+    } else overloaded(response);
   };
 }

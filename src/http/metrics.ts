@@ -11,7 +11,14 @@ export interface Metrics {
   refused(code: string): void;
 }
 
-export function createMetrics(store: Pick<Store, 'feedbackCounts' | 'queueCounts'>): Metrics {
+/**
+ * @param reasons published override reasons; any other code that an EHR sends is counted as `other`, as it may hold
+ *   whatever was typed in, and each new one would be a time series of its own
+ */
+export function createMetrics(
+  store: Pick<Store, 'feedbackCounts' | 'queueCounts'>,
+  reasons: ReadonlySet<string> = new Set(),
+): Metrics {
   const registry = new Registry();
   const registers = [registry];
   collectDefaultMetrics({ register: registry });
@@ -59,7 +66,8 @@ export function createMetrics(store: Pick<Store, 'feedbackCounts' | 'queueCounts
       if (counts === undefined) return;
       this.reset();
       for (const { service, rule, outcome, reason, count } of counts) {
-        this.set({ service, rule, outcome, reason }, count);
+        const known = reason === '' || reasons.has(reason) ? reason : 'other';
+        this.inc({ service, rule, outcome, reason: known }, count);
       }
     },
   });
