@@ -4,7 +4,8 @@ import { createLog } from './http/log.js';
 import { KnowledgeError, formatProblem } from './knowledge/problem.js';
 import { PreparationError } from './engine/prepare.js';
 import { announce, metricsOfAll, shareMetrics, superviseWorkers, wantedWorkers } from './workers.js';
-import { start, StartRefused } from './start.js';
+import { readClientsFile } from './trust/watch-clients.js';
+import { clientsProblem, start, StartRefused } from './start.js';
 import type { Deployment } from './http/deployment.js';
 import type { Additions } from './http/app.js';
 
@@ -64,7 +65,14 @@ if (read.ok) {
   const workers = wantedWorkers(process.argv, read.config.workers);
   if (workers > 1 && cluster.isPrimary) superviseWorkers(workers, createLog(read.config.logLevel));
   else await serve(read.config);
-} else
-  refuseStart(
-    read.problems.map(({ variable, found, expected }) => `${variable}: found ${found}, expected ${expected}`),
-  );
+} else {
+  // All that is wrong at once: the clients file is read although the start is refused already.
+  const { file, production } = read.clients;
+  const clients = file === undefined ? undefined : await readClientsFile(file, production);
+  refuseStart([
+    ...read.problems.map(
+      ({ variable, found, expected }) => `${variable}: found ${found}, expected ${expected}`,
+    ),
+    ...(clients === undefined || clients.ok ? [] : clients.problems.map(clientsProblem)),
+  ]);
+}

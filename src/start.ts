@@ -14,6 +14,7 @@ import type { Deployment } from './http/deployment.js';
 import type { Log } from './http/log.js';
 import { createMetrics } from './http/metrics.js';
 import { loadKnowledge } from './knowledge/load-knowledge.js';
+import type { ClientsProblem } from './trust/clients-problems.js';
 import type { Client } from './trust/clients.js';
 import { createKeySource } from './trust/keys.js';
 import { createReplayMemory, createSharedReplayGuard } from './trust/replay.js';
@@ -119,15 +120,16 @@ function notYet(_request: IncomingMessage, response: ServerResponse): void {
   response.writeHead(503, { 'retry-after': '1' }).end();
 }
 
+/** One problem of the clients file, as the list of a refused start shows it. */
+export function clientsProblem({ line, path, expected }: ClientsProblem): string {
+  return `CLIENTS_FILE line ${line} ${path}: expected ${expected}`;
+}
+
 async function openClients(config: Config, log: Log): Promise<TrustedClients | undefined> {
   if (config.clientsFile === undefined) return undefined;
   const watched = await watchClients(config.clientsFile, { production: config.production, log });
   if (watched.ok) return watched.clients;
-  throw new StartRefused(
-    watched.problems.map(
-      ({ line, path, expected }) => `CLIENTS_FILE line ${line} ${path}: expected ${expected}`,
-    ),
-  );
+  throw new StartRefused(watched.problems.map(clientsProblem));
 }
 
 async function openDatabase({ database }: Config, clock: () => Date): Promise<Store> {

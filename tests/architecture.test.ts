@@ -4,7 +4,7 @@ import { describe, expect, it } from '@jest/globals';
 
 /** Who may import whom. Types of `cds-hooks` and `knowledge` may be imported anywhere. */
 const arrows: Readonly<Record<string, readonly string[]>> = {
-  main: ['start', 'mount', 'config', 'http', 'engine', 'knowledge', 'workers'],
+  main: ['start', 'mount', 'config', 'http', 'engine', 'knowledge', 'workers', 'trust'],
   workers: ['config'],
   mount: ['http', 'sandbox', 'publish', 'trust'],
   start: ['http', 'engine', 'knowledge', 'fhirpath', 'fhir', 'feedback', 'trust', 'config'],
