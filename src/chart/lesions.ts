@@ -162,8 +162,28 @@ function lesionObservations(chart: Chart, sets: LesionSets): readonly Fact[] {
   return [...found].sort(byReference);
 }
 
+const focuses = new WeakMap<Fact, readonly string[]>();
+
+/** `Type/id` of what an Observation speaks of; read once for each fact. */
 export function focusOf(fact: Fact): readonly string[] {
-  return objects(fact.resource['focus']).flatMap((focus) => referenceKey(focus) ?? []);
+  let focus = focuses.get(fact);
+  if (focus === undefined) {
+    focus = objects(fact.resource['focus']).flatMap((each) => referenceKey(each) ?? []);
+    focuses.set(fact, focus);
+  }
+  return focus;
+}
+
+const owners = new WeakMap<readonly Lesion[], ReadonlyMap<string, Lesion>>();
+
+/** The lesion that a reference means. */
+function lesionNamed(reference: string, lesions: readonly Lesion[]): Lesion | undefined {
+  let named = owners.get(lesions);
+  if (named === undefined) {
+    named = new Map(lesions.flatMap((lesion) => [...lesion.references].map((own) => [own, lesion])));
+    owners.set(lesions, named);
+  }
+  return named.get(reference);
 }
 
 function focusedReferences(chart: Chart, sets: LesionSets): ReadonlySet<string> {
@@ -222,10 +242,10 @@ export function lesionOf(
 ): Lesion | undefined {
   const focus = focusOf(fact);
   if (focus.length > 0) {
-    return lesions.find((lesion) => focus.some((reference) => lesion.references.has(reference)));
+    return focus.map((reference) => lesionNamed(reference, lesions)).find((lesion) => lesion !== undefined);
   }
   const describes = fact.type === 'Condition' || fact.type === 'BodyStructure';
-  const described = describes ? lesions.find((lesion) => lesion.references.has(fact.reference)) : undefined;
+  const described = describes ? lesionNamed(fact.reference, lesions) : undefined;
   if (described !== undefined) return described;
   const locations = sites.locate(fact.coded('bodySite').codings);
   if (locations.length > 0) {

@@ -118,12 +118,15 @@ export function openCase(prepared: Prepared, source: CaseSource): OpenCase {
     ...(lesion.locations.length > 0 && { site: sites.name(lesion.locations, 'en') }),
   });
 
+  const newest = new Map<string, readonly Fact[]>();
   const observationsOf = (
     set: string,
     lesion: Lesion | undefined,
     eligible: readonly Lesion[],
   ): { readonly own: readonly Fact[]; readonly unassigned: readonly Fact[] } => {
-    const all = [...chart.inSet('Observation', set)].sort(byNewest);
+    let all = newest.get(set);
+    if (all === undefined) newest.set(set, (all = [...chart.inSet('Observation', set)].sort(byNewest)));
+    if (all.length === 0) return noObservations;
     if (lesion === undefined) return { own: all, unassigned: [] };
     const assigned = all.map((fact) => ({ fact, owner: lesionOf(fact, lesions, eligible, sites) }));
     return {
@@ -173,6 +176,8 @@ export function openCase(prepared: Prepared, source: CaseSource): OpenCase {
 
   return { of, memory, scores };
 }
+
+const noObservations = { own: [], unassigned: [] };
 
 const scoreSystem = `${ownSystems}score`;
 
