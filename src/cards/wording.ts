@@ -47,6 +47,9 @@ function format(pattern: string, language: Language): Format {
   return compiled;
 }
 
+/** The kind as a number: the enum is of a package that is no dependency of ours. */
+const kindOf = ({ type }: { readonly type: number }): number => type;
+
 /** Of ICU's kinds of element: plain words, and a place that is filled in as it is. */
 const words = 0;
 const plainPlace = 1;
@@ -56,7 +59,7 @@ function compileFormat(pattern: string, language: Language): Format {
   const message = new IntlMessageFormat(pattern, locales[language], undefined, { ignoreTag: true });
   const parts = message
     .getAst()
-    .map((element) => ({ kind: Number(element.type), text: 'value' in element ? element.value : '' }));
+    .map((element) => ({ kind: kindOf(element), text: 'value' in element ? element.value : '' }));
   if (parts.some(({ kind }) => kind !== words && kind !== plainPlace)) {
     return (values) => String(message.format({ ...values }));
   }

@@ -102,8 +102,8 @@ export function requestOf(
   }));
   const bundle = { resourceType: 'Bundle', type: 'collection', entry };
   const field = contextFields[hook];
-  const prefetch = Object.fromEntries(
-    Object.entries(templates).map(([key, template]) => {
+  const prefetch: Readonly<Record<string, unknown>> = Object.fromEntries(
+    Object.entries(templates).map(([key, template]): readonly [string, unknown] => {
       const type = /^[A-Za-z]+/.exec(template)?.[0];
       const found = chart.filter(({ resourceType }) => resourceType === type);
       if (!template.includes('?')) return [key, found[0] ?? null];
