@@ -99,7 +99,7 @@ export interface OpenPage {
 
 /** A page of its own, with an empty profile, at the given path. */
 export async function openPage(
-  site: EhrSite,
+  site: Pick<EhrSite, 'base' | 'browser'>,
   path: string,
   options: { readonly width?: number; readonly locale?: string } = {},
 ): Promise<OpenPage> {

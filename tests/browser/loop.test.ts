@@ -1,0 +1,104 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import type { FrameLocator, Page } from 'playwright-core';
+import { chromiumPath, openPage } from './ehr-page-site.js';
+import { wholeSite, type WholeSite } from './whole-site.js';
+
+if (chromiumPath === undefined) {
+  process.stdout.write('tests/browser/loop: skipped, no Chromium found in /usr/bin\n');
+}
+const withBrowser = chromiumPath === undefined ? describe.skip : describe;
+
+const review = /\/cds-services\/bone-metastasis-review$/;
+const cards = '.advice[aria-busy=false] .card';
+
+async function answer(app: FrameLocator, group: string, name: string): Promise<void> {
+  await app.getByRole('group', { name: group, exact: true }).getByText(name, { exact: true }).click();
+}
+
+/** From the chart through the card's own link to the form of the lesion. */
+async function launchFromCard(page: Page): Promise<FrameLocator> {
+  const incomplete = page.locator(cards, { hasText: /SINS.*missing/ });
+  await incomplete.getByRole('button', { name: /score/i }).click();
+  const app = page.frameLocator('iframe');
+  await app.getByRole('heading', { name: /SINS.*L3/ }).waitFor();
+  return app;
+}
+
+withBrowser('the loop from card to form to record to card', () => {
+  let site: WholeSite;
+  beforeAll(async () => {
+    site = await wholeSite();
+  }, 60_000);
+  afterAll(async () => {
+    await site.close();
+  });
+
+  it('asks for the missing items, takes them, advises the referral, and is silent once it is ordered', async () => {
+    const { page, calls, faults } = await openPage(site, '/#/patient/amina-benali');
+    await page.locator(cards).first().waitFor();
+    expect(await page.locator(`${cards} h3`, { hasText: 'ask for a surgical opinion' }).count()).toBe(0);
+
+    const app = await launchFromCard(page);
+    expect(await app.locator('.outcome').innerText()).toContain('Total can be');
+    await answer(app, 'Pain', 'mechanical');
+    await answer(app, 'Posterolateral elements', 'both sides');
+    expect(await app.locator('.outcome [role=status]').innerText()).toMatch(/Total 11/);
+    await app.getByRole('button', { name: 'Review and save', exact: true }).click();
+    await app.getByRole('button', { name: 'Save to the record', exact: true }).click();
+    await app.getByText('Saved. The score is in the record.').waitFor();
+
+    const heard = page.waitForResponse(review);
+    await page.getByRole('button', { name: 'Close', exact: true }).click();
+    await heard;
+    const surgical = page.locator(cards, { hasText: /SINS 11.*surgical opinion/ });
+    await surgical.waitFor();
+    expect(await page.locator(cards, { hasText: /SINS.*missing/ }).count()).toBe(0);
+
+    await surgical.locator('.choices button').first().click();
+    await surgical.getByText(/^Done: /).waitFor();
+    const [referral] = await site.search('ServiceRequest?patient=amina-benali');
+    expect(JSON.stringify(referral)).toContain('surgical-opinion');
+    const [saved] = await site.search('Observation?patient=amina-benali&_sort=-_lastUpdated&_count=1');
+    expect(saved).toMatchObject({
+      valueInteger: 11,
+      focus: [{ reference: 'BodyStructure/amina-benali-l3' }],
+    });
+
+    const drafts = page.getByRole('button', { name: 'Sign orders' });
+    if (await drafts.isVisible()) await drafts.click();
+    await page.locator('.advice[aria-busy=false]').waitFor();
+    const again = page.waitForResponse(review);
+    await page.getByRole('button', { name: 'Ask again' }).click();
+    const answered: unknown = await (await again).json();
+    expect(JSON.stringify(answered)).not.toContain('sins-surgical-opinion');
+    expect(calls.map(({ service }) => service)).toContain('bone-metastasis-review/feedback');
+    expect(faults).toEqual([]);
+  }, 60_000);
+});
+
+withBrowser('a session that outlives its token', () => {
+  const lifetime = 6;
+  let site: WholeSite;
+  beforeAll(async () => {
+    site = await wholeSite(lifetime);
+  }, 60_000);
+  afterAll(async () => {
+    await site.close();
+  });
+
+  it('saves nothing, says so, and keeps the answers', async () => {
+    const { page } = await openPage(site, '/#/patient/amina-benali');
+    await page.locator(cards).first().waitFor();
+    const before = await site.search('Observation?patient=amina-benali&_count=200');
+    const app = await launchFromCard(page);
+    await answer(app, 'Pain', 'mechanical');
+    await app.getByRole('button', { name: 'Review and save', exact: true }).click();
+    await page.waitForTimeout(lifetime * 1000);
+    await app.getByRole('button', { name: 'Save to the record', exact: true }).click();
+    await app.getByText('The session has ended (401)', { exact: false }).waitFor();
+    expect(await site.search('Observation?patient=amina-benali&_count=200')).toHaveLength(before.length);
+    await app.getByRole('button', { name: 'Back to the form', exact: true }).click();
+    const pain = app.getByRole('group', { name: 'Pain', exact: true });
+    expect(await pain.getByRole('radio', { name: /^mechanical/ }).isChecked()).toBe(true);
+  }, 40_000);
+});
