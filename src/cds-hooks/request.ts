@@ -97,6 +97,12 @@ function unknownHook(hook: unknown): readonly Problem[] {
   return [invalid('not-supported', 'hook', message)];
 }
 
+/** The hook that a body names, before anything else of it is judged. */
+export function namedHook(body: unknown): string | undefined {
+  const hook = isRecord(body) ? member(body, 'hook') : undefined;
+  return typeof hook === 'string' && hook !== '' ? hook : undefined;
+}
+
 /** Safety: a token for one patient must not be used to read about another. */
 function otherPatient(request: HookRequest): readonly Problem[] {
   const patient = request.fhirAuthorization?.patient;

@@ -1,5 +1,6 @@
 import type { Chart, Fact } from './chart.js';
 import { objects, referenceKey } from './element.js';
+import { isBoneMetastasis, namedSites, siteCodings } from './lesion-sites.js';
 import { isNarrower, mayCoincide, type Location, type SiteIndex } from './sites.js';
 
 /** One metastasis of the skeleton, assembled from everything in the chart that speaks of it. */
@@ -20,6 +21,8 @@ export interface LesionSets {
   readonly anyMetastases: string;
   /** Observations that speak of one lesion. */
   readonly observations: readonly string[];
+  /** Those of them that are scores of a lesion, or answers to their items. */
+  readonly scores: readonly string[];
 }
 
 interface Growing {
@@ -38,7 +41,7 @@ export function assembleLesions(chart: Chart, sites: SiteIndex, sets: LesionSets
   const conditions = chart
     .ofType('Condition')
     .filter((fact) => fact.state === 'current' && isBoneMetastasis(fact, sites, sets))
-    .map((fact) => ({ fact, locations: sites.locate(siteCodings(fact)) }));
+    .map((fact) => ({ fact, locations: sites.locate([...siteCodings(fact), ...namedSites(fact, chart)]) }));
   const structures = chart
     .ofType('BodyStructure')
     .map((fact) => ({ fact, locations: sites.locate(siteCodings(fact)) }))
@@ -83,19 +86,13 @@ export function assembleLesions(chart: Chart, sites: SiteIndex, sets: LesionSets
     lesion.references.add(reference);
     lesions.push(lesion);
   }
+  const [scored] = lesions.length === 0 ? scoredSomewhere(chart, sets) : [];
+  if (scored !== undefined) {
+    const lesion = grow([], [], []);
+    lesion.references.add(scored.reference);
+    lesions.push(lesion);
+  }
   return lesions.map(finish);
-}
-
-function isBoneMetastasis(fact: Fact, sites: SiteIndex, sets: LesionSets): boolean {
-  if (fact.sets.has(sets.boneMetastases)) return true;
-  return fact.sets.has(sets.anyMetastases) && sites.locate(fact.coded('bodySite').codings).length > 0;
-}
-
-/** The body sites, and the code itself where it names one (metastasis to femur). */
-function siteCodings(fact: Fact): ReturnType<Fact['coded']>['codings'] {
-  return fact.type === 'BodyStructure'
-    ? fact.coded('bodySite').codings
-    : [...fact.coded('bodySite').codings, ...fact.coded('code').codings];
 }
 
 const breadth = (locations: readonly Location[]): number =>
@@ -227,6 +224,13 @@ function observedElsewhere(
       found.push({ reference, locations });
   }
   return found;
+}
+
+/** In a chart without any lesion, who scores one means that there is one, even without saying where it is. */
+function scoredSomewhere(chart: Chart, sets: LesionSets): readonly Fact[] {
+  return lesionObservations(chart, sets).filter(
+    (fact) => focusOf(fact).length === 0 && sets.scores.some((set) => fact.sets.has(set)),
+  );
 }
 
 /**

@@ -87,8 +87,11 @@ export function openCase(prepared: Prepared, source: CaseSource): OpenCase {
     const subject = subjectOf({ eligible: candidates, ...(lesion !== undefined && { lesion }) });
     const valueOf = memory.valueOf(subject);
     const observed = observationsOf(score.id, lesion, candidates);
-    if (when !== undefined && when.decide(valueOf).answer !== true && observed.own.length === 0)
-      return undefined;
+    const isRecorded =
+      observed.own.length > 0 ||
+      score.items.some(({ id }) => observationsOf(id, lesion, candidates).own.length > 0);
+    // Who answers an item has decided that the score applies.
+    if (when !== undefined && !isRecorded && when.decide(valueOf).answer !== true) return undefined;
     const evidence: ScoreEvidence = {
       judge: (source_) => {
         const decision = conditions.get(source_)?.decide(valueOf);
@@ -143,10 +146,12 @@ export function openCase(prepared: Prepared, source: CaseSource): OpenCase {
     lesion: Lesion | undefined,
     eligible: readonly Lesion[],
   ): RecordedAnswers | undefined => {
-    const found = [
+    // A set: the only item of a grade has the code of the score.
+    const about = new Set([
       ...observationsOf(item, lesion, eligible).own,
       ...observationsOf(score, lesion, eligible).own,
-    ]
+    ]);
+    const found = [...about]
       .map((fact) => ({ fact, answers: answersIn(fact.resource, item) }))
       .filter(({ answers }) => answers.length > 0)
       .sort((a, b) => byNewest(a.fact, b.fact));

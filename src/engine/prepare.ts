@@ -60,7 +60,7 @@ export function prepare(knowledge: Knowledge, edition: '2022' | '2024'): Prepare
   const { settings } = knowledge;
   const inputs = compileInputs(knowledge.inputs, settings);
   const scores = new Map([...knowledge.scores].map(([id, score]) => [id, prepareScore(score, settings)]));
-  const lesionSets = { boneMetastases, anyMetastases, observations: lesionObservationSets(knowledge) };
+  const lesionSets = { boneMetastases, anyMetastases, ...lesionObservationSets(knowledge) };
   const rulesById = new Map(
     [...knowledge.rules.values()]
       .filter((rule) => rule.status === 'active' && rule.edition <= edition)
@@ -104,13 +104,13 @@ function prepareScore(score: Score, settings: Knowledge['settings']): PreparedSc
 }
 
 /** Observations that speak of one lesion: the per-lesion scores, their items, and the lesion's facts. */
-function lesionObservationSets(knowledge: Knowledge): readonly string[] {
-  const scores = [...knowledge.scores.values()].filter(({ per }) => per === 'lesion');
-  const ofScores = scores.flatMap(({ id, items }) => [id, ...items.map((item) => item.id)]);
+function lesionObservationSets(knowledge: Knowledge): Pick<LesionSets, 'observations' | 'scores'> {
+  const perLesion = [...knowledge.scores.values()].filter(({ per }) => per === 'lesion');
+  const scores = perLesion.flatMap(({ id, items }) => [id, ...items.map((item) => item.id)]);
   const ofInputs = [...knowledge.inputs.values()].flatMap((input) =>
     input.kind === 'selected' && input.scope === 'lesion'
       ? input.select.flatMap(({ type, codes }) => (type === 'Observation' ? (codes ?? []) : []))
       : [],
   );
-  return [...new Set([...ofScores, ...ofInputs])];
+  return { observations: [...new Set([...scores, ...ofInputs])], scores };
 }

@@ -11,6 +11,7 @@ import { feedback } from './feedback.js';
 import { gate } from './gate.js';
 import { invoke } from './invoke.js';
 import { health, metricsPage, readiness } from './operation.js';
+import { requestId } from './request-id.js';
 import { scores } from './scores.js';
 
 /** What `main` mounts besides the API: the published knowledge, the SMART app, and in development the sandbox. */
@@ -39,9 +40,11 @@ export function createApp(deployment: Deployment, additions: Additions = {}): Ex
     });
     next();
   });
-  app.get('/healthz', health());
-  app.get('/readyz', readiness(deployment));
-  app.get('/metrics', metricsPage(deployment, additions.metricsOfAll));
+  app.use(requestId());
+  const reading = onlyMethods('GET', 'HEAD', 'OPTIONS');
+  app.route('/healthz').get(health()).all(reading);
+  app.route('/readyz').get(readiness(deployment)).all(reading);
+  app.route('/metrics').get(metricsPage(deployment, additions.metricsOfAll)).all(reading);
 
   if (additions.sandbox !== undefined) app.use(additions.sandbox);
   if (additions.smartApp !== undefined) app.use('/smart', additions.smartApp);
@@ -54,8 +57,8 @@ export function createApp(deployment: Deployment, additions: Additions = {}): Ex
         decide(null, mayRead(origin, deployment));
       },
       methods: ['GET', 'POST', 'OPTIONS'],
-      allowedHeaders: ['Authorization', 'Content-Type', 'Accept', 'Accept-Language'],
-      exposedHeaders: ['Content-Language', 'RateLimit', 'RateLimit-Policy', 'Retry-After'],
+      allowedHeaders: ['Authorization', 'Content-Type', 'Accept', 'Accept-Language', 'X-Request-Id'],
+      exposedHeaders: ['Content-Language', 'RateLimit', 'RateLimit-Policy', 'Retry-After', 'X-Request-Id'],
       maxAge: 600,
     }),
   );
@@ -66,7 +69,7 @@ export function createApp(deployment: Deployment, additions: Additions = {}): Ex
   app
     .route('/cds-services')
     .get(...trusted, discovery(deployment))
-    .all(onlyMethods('GET', 'OPTIONS'));
+    .all(reading);
   app
     .route('/cds-services/:id')
     .post(...trusted, ...body, invoke(deployment))

@@ -75,5 +75,7 @@ function loggedPath(path: string, { services }: Deployment['prepared']): string 
 
 function unauthorized(response: Response): void {
   response.set('WWW-Authenticate', 'Bearer');
+  // Every refusal is the same, headers included.
+  response.removeHeader('X-Request-Id');
   refuse(response, [problem('UNAUTHORIZED', '', 'a valid token of a registered client is needed')]);
 }

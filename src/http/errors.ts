@@ -1,6 +1,7 @@
 import type { ErrorRequestHandler, RequestHandler, Response } from 'express';
 import { operationOutcome, statusOf, type ErrorCode, type Problem } from '../cds-hooks/outcome.js';
 import type { Log } from './log.js';
+import { requestIdOf } from './request-id.js';
 
 const refusals = new WeakMap<Response, ErrorCode>();
 
@@ -28,11 +29,15 @@ export const notFound: RequestHandler = (_request, response) => {
   refuse(response, [problem('NOT_FOUND', '', 'there is nothing at this path')]);
 };
 
-/** 405 for a path that exists with another method (DISC-17). */
+/**
+ * 405 for a path that exists with another method (DISC-17). `OPTIONS` is answered without CORS headers: a preflight
+ * from an origin that may read the answers has been answered before.
+ */
 export function onlyMethods(...methods: readonly string[]): RequestHandler {
-  return (_request, response) => {
+  return (request, response) => {
     response.set('Allow', methods.join(', '));
-    refuse(response, [problem('METHOD_NOT_ALLOWED', '', `this path takes ${methods.join(' and ')}`)]);
+    if (request.method === 'OPTIONS') response.status(204).end();
+    else refuse(response, [problem('METHOD_NOT_ALLOWED', '', `this path takes ${methods.join(' and ')}`)]);
   };
 }
 
@@ -76,13 +81,15 @@ export function errorHandler(log: Log): ErrorRequestHandler {
       return;
     }
     const found = problemOf(error);
-    if (found.code === 'INTERNAL') {
-      log.error(
-        { error: error instanceof Error ? error.name : 'unknown', at: whereOf(error) },
-        'request failed',
-      );
+    if (found.code !== 'INTERNAL') {
+      refuse(response, [found]);
+      return;
     }
-    refuse(response, [found]);
+    const requestId = requestIdOf(response);
+    const name = error instanceof Error ? error.name : 'unknown';
+    log.error({ error: name, at: whereOf(error), requestId }, 'request failed');
+    const asked = requestId === undefined ? '' : ` (request ${requestId})`;
+    refuse(response, [{ ...found, message: `${found.message}${asked}` }]);
   };
 }
 

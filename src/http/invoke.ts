@@ -3,7 +3,7 @@ import type { Request, RequestHandler, Response } from 'express';
 import type { MadeCard } from '../cards/cards.js';
 import { contextResources } from '../cds-hooks/context.js';
 import type { Problem } from '../cds-hooks/outcome.js';
-import { readHookRequest } from '../cds-hooks/request.js';
+import { namedHook, readHookRequest } from '../cds-hooks/request.js';
 import { checkResponse } from '../cds-hooks/response.js';
 import type { HookRequest } from '../cds-hooks/types.js';
 import { gather } from '../data/gather.js';
@@ -20,6 +20,7 @@ import { problem, refuse } from './errors.js';
 import { disconnected } from './disconnected.js';
 import { languageOf } from './language.js';
 import { record } from './record.js';
+import { requestIdOf } from './request-id.js';
 
 const fhirLimits = {
   maxPages: 50,
@@ -43,16 +44,19 @@ export function invoke(deployment: Deployment): RequestHandler<{ id: string }> {
       return;
     }
     const read = readHookRequest(request.body);
+    const hook = namedHook(request.body);
+    if (hook !== undefined && !service.definition.hooks.includes(hook)) {
+      const hooks = service.definition.hooks.join(', ');
+      const mismatch = problem('HOOK_MISMATCH', 'hook', `this service is published for ${hooks}`);
+      // First, as the rest of the body was judged as that of the other hook.
+      refuse(response, [mismatch, ...(read.ok ? [] : read.problems)]);
+      return;
+    }
     if (!read.ok) {
       refuse(response, read.problems);
       return;
     }
     const hookRequest = read.request;
-    if (!service.definition.hooks.includes(hookRequest.hook)) {
-      const hooks = service.definition.hooks.join(', ');
-      refuse(response, [problem('HOOK_MISMATCH', 'hook', `this service is published for ${hooks}`)]);
-      return;
-    }
     const answered = await answerCall(deployment, service, hookRequest, request, response);
     record(deployment, {
       service: service.definition.id,
@@ -60,6 +64,7 @@ export function invoke(deployment: Deployment): RequestHandler<{ id: string }> {
       caller: callerOf(request),
       answered,
       ms: performance.now() - started,
+      requestId: requestIdOf(response),
     });
     if (response.destroyed) return;
     if (answered.problems !== undefined) refuse(response, answered.problems);

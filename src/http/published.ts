@@ -73,7 +73,7 @@ export function published(deployment: Deployment): Router {
   router
     .route('/QuestionnaireResponse/$extract')
     .post(...gate(deployment), ...jsonBody(config.bodyLimitBytes), extraction(deployment))
-    .all(only('POST'));
+    .all(only('POST', 'OPTIONS'));
   router.use((_request, response) => {
     refuseFhir(response, [problem('NOT_FOUND', '', 'nothing is published at this path; see metadata')]);
   });
@@ -151,9 +151,11 @@ function refuseFhir(response: Response, problems: readonly Problem[]): void {
 }
 
 function only(...methods: readonly string[]): RequestHandler {
-  return (_request, response) => {
+  return (request, response) => {
     response.set('Allow', methods.join(', '));
-    refuseFhir(response, [problem('METHOD_NOT_ALLOWED', '', `this path takes ${methods.join(' and ')}`)]);
+    if (request.method === 'OPTIONS') response.status(204).end();
+    else
+      refuseFhir(response, [problem('METHOD_NOT_ALLOWED', '', `this path takes ${methods.join(' and ')}`)]);
   };
 }
 

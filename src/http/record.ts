@@ -11,13 +11,17 @@ export interface Call {
   readonly caller: KnownCaller;
   readonly answered: Answered;
   readonly ms: number;
+  readonly requestId: string | undefined;
 }
 
 /**
  * The traces of one hook call: one log line, metrics, the audit record, and which card belonged to which rule. None
  * holds data of the patient.
  */
-export function record(deployment: Deployment, { service, request, caller, answered, ms }: Call): void {
+export function record(
+  deployment: Deployment,
+  { service, request, caller, answered, ms, requestId }: Call,
+): void {
   const { log, metrics, store, clock } = deployment;
   const { status, cards, outcomes, failedRules, missing, setAside, fhirRequests } = answered;
   log.info(
@@ -25,6 +29,7 @@ export function record(deployment: Deployment, { service, request, caller, answe
       service,
       hook: request.hook,
       hookInstance: request.hookInstance,
+      ...(requestId !== undefined && { requestId }),
       status,
       ms: Math.round(ms * 10) / 10,
       cards: cards.length,

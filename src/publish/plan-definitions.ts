@@ -40,6 +40,7 @@ export function planDefinitions(
 function planDefinition(knowledge: Knowledge, rule: Rule, language: Language): PlanDefinition {
   const { id, version, title, status } = rule;
   const needs = needsOfRule(knowledge, rule);
+  const extension = variables(knowledge, needs, language);
   const named = rule.recommendations.map(
     (code) => knowledge.recommendations.get(code)?.title[language] ?? code,
   );
@@ -47,7 +48,8 @@ function planDefinition(knowledge: Knowledge, rule: Rule, language: Language): P
     resourceType: 'PlanDefinition',
     id,
     language,
-    extension: variables(knowledge, needs, language),
+    // FHIR knows no empty list.
+    ...(extension.length > 0 && { extension }),
     url: canonical('PlanDefinition', id),
     version,
     name: computerName(id),
@@ -141,7 +143,7 @@ function action(
         kind: 'applicability',
         expression: fhirpath(expression, rule.title[language]),
       })),
-    input: needs.selections.map(dataRequirement),
+    ...(needs.selections.length > 0 && { input: needs.selections.map(dataRequirement) }),
     ...(suggestions.length > 0 && { action: suggestions.map((each) => suggestion(each, language)) }),
   };
 }

@@ -83,6 +83,8 @@ export function compileRule(
     ...(items === undefined ? [] : [items.input.name]),
   ];
   const all = closure(direct, inputs);
+  // A gate on the patient or the orders can be shut without knowing any lesion (no biopsy was ordered).
+  const aboutLesion = (when?.inputs ?? []).some((name) => inputs.get(name)?.scope === 'lesion');
   return {
     rule,
     when,
@@ -93,9 +95,11 @@ export function compileRule(
         const subjects = subjectsOf(rule, items, of);
         if (subjects.blockedBy !== undefined) {
           const subject = of.subjectOf({ eligible: of.lesions });
-          return [
-            outcome(rule, 'unknown', false, subject, memory.valueOf(subject), [], [subjects.blockedBy]),
-          ];
+          const valueOf = memory.valueOf(subject);
+          const gate = aboutLesion ? undefined : when?.decide(valueOf);
+          return gate?.answer === false
+            ? [outcome(rule, 'silent', false, subject, valueOf, [...gate.values], [])]
+            : [outcome(rule, 'unknown', false, subject, valueOf, [], [subjects.blockedBy])];
         }
         return [
           ...subjects.certain.map((subject) =>

@@ -37,6 +37,23 @@ describe('lesions of the skeleton', () => {
     ]);
   });
 
+  it.each([
+    ['itself', (extension: unknown) => ({ extension })],
+    ['its body site', (extension: unknown) => ({ bodySite: [{ text: 'spine', extension }] })],
+  ])('are one for a Condition that names its BodyStructures by the standard extension on %s', (_, on) => {
+    const named = ['s1', 's2'].map((id) => ({
+      url: 'http://hl7.org/fhir/StructureDefinition/bodySite',
+      valueReference: { reference: `BodyStructure/${id}` },
+    }));
+    const chart = [
+      metastasis('a', [], on(named)),
+      bodyStructure('s1', vertebra.T10),
+      bodyStructure('s2', vertebra.T11),
+    ];
+    expect(sitesOf(chart)).toEqual(['T10–T11']);
+    expect(sitesOf([...chart].reverse())).toEqual(['T10–T11']);
+  });
+
   it('are named after the BodyStructure when there is exactly one', () => {
     expect(lesionsOf([metastasis('a', [vertebra.T10]), bodyStructure('s', vertebra.T10)])[0]?.reference).toBe(
       'BodyStructure/s',

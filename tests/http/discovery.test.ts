@@ -56,6 +56,18 @@ describe('discovery', () => {
     }
   });
 
+  it('may be kept by its reader and asked for again by its tag, in each language by its own', async () => {
+    const read = (headers: Readonly<Record<string, string>> = {}) =>
+      call(`${service.url}/cds-services`, { headers });
+    const [english, french] = [await read(), await read({ 'accept-language': 'fr' })];
+    expect(english.headers.get('cache-control')).toBe('private, no-cache');
+    expect(english.headers.get('vary')).toMatch(/Origin.*Accept-Language.*Authorization/);
+    const tag = english.headers.get('etag') ?? '';
+    expect((await read({ 'if-none-match': tag })).status).toBe(304);
+    expect((await read({ 'if-none-match': tag, 'accept-language': 'fr' })).status).toBe(200);
+    expect(french.headers.get('etag')).not.toBe(tag);
+  });
+
   it('speaks French when asked to, and English by default', async () => {
     const french = (
       await call(`${service.url}/cds-services`, { headers: { 'accept-language': 'fr-CA, de;q=0.5' } })

@@ -178,6 +178,27 @@ describe('data that cannot be had', () => {
     expect([answer.status, cardsOf(answer)]).toEqual([200, []]);
   });
 
+  it.each([
+    ['no key', {}],
+    ['some keys', { conditions: null, patient: { resourceType: 'Patient', id: 'john-whitfield' } }],
+  ])('is no matter for such an order at any service, with %s prefetched', async (_, prefetch) => {
+    const paracetamol = denosumab('john-whitfield', {
+      medicationCodeableConcept: { coding: [{ system: 'http://www.whocc.no/atc', code: 'N02BE01' }] },
+    });
+    const { services } = (await call(`${service.url}/cds-services`)).body as {
+      services: readonly { id: string; hook: string }[];
+    };
+    const signed = services.filter(({ hook }) => hook === 'order-sign');
+    expect(signed.length).toBeGreaterThan(4);
+    for (const { id } of signed) {
+      const answer = await post(
+        `${service.url}/cds-services/${id}`,
+        orderSign('john-whitfield', [paracetamol], { prefetch }),
+      );
+      expect([id, answer.status, cardsOf(answer)]).toEqual([id, 200, []]);
+    }
+  });
+
   it('null everywhere means «none»: evaluated, not refused', async () => {
     const prefetch = Object.fromEntries(
       Object.keys(await prefetchOf('bone-metastasis-review', 'x')).map((key) => [key, null]),

@@ -87,6 +87,30 @@ describe('a request that is not a hook call', () => {
     expect([answer.status, ...codesOf(answer)]).toEqual([400, 'HOOK_MISMATCH']);
   });
 
+  it.each([
+    ['of another service, with a context of its own', 'order-sign'],
+    ['that the library has withdrawn', 'medication-prescribe'],
+    ['that nobody knows', 'nonsense'],
+    ['of an organisation', 'org.example.greeting'],
+  ])('of a hook %s is told HOOK_MISMATCH before anything else', async (_, hook) => {
+    const answer = await post(review, { ...patientView('claire-moreau'), hook });
+    const { issue } = answer.body as { issue: { expression: string[]; diagnostics: string }[] };
+    expect([answer.status, codesOf(answer)[0], issue[0]?.expression]).toEqual([
+      400,
+      'HOOK_MISMATCH',
+      ['hook'],
+    ]);
+    expect(issue[0]?.diagnostics).toContain('patient-view');
+  });
+
+  it('of another hook is told its other problems as well', async () => {
+    const request = { ...patientView('claire-moreau'), hook: 'order-sign', hookInstance: 'no' };
+    const { issue } = (await post(review, request)).body as { issue: { expression: string[] }[] };
+    expect(issue.flatMap(({ expression }) => expression)).toEqual(
+      expect.arrayContaining(['hook', 'hookInstance', 'context.draftOrders']),
+    );
+  });
+
   it.each(['nope', 'constructor', '__proto__', 'toString', '..%2f..%2fetc'])(
     'to the unknown service %s gets 404',
     async (id) => {
@@ -99,6 +123,28 @@ describe('a request that is not a hook call', () => {
     const answer = await call(review);
     expect([answer.status, answer.headers.get('allow')]).toEqual([405, 'POST, OPTIONS']);
     expect((await post(`${service.url}/cds-services`, {})).status).toBe(405);
+  });
+
+  it.each([
+    ['/cds-services', 'GET, HEAD, OPTIONS'],
+    ['/cds-services/radiotherapy', 'POST, OPTIONS'],
+    ['/scores', 'POST, OPTIONS'],
+    ['/healthz', 'GET, HEAD, OPTIONS'],
+    ['/readyz', 'GET, HEAD, OPTIONS'],
+    ['/metrics', 'GET, HEAD, OPTIONS'],
+    ['/fhir/metadata', 'GET, HEAD, OPTIONS'],
+    ['/fhir/QuestionnaireResponse/$extract', 'POST, OPTIONS'],
+  ])('at %s with DELETE gets 405, and OPTIONS answers what is allowed', async (path, allowed) => {
+    const refused = await call(`${service.url}${path}`, { method: 'DELETE' });
+    expect([refused.status, ...codesOf(refused), refused.headers.get('allow')]).toEqual([
+      405,
+      'METHOD_NOT_ALLOWED',
+      allowed,
+    ]);
+    const origin = 'https://not-listed.example';
+    const asked = await call(`${service.url}${path}`, { method: 'OPTIONS', headers: { origin } });
+    expect([asked.status, asked.headers.get('allow')]).toEqual([204, allowed]);
+    expect(asked.headers.get('access-control-allow-origin')).toBeNull();
   });
 
   it('at an unknown path gets 404 as JSON', async () => {
@@ -209,5 +255,34 @@ describe('a browser of another origin', () => {
     const foreign = await post(review, '{', { origin: 'https://evil.example' });
     expect(foreign.headers.get('access-control-allow-origin')).toBeNull();
     expect(foreign.headers.get('vary')).toContain('Origin');
+  });
+});
+
+describe('the id of a request', () => {
+  const id = '7B1C2E0A-95C9-4D5B-8F6E-0123456789ab';
+  const idOf = async (headers: Readonly<Record<string, string>>): Promise<string | null> =>
+    (await call(`${service.url}/cds-services`, { headers })).headers.get('x-request-id');
+
+  it('is the caller’s own when it is a UUID or the id of a trace', async () => {
+    expect(await idOf({ 'x-request-id': id })).toBe(id);
+    expect(await idOf({ 'x-request-id': '4bf92f3577b34da6a3ce929d0e0e4736' })).toBe(
+      '4bf92f3577b34da6a3ce929d0e0e4736',
+    );
+  });
+
+  it('is a new one otherwise, so that no text about a patient is logged', async () => {
+    const uuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
+    const made = [await idOf({}), await idOf({}), await idOf({ 'x-request-id': 'Claire Moreau' })];
+    made.forEach((each) => {
+      expect(each).toMatch(uuid);
+    });
+    expect(new Set(made).size).toBe(3);
+  });
+
+  it('stands in the log line of its hook call', async () => {
+    await post(review, patientView('claire-moreau'), { 'x-request-id': id });
+    expect(service.logged().some((line) => line['msg'] === 'hook call' && line['requestId'] === id)).toBe(
+      true,
+    );
   });
 });

@@ -197,11 +197,18 @@ describe('the plan definitions', () => {
 });
 
 describe('every published resource', () => {
-  it('has the canonical URL of its id and holds no null', () => {
+  it('has the canonical URL of its id and holds no null and no empty list', () => {
     for (const [type, table] of Object.entries(english)) {
       for (const [id, resource] of table) {
         expect(resource.url).toBe(`https://bone-metastasis-cds.example/fhir/${type}/${id}`);
-        expect(JSON.stringify(resource)).not.toContain('null');
+        const empty: string[] = [];
+        // FHIR JSON knows no null, and no empty text, list or object.
+        JSON.stringify(resource, (key, value: unknown) => {
+          const isEmpty = value === null || value === '';
+          if (isEmpty || (typeof value === 'object' && Object.keys(value).length === 0)) empty.push(key);
+          return value;
+        });
+        expect([id, empty]).toEqual([id, []]);
       }
     }
   });

@@ -1,6 +1,16 @@
 import { describe, expect, it } from '@jest/globals';
 import type { FhirResource } from '../../src/cds-hooks/types.js';
-import { answered, condition, found, itemOf, metastasis, scoreOf, scoresOf } from './charts.js';
+import {
+  answered,
+  condition,
+  found,
+  itemOf,
+  metastasis,
+  observation,
+  quantity,
+  scoreOf,
+  scoresOf,
+} from './charts.js';
 
 const snomed = 'http://snomed.info/sct';
 const l3 = '36470004';
@@ -111,5 +121,108 @@ describe('shapes that charts come in', () => {
     };
     const result = scoreOf('mirels', [metastasis('femur', ['41111004']), recorded]);
     expect([result?.total, result?.recordedTotal, result?.flags]).toEqual([9, 3, ['MIR-1']]);
+  });
+});
+
+describe('a score that somebody recorded', () => {
+  const base = 'https://bone-metastasis-cds.example/fhir/CodeSystem/score';
+  const whole = (score: string, answers: Readonly<Record<string, string>>): FhirResource => ({
+    resourceType: 'Observation',
+    id: `whole-${score}`,
+    status: 'final',
+    code: { coding: [{ system: base, code: score }] },
+    effectiveDateTime: '2026-10-02',
+    component: Object.entries(answers).map(([item, answer]) => ({
+      code: { coding: [{ system: base, code: item }] },
+      valueCodeableConcept: { coding: [{ system: base, code: `${item}-${answer}` }] },
+    })),
+  });
+  const mirels = {
+    'mirels-site': 'lower-limb',
+    'mirels-size': 'over-two-thirds',
+    'mirels-lesion': 'lytic',
+    'mirels-pain': 'functional',
+  };
+  const rades = {
+    'rades-primary': 'breast',
+    'rades-interval': 'over-15-months',
+    'rades-visceral': 'no',
+    'rades-motor': 'unaided',
+    'rades-deficit-onset': 'over-14-days',
+  };
+  const tokuhashi = {
+    'tokuhashi-performance': 'kps-80-100',
+    'tokuhashi-extraspinal': 'none',
+    'tokuhashi-vertebral': 'one',
+    'tokuhashi-visceral': 'none',
+    'tokuhashi-primary': 'breast',
+    'tokuhashi-neurology': 'none',
+  };
+  const tomita = { 'tomita-growth': 'slow', 'tomita-visceral': 'none', 'tomita-bone': 'solitary' };
+  const apart = (answers: Readonly<Record<string, string>>): readonly FhirResource[] =>
+    Object.entries(answers).map(([item, answer]) => answered(item, answer));
+
+  it.each([
+    ['mirels', mirels, 11],
+    ['rades', rades, 43],
+    ['tokuhashi', tokuhashi, 15],
+    ['tomita', tomita, 2],
+  ])('is counted in a chart that holds nothing else, whole or item by item: %s', (score, answers, total) => {
+    expect(scoreOf(score, [whole(score, answers)])?.total).toBe(total);
+    expect(scoreOf(score, apart(answers))?.total).toBe(total);
+  });
+
+  it('is one lesion, of no known place, however many Observations speak of it', () => {
+    const results = scoresOf([whole('mirels', mirels), answered('mirels-pain', 'mild', { id: 'later' })]);
+    expect(results.map(({ score, lesion }) => [score, lesion?.site])).toEqual([['mirels', undefined]]);
+  });
+
+  it('makes no lesion of a finding alone', () => {
+    expect(scoresOf([found('lesion-type', 'lytic'), pain()])).toEqual([]);
+  });
+});
+
+describe('a score that nobody recorded', () => {
+  const counted = (code: string, valueInteger: number) => observation(code, { valueInteger });
+  const scored = (chart: readonly FhirResource[]): readonly string[] =>
+    scoresOf(chart).map(({ score }) => score);
+
+  it('applies when vertebral metastases are counted, and not when there are none', () => {
+    expect(scored([counted('vertebral-metastases', 2)])).toEqual(['tokuhashi', 'tomita']);
+    expect(scored([counted('vertebral-metastases', 0)])).toEqual([]);
+  });
+
+  it('of walking applies to a motor deficit, and not to a normal examination', () => {
+    expect(scored([quantity('motor-deficit-duration', 3, 'd')])).toEqual(['rades']);
+    const frankel = (grade: string) => {
+      const code = 'https://bone-metastasis-cds.example/fhir/CodeSystem/score';
+      const concept = (each: string) => ({ coding: [{ system: code, code: each }] });
+      return {
+        ...found('ambulation', 'aided'),
+        code: concept('frankel'),
+        valueCodeableConcept: concept(`frankel-${grade}`),
+      };
+    };
+    expect(scored([frankel('c')])).toEqual(['frankel', 'rades']);
+    expect(scored([frankel('e')])).toEqual(['frankel']);
+  });
+
+  it('names each evidence once', () => {
+    const [result] = scoresOf([
+      {
+        resourceType: 'Observation',
+        id: 'grade',
+        status: 'final',
+        code: {
+          coding: [{ system: 'https://bone-metastasis-cds.example/fhir/CodeSystem/score', code: 'frankel' }],
+        },
+        valueCodeableConcept: {
+          coding: [
+            { system: 'https://bone-metastasis-cds.example/fhir/CodeSystem/score', code: 'frankel-e' },
+          ],
+        },
+      },
+    ]);
+    expect(result?.items.map(({ evidence }) => evidence)).toEqual([[{ reference: 'Observation/grade' }]]);
   });
 });
