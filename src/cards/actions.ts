@@ -61,6 +61,7 @@ function actionOf(
 ): Action | undefined {
   const description = wording.fill(template.description, {});
   if (template.type === 'create') {
+    if (template.resource === undefined) return undefined;
     const resource = fillResource(template.resource, places(outcome, context));
     return isResource(resource) ? { type: 'create', description, resource } : undefined;
   }

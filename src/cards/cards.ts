@@ -148,12 +148,14 @@ function uniqueScores(outcomes: readonly Outcome[]): readonly ScoreResult[] {
 
 /** Rules of one fold may propose the same act (one tumour board for two scores). */
 function uniqueSuggestions(suggestions: readonly Suggestion[]): readonly Suggestion[] {
-  const kept = new Map<string, Suggestion>();
-  for (const suggestion of suggestions) {
-    const says = JSON.stringify([suggestion.label, suggestion.actions]);
-    if (!kept.has(says)) kept.set(says, suggestion);
-  }
-  return [...kept.values()];
+  const kept: Suggestion[] = [];
+  for (const suggestion of suggestions)
+    if (!kept.some((other) => isSameAct(other, suggestion))) kept.push(suggestion);
+  return kept;
+}
+
+function isSameAct(a: Suggestion, b: Suggestion): boolean {
+  return a.label === b.label && JSON.stringify(a.actions) === JSON.stringify(b.actions);
 }
 
 function uniqueLinks<L extends { readonly url: string; readonly label: string }>(
@@ -266,7 +268,7 @@ function fingerprintOf(outcomes: readonly Outcome[]): string {
     kind,
     subject.item?.sets.values().next().value ?? '',
     subject.lesion?.reference ?? '',
-    [...looked].map(([name, { possible, facts }]) => [
+    [...looked()].map(([name, { possible, facts }]) => [
       name,
       possible,
       facts.map(({ reference }) => reference).sort(),

@@ -13,7 +13,7 @@ const mostFacts = 3;
 /** One line for each input that the card rests on: the facts with their dates, or that nothing is documented. */
 export function evidenceLines(outcome: Outcome, knowledge: Knowledge, wording: Wording): readonly string[] {
   const { rule, looked, valueOf } = outcome;
-  const names = rule.evidence ?? [...looked.keys()];
+  const names = rule.evidence ?? [...looked().keys()];
   return names.flatMap((name) => {
     const input = knowledge.inputs.get(name);
     if (input === undefined || input.kind === 'score') return [];

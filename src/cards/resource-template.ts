@@ -4,40 +4,57 @@ import { isObject } from '../chart/element.js';
 /** What `{{…}}` in the resources of suggestions stands for. */
 export type TemplatePlaces = Readonly<Record<string, string | undefined>>;
 
-const place = /\{\{(\w+)\}\}/g;
+/** Writes one part of a resource; undefined: it is left out. */
+type Writer = (places: TemplatePlaces) => unknown;
+
+const written = new WeakMap<object, Writer>();
 
 /** Fills `{{patient}}` and its like; an element whose place has no value is left out, never written empty. */
-export function fillResource(template: unknown, places: TemplatePlaces): unknown {
-  if (typeof template === 'string') return fillString(template, places);
-  if (typeof template === 'object' && template !== null && !hasPlaces(template)) return template;
+export function fillResource(template: Readonly<Record<string, unknown>>, places: TemplatePlaces): unknown {
+  let writer = written.get(template);
+  if (writer === undefined) written.set(template, (writer = compile(template)));
+  return writer(places);
+}
+
+function compile(template: unknown): Writer {
+  if (typeof template === 'string') return compileText(template);
+  // Most of a template is fixed: those parts are used as they are, being frozen.
+  if (typeof template !== 'object' || template === null || !JSON.stringify(template).includes('{{'))
+    return () => template;
   if (Array.isArray(template)) {
-    const filled = template
-      .map((element) => fillResource(element, places))
-      .filter((element) => element !== undefined);
-    return filled.length === 0 ? undefined : filled;
+    const elements = template.map(compile);
+    return (places) => {
+      const filled = elements.map((element) => element(places)).filter((element) => element !== undefined);
+      return filled.length === 0 ? undefined : filled;
+    };
   }
-  if (!isObject(template)) return template;
-  const entries = Object.entries(template).flatMap(([name, value]) => {
-    const filled = fillResource(value, places);
-    return filled === undefined ? [] : [[name, filled] as const];
-  });
-  return entries.length === 0 ? undefined : Object.fromEntries(entries);
+  const members = Object.entries(template).map(([name, value]) => [name, compile(value)] as const);
+  return (places) => {
+    const filled: Record<string, unknown> = {};
+    let isEmpty = true;
+    for (const [name, writer] of members) {
+      const value = writer(places);
+      if (value === undefined) continue;
+      filled[name] = value;
+      isEmpty = false;
+    }
+    return isEmpty ? undefined : filled;
+  };
 }
 
-const withPlaces = new WeakMap<object, boolean>();
-
-/** Most of a template is fixed: those parts are used as they are, being frozen. */
-function hasPlaces(template: object): boolean {
-  let known = withPlaces.get(template);
-  if (known === undefined) withPlaces.set(template, (known = JSON.stringify(template).includes('{{')));
-  return known;
-}
-
-function fillString(template: string, places: TemplatePlaces): string | undefined {
-  if (!template.includes('{{')) return template;
-  const names = [...template.matchAll(place)].map((match) => match[1] ?? '');
-  if (names.some((name) => places[name] === undefined)) return undefined;
-  return template.replace(place, (_, name: string) => places[name] ?? '');
+/** `Patient since {{today}}` → words and places in turn. */
+function compileText(template: string): Writer {
+  const parts = template.split(/\{\{(\w+)\}\}/);
+  if (parts.length === 1) return () => template;
+  return (places) => {
+    let filled = '';
+    for (const [index, part] of parts.entries()) {
+      const text = index % 2 === 0 ? part : places[part];
+      if (text === undefined) return undefined;
+      filled += text;
+    }
+    return filled;
+  };
 }
 
 /**

@@ -5,7 +5,8 @@ import type { Input } from '../knowledge/types.js';
 import type { Outcome } from '../rules/evaluate.js';
 import { isInterval, type Possibility, type Value } from '../rules/value.js';
 import { escapeMarkdown, plainText } from './markdown.js';
-import type { Values, Wording } from './wording.js';
+import type { Values } from './pattern.js';
+import type { Wording } from './wording.js';
 
 /** The words for what an input is; undefined while it is unknown. */
 export function inWords(

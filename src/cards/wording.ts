@@ -1,4 +1,3 @@
-import { IntlMessageFormat } from 'intl-messageformat';
 import type { Fact } from '../chart/chart.js';
 import { toIsoDay, type DaySpan } from '../chart/dates.js';
 import { conceptText, isObject, text } from '../chart/element.js';
@@ -8,10 +7,9 @@ import type { Knowledge } from '../knowledge/knowledge.js';
 import type { Language, Text } from '../knowledge/types.js';
 import type { Terminology } from '../terminology/value-sets.js';
 import { escapeMarkdown, plainText } from './markdown.js';
+import { compilePattern, type Pattern, type Values } from './pattern.js';
 
 const locales: Readonly<Record<Language, string>> = { en: 'en-GB', fr: 'fr-FR' };
-
-export type Values = Readonly<Record<string, string | number>>;
 
 /** Everything that turns facts into words of one language. */
 export interface Wording {
@@ -35,64 +33,29 @@ export class WordingError extends Error {
   readonly code = 'WORDING_FAILED';
 }
 
-type Format = (values: Values) => string;
-
-const formats = new Map<string, Format>();
-
-function format(pattern: string, language: Language): Format {
-  const key = `${language}\u0000${pattern}`;
-  let compiled = formats.get(key);
-  // Patterns come from the artifacts alone, so the map cannot grow with requests.
-  if (compiled === undefined) formats.set(key, (compiled = compileFormat(pattern, language)));
-  return compiled;
-}
-
-/** The kind as a number: the enum is of a package that is no dependency of ours. */
-const kindOf = ({ type }: { readonly type: number }): number => type;
-
-/** Of ICU's kinds of element: plain words, and a place that is filled in as it is. */
-const words = 0;
-const plainPlace = 1;
-
-/** Most patterns have no plural and no choice: their places are filled in directly. */
-function compileFormat(pattern: string, language: Language): Format {
-  const message = new IntlMessageFormat(pattern, locales[language], undefined, { ignoreTag: true });
-  const parts = message
-    .getAst()
-    .map((element) => ({ kind: kindOf(element), text: 'value' in element ? element.value : '' }));
-  if (parts.some(({ kind }) => kind !== words && kind !== plainPlace)) {
-    return (values) => String(message.format({ ...values }));
-  }
-  return (values) => {
-    let filled = '';
-    for (const { kind, text } of parts) {
-      const value = kind === words ? text : values[text];
-      if (value === undefined) throw new RangeError(`no value for {${text}}`);
-      filled += String(value);
-    }
-    return filled;
-  };
-}
-
 /** SNOMED CT ends a fully specified name with the kind of concept: «(disorder)». */
 const withoutTag = (display: string): string => display.replace(/ \([a-z /]+\)$/, '');
 
 /** Two addresses of ATC, RxNorm, and a former code or two. */
 const codesOfOneDrug = 6;
 
-/** The title of the value set that says most exactly what the fact is. */
-function titleOfNarrowest(
-  { sets, type }: Fact,
+interface Topic {
+  readonly title: string | undefined;
+  /** How many codes the value set holds. */
+  readonly size: number;
+}
+
+/** The title of the value set that says most exactly what a fact is. */
+function topicOf(
+  sets: ReadonlySet<string>,
   language: Language,
   knowledge: Knowledge,
   terminology: Terminology,
-): string | undefined {
+): Topic {
   const [narrowest] = [...sets]
     .map((id) => ({ id, size: terminology.codesOf(id).length }))
     .sort((a, b) => a.size - b.size || (a.id < b.id ? -1 : 1));
-  // The set of a drug's own codes names the drug; a class of drugs says less than the name as it stands.
-  if (narrowest === undefined || (type.startsWith('Medication') && narrowest.size > codesOfOneDrug))
-    return undefined;
+  if (narrowest === undefined) return { title: undefined, size: 0 };
   const valueSet = knowledge.valueSets.get(narrowest.id);
   const translations = valueSet?._title?.extension ?? [];
   const translated = translations
@@ -101,7 +64,24 @@ function titleOfNarrowest(
       content: extension?.find(({ url }) => url === 'content')?.valueString,
     }))
     .find(({ lang }) => lang === language)?.content;
-  return translated ?? (language === 'en' ? valueSet?.title : undefined);
+  const title = translated ?? (language === 'en' ? valueSet?.title : undefined);
+  return { title, size: narrowest.size };
+}
+
+/** More days and numbers than a day's cards hold; neither says whose they are. */
+const mostRemembered = 2048;
+
+/** Intl's formats are slow, and cards repeat the same dates and numbers. */
+function remembered(format: (value: number) => string): (value: number) => string {
+  const known = new Map<number, string>();
+  return (value) => {
+    let text = known.get(value);
+    if (text === undefined) {
+      if (known.size >= mostRemembered) known.clear();
+      known.set(value, (text = format(value)));
+    }
+    return text;
+  };
 }
 
 export interface WordingSource {
@@ -113,6 +93,7 @@ export interface WordingSource {
 export function wordingIn(language: Language, { knowledge, terminology, sites }: WordingSource): Wording {
   const locale = locales[language];
   const numbers = new Intl.NumberFormat(locale, { maximumFractionDigits: 2 });
+  const number = remembered((value) => numbers.format(value));
   const days = new Intl.DateTimeFormat(locale, {
     day: 'numeric',
     month: 'short',
@@ -123,9 +104,14 @@ export function wordingIn(language: Language, { knowledge, terminology, sites }:
   const conjunction = new Intl.ListFormat(locale, { type: 'conjunction' });
   const disjunction = new Intl.ListFormat(locale, { type: 'disjunction' });
 
+  const patterns = new WeakMap<Text, Pattern>();
   const fill = (template: Text, values: Values): string => {
+    let pattern = patterns.get(template);
     try {
-      return format(template[language], language)(values);
+      if (pattern === undefined) {
+        patterns.set(template, (pattern = compilePattern(template[language], locale)));
+      }
+      return pattern(values);
     } catch (cause) {
       throw new WordingError(`cannot fill in «${template.en}»`, { cause });
     }
@@ -136,20 +122,29 @@ export function wordingIn(language: Language, { knowledge, terminology, sites }:
     return fill(found, values);
   };
   const quantity = (value: number, unit: string | undefined): string => {
-    if (unit === undefined) return numbers.format(value);
+    if (unit === undefined) return number(value);
     const key = `unit-${unit}`;
     return knowledge.phrases.has(key)
-      ? phrase(key, { n: Number.isInteger(value) ? value : numbers.format(value) })
-      : `${numbers.format(value)}\u00a0${unit}`;
+      ? phrase(key, { n: Number.isInteger(value) ? value : number(value) })
+      : `${number(value)}\u00a0${unit}`;
   };
+  const wholeDay = remembered((from) => days.format(new Date(toIsoDay(from))));
   const day = ({ from, to }: DaySpan): string => {
+    if (from === to) return wholeDay(from);
     const iso = toIsoDay(from);
-    if (from === to) return days.format(new Date(iso));
     return to - from > 31 ? iso.slice(0, 4) : months.format(new Date(iso));
+  };
+  // Facts of one code share one object of value sets.
+  const topics = new WeakMap<ReadonlySet<string>, Topic>();
+  const topicTitle = ({ sets, type }: Fact): string | undefined => {
+    let topic = topics.get(sets);
+    if (topic === undefined) topics.set(sets, (topic = topicOf(sets, language, knowledge, terminology)));
+    // The set of a drug's own codes names the drug; a class of drugs says less than the name as it stands.
+    return type.startsWith('Medication') && topic.size > codesOfOneDrug ? undefined : topic.title;
   };
   const nameOf = (fact: Fact): string => {
     const { codings } = fact.coded('code');
-    const topic = titleOfNarrowest(fact, language, knowledge, terminology);
+    const topic = topicTitle(fact);
     // A laboratory's long name («Creatinine [Moles/volume] in Serum or Plasma») is not what a clinician reads.
     if (fact.type === 'Observation' && topic !== undefined) return topic;
     for (const { system, code } of codings) {
@@ -169,7 +164,7 @@ export function wordingIn(language: Language, { knowledge, terminology, sites }:
     fill,
     phrase,
     hasPhrase: (key) => knowledge.phrases.has(key),
-    number: (value) => numbers.format(value),
+    number,
     quantity,
     day,
     list: (parts) => conjunction.format(parts),

@@ -23,7 +23,7 @@ export function isAbsent(value: unknown): boolean {
 
 /** The value without lone surrogates, which neither a database nor UTF-8 can hold. */
 export function wellFormed(text: string): string {
-  return text.replace(/\p{Surrogate}/gu, '\uFFFD');
+  return text.toWellFormed();
 }
 
 /** An object with a `resourceType`; nothing else about it is known. */

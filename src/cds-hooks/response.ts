@@ -21,42 +21,69 @@ function broken(path: string, message: string): Problem {
 
 function isEmpty(value: unknown): boolean {
   if (value === '') return true;
-  return isList(value) ? value.length === 0 : isRecord(value) && Object.keys(value).length === 0;
+  if (isList(value)) return value.length === 0;
+  if (!isRecord(value)) return false;
+  for (const name in value) if (Object.hasOwn(value, name)) return false;
+  return true;
+}
+
+/** Where a value stands; spelt out only when there is something to report. */
+interface Place {
+  readonly name: string | number;
+  readonly inside: Place | undefined;
+}
+
+function spelt(place: Place | undefined): string {
+  if (place === undefined) return '';
+  const { name, inside } = place;
+  if (typeof name === 'number') return `${spelt(inside)}[${name}]`;
+  return inside === undefined ? name : `${spelt(inside)}.${name}`;
 }
 
 /** The resource of an Action, where FHIR's own rules hold. */
-function isEmbeddedFhir(path: string, name: string): boolean {
-  return name === 'resource' && /(?:^|\.)(?:actions|systemActions)\[\d+\]$/.test(path);
+function isEmbeddedFhir(inside: Place | undefined, name: string): boolean {
+  const list = typeof inside?.name === 'number' ? inside.inside?.name : undefined;
+  return name === 'resource' && (list === 'actions' || list === 'systemActions');
 }
 
-/** JSON-2, JSON-3: no null, nothing empty except `cards`, outside the FHIR resources of actions. */
-function emptyValues(value: unknown, path: string): readonly Problem[] {
-  if (value === null) return [broken(path, `${path} must be left out instead of null`)];
-  if (path !== '' && path !== 'cards' && isEmpty(value)) {
-    return [broken(path, `${path} must be left out instead of empty`)];
+/**
+ * JSON-2, JSON-3: no null, nothing empty except `cards`, outside the FHIR resources of actions. EXT-1, EXT-2:
+ * extension keys must not collide with another service's.
+ */
+function walk(value: unknown, place: Place | undefined, problems: Problem[]): void {
+  const report = (message: string, at = place): void => {
+    problems.push(broken(spelt(at), `${spelt(at)} ${message}`));
+  };
+  if (value === null) {
+    report('must be left out instead of null');
+    return;
   }
-  if (typeof value === 'string' && /\p{Surrogate}/u.test(value)) {
-    return [broken(path, `${path} must not hold a lone surrogate`)];
+  if (typeof value === 'string') {
+    if (value === '') report('must be left out instead of empty');
+    else if (!value.isWellFormed()) report('must not hold a lone surrogate');
+    return;
   }
-  if (isList(value)) return value.flatMap((item, index) => emptyValues(item, `${path}[${index}]`));
-  if (!isRecord(value)) return [];
-  return Object.entries(value)
-    .filter(([name, inner]) => inner !== undefined && !isEmbeddedFhir(path, name))
-    .flatMap(([name, inner]) => emptyValues(inner, path === '' ? name : `${path}.${name}`));
-}
-
-/** EXT-1, EXT-2: keys must not collide with another service's. */
-function localExtensionNames(value: unknown, path: string): readonly Problem[] {
-  if (isList(value)) return value.flatMap((item, index) => localExtensionNames(item, `${path}[${index}]`));
-  if (!isRecord(value)) return [];
-  return Object.entries(value).flatMap(([name, inner]) => {
-    const at = path === '' ? name : `${path}.${name}`;
-    if (isEmbeddedFhir(path, name)) return [];
-    if (name !== 'extension') return localExtensionNames(inner, at);
-    return (isRecord(inner) ? Object.keys(inner) : [])
-      .filter((key) => !/[^.]\.[^.]/.test(key))
-      .map((key) => broken(`${at}.${key}`, `${at}.${key} must be a globally unique name with a dot`));
-  });
+  if (typeof value !== 'object') return;
+  const isCards = place?.name === 'cards' && place.inside === undefined;
+  if (place !== undefined && !isCards && isEmpty(value)) {
+    report('must be left out instead of empty');
+    return;
+  }
+  if (isList(value)) {
+    for (let name = 0; name < value.length; name++) walk(value[name], { name, inside: place }, problems);
+    return;
+  }
+  for (const [name, inner] of Object.entries(value)) {
+    if (inner === undefined || isEmbeddedFhir(place, name)) continue;
+    const at = { name, inside: place };
+    if (name === 'extension' && isRecord(inner)) {
+      for (const key of Object.keys(inner)) {
+        if (!/[^.]\.[^.]/.test(key))
+          report('must be a globally unique name with a dot', { name: key, inside: at });
+      }
+    }
+    walk(inner, at, problems);
+  }
 }
 
 function cardProblems(card: Card, path: string): readonly Problem[] {
@@ -103,7 +130,8 @@ function onePerPath(problems: readonly Problem[]): readonly Problem[] {
  */
 export function checkResponse(value: unknown): readonly Problem[] {
   if (isDeeperThan(value, 2 * DEEPEST_BODY)) return [broken('', 'The body is nested too deeply')];
-  const general = [...emptyValues(value, ''), ...localExtensionNames(value, '')];
+  const general: Problem[] = [];
+  walk(value, undefined, general);
   if (!validate(value)) return onePerPath([...general, ...problemsOf(validate.errors ?? [], 'INTERNAL')]);
   const particular = value.cards.flatMap((card, index) => cardProblems(card, `cards[${index}]`));
   return onePerPath([...general, ...particular, ...repeatedUuids(value.cards)]);

@@ -60,27 +60,26 @@ export function buildChart({ resources, drafts, terminology, today }: ChartSourc
   const leave = (reason: string): void => void setAside.set(reason, (setAside.get(reason) ?? 0) + 1);
 
   const medications = new Map<string, FhirResource>();
-  for (const resource of [...resources, ...drafts]) {
-    if (resource.resourceType === 'Medication') medications.set(referenceOf(resource), resource);
+  for (const source of [resources, drafts]) {
+    for (const resource of source) {
+      if (resource.resourceType === 'Medication') medications.set(referenceOf(resource), resource);
+    }
   }
 
   const indexed = new Map<string, Fact[]>();
   // What no value set holds is kept as it came, and only looked at when a whole type is asked for.
   const others = new Map<string, Unread[]>();
   const bySet = new Map<string, Map<string, Fact[]>>();
-  const references = new Map<string, Fact | Unread>();
   let patient: FhirResource | undefined;
   let size = 0;
 
-  const add = (resource: FhirResource, draft: boolean): void => {
+  const add = (resource: FhirResource, reference: string, draft: boolean): void => {
     size++;
     const type = resource.resourceType;
     if (type === 'Patient') {
       patient ??= resource;
       return;
     }
-    const reference = referenceOf(resource);
-    const isNamed = reference.length > type.length;
     const status = readStatus(resource, draft);
     if (!status.counts) {
       leave(status.reason);
@@ -93,7 +92,6 @@ export function buildChart({ resources, drafts, terminology, today }: ChartSourc
     const unread: Unread = { resource, reference, draft, state: status.state, code, sets };
     if (sets.size === 0) {
       push(others, type, unread);
-      if (isNamed) references.set(reference, unread);
       return;
     }
     const fact = makeFact(unread, medications, terminology);
@@ -101,7 +99,6 @@ export function buildChart({ resources, drafts, terminology, today }: ChartSourc
       leave('dated-in-the-future');
       return;
     }
-    if (isNamed) references.set(reference, fact);
     push(indexed, type, fact);
     let ofType = bySet.get(type);
     if (ofType === undefined) bySet.set(type, (ofType = new Map<string, Fact[]>()));
@@ -113,11 +110,11 @@ export function buildChart({ resources, drafts, terminology, today }: ChartSourc
   const stored = once(resources, leave);
   for (const [reference, resource] of drafted.named) {
     if (stored.named.delete(reference)) leave('duplicate');
-    add(resource, true);
+    add(resource, reference, true);
   }
-  for (const resource of drafted.unnamed) add(resource, true);
-  for (const resource of stored.named.values()) add(resource, false);
-  for (const resource of stored.unnamed) add(resource, false);
+  for (const resource of drafted.unnamed) add(resource, resource.resourceType, true);
+  for (const [reference, resource] of stored.named) add(resource, reference, false);
+  for (const resource of stored.unnamed) add(resource, resource.resourceType, false);
 
   const whole = new Map<string, readonly Fact[]>();
   const ofType = (type: string): readonly Fact[] => {
@@ -138,9 +135,8 @@ export function buildChart({ resources, drafts, terminology, today }: ChartSourc
         ? ofType(type).filter((fact) => fact.draft && fact.uncoded)
         : none,
     byReference: (reference) => {
-      const found = references.get(reference);
-      if (found === undefined || 'when' in found) return found;
-      return ofType(found.resource.resourceType).find((fact) => fact.reference === reference);
+      const [type = '', id] = reference.split('/');
+      return id === undefined ? undefined : ofType(type).find((fact) => fact.reference === reference);
     },
     isSetAside: (reference) => withdrawn.has(reference),
     setAside,

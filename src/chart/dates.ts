@@ -36,10 +36,18 @@ export function daySpan(value: unknown): DaySpan | undefined {
   if (parts[2] === undefined) return { from: dayOf(year, 0, 1), to: dayOf(year + 1, 0, 0) };
   const month = Number(parts[2]) - 1;
   if (month < 0 || month > 11) return undefined;
-  const last = dayOf(year, month + 1, 0);
-  if (parts[3] === undefined) return { from: dayOf(year, month, 1), to: last };
-  const day = dayOf(year, month, Number(parts[3]));
-  return day < dayOf(year, month, 1) || day > last ? undefined : { from: day, to: day };
+  const first = dayOf(year, month, 1);
+  const last = first + daysIn(year, month) - 1;
+  if (parts[3] === undefined) return { from: first, to: last };
+  const day = first + Number(parts[3]) - 1;
+  return day < first || day > last ? undefined : { from: day, to: day };
+}
+
+const monthLengths: readonly number[] = [31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31];
+
+function daysIn(year: number, month: number): number {
+  const isLeap = year % 4 === 0 && (year % 100 !== 0 || year % 400 === 0);
+  return month === 1 && isLeap ? 29 : (monthLengths[month] ?? 0);
 }
 
 /** Both ends of a FHIR Period, each absent when not given or not a date; undefined when neither is known. */
@@ -110,19 +118,13 @@ export function isFuture(span: DaySpan, today: number): boolean {
 }
 
 /**
- * Whether what was done in `span` is at most `amount` units old today; the limit day itself is within. Undefined
- * when a partial date straddles the limit, or when the date is in the future (see `isFuture`).
+ * Whether what was done in `span` was done on `oldest` (an epoch day, itself within) or later. Undefined when a
+ * partial date straddles that day, or when the date is in the future (see `isFuture`).
  */
-export function withinAge(
-  span: DaySpan,
-  today: number,
-  amount: number,
-  unit: CalendarUnit,
-): boolean | undefined {
+export function isSince(span: DaySpan, today: number, oldest: number): boolean | undefined {
   if (isFuture(span, today)) return undefined;
-  const limit = addCalendar(today, -amount, unit);
-  if (span.from >= limit) return true;
-  return span.to < limit ? false : undefined;
+  if (span.from >= oldest) return true;
+  return span.to < oldest ? false : undefined;
 }
 
 /**

@@ -12,7 +12,15 @@ const set = (...values: readonly string[]): ReadonlySet<string> => new Set(value
 const retracted = set('entered-in-error', 'nullified');
 const final = set('final', 'amended', 'corrected', 'appended');
 
-const counts = (state?: FactState): StatusReading => ({ counts: true, state });
+/** One object for each answer: this is asked of every resource of a chart. */
+const readings: Readonly<Record<FactState, StatusReading>> = {
+  ordered: { counts: true, state: 'ordered' },
+  done: { counts: true, state: 'done' },
+  current: { counts: true, state: 'current' },
+  past: { counts: true, state: 'past' },
+};
+const stateless: StatusReading = { counts: true, state: undefined };
+const counts = (state?: FactState): StatusReading => (state === undefined ? stateless : readings[state]);
 const aside = (reason: string): StatusReading => ({ counts: false, reason });
 
 /** Ordered | done | current | past by the status of the types that are judged by one status table. */

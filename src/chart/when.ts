@@ -93,9 +93,11 @@ export function readWhen(resource: FhirResource, state: FactState | undefined): 
   const open = drugs.has(resource.resourceType) && going && end === undefined;
   const last = end ?? (open ? undefined : start);
   const time = last?.includes('T') === true ? Date.parse(last) : Number.NaN;
+  const first = start ?? end;
+  const began = daySpan(first);
   return {
-    start: daySpan(start ?? end),
-    end: daySpan(last),
+    start: began,
+    end: last === first ? began : daySpan(last),
     open,
     instant: Number.isNaN(time) ? undefined : time,
   };

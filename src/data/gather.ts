@@ -1,5 +1,6 @@
 import { isRecord, member } from '../cds-hooks/json-value.js';
 import type { FhirResource } from '../cds-hooks/types.js';
+import type { SearchEntry } from '../fhir/types.js';
 import { sortAnswer } from './answer.js';
 import { readMedications } from './medications.js';
 import { contextResources, foreignPatients, patientAliases, patientIdOf } from './patient.js';
@@ -35,14 +36,17 @@ export async function gather(request: GatherRequest): Promise<GatherResult> {
   const retrieved = await Promise.all(
     request.needs.map(async (need) => [need, await retrieve(need, prefetch.get(need.key), access)] as const),
   );
-  const sorted = new Map(retrieved.map(([need, one]) => [need.key, sortRetrieved(need, one, patientId)]));
+  const sorted = new Map(
+    retrieved.map(([need, one]) => {
+      // What came with the request alone has been looked at for other patients above.
+      const isFetched = one !== prefetch.get(need.key);
+      return [need.key, sortRetrieved(need, one, isFetched ? patientId : undefined)];
+    }),
+  );
   const provisions = new Map([...sorted].map(([key, { provision }]) => [key, provision]));
 
   const medications = await readMedications(
-    [
-      ...[...provisions.values()].flatMap(resourcesOf),
-      ...[...contextResources(request.context).values()].flat(),
-    ],
+    [...provisions.values(), ...contextResources(request.context).values()].map(resourcesOf),
     mayReadMedications(access) ? access.fhir : undefined,
   );
   const setAside = count([
@@ -103,14 +107,14 @@ function problemsOf(
   ];
 }
 
-function sortRetrieved(need: DataNeed, retrieved: Retrieved, patientId: string): Sorted {
+/** @param patientId given where the resources are yet to be looked at for other patients */
+function sortRetrieved(need: DataNeed, retrieved: Retrieved, patientId: string | undefined): Sorted {
   if (retrieved.state === 'missing') return { provision: retrieved, setAside: [] };
   const sorted = sortAnswer(retrieved.answer, need.resourceType);
   if (!sorted.ok) return { provision: { state: 'missing', reason: 'wrong-resource' }, setAside: [] };
 
   const resources = sorted.entries.map(resourceOf);
-  const aliases = patientAliases(sorted.entries, patientId);
-  const foreign = new Set(foreignPatients(resources, patientId, aliases).map(resourceOf));
+  const foreign = patientId === undefined ? nobodyElse : foreignIn(sorted.entries, resources, patientId);
   const because = foreign.size > 0 ? 'another-patient' : sorted.because;
   return {
     provision: {
@@ -123,6 +127,17 @@ function sortRetrieved(need: DataNeed, retrieved: Retrieved, patientId: string):
   };
 }
 
+const nobodyElse: ReadonlySet<FhirResource> = new Set();
+
+function foreignIn(
+  entries: readonly SearchEntry[],
+  resources: readonly FhirResource[],
+  patientId: string,
+): ReadonlySet<FhirResource> {
+  const foreign = foreignPatients(resources, patientId, patientAliases(entries, patientId));
+  return foreign.length === 0 ? nobodyElse : new Set(foreign.map(resourceOf));
+}
+
 function mayReadMedications(access: Access): boolean {
   return refusalOfAccess(access) === undefined && coverOf(access, 'Medication', 'Medication/id') !== 'none';
 }
@@ -131,8 +146,9 @@ function resourceOf({ resource }: { readonly resource: FhirResource }): FhirReso
   return resource;
 }
 
-function resourcesOf(provision: Provision): readonly FhirResource[] {
-  return provision.state === 'missing' ? [] : provision.resources;
+function resourcesOf(source: Provision | readonly FhirResource[]): readonly FhirResource[] {
+  if (!('state' in source)) return source;
+  return source.state === 'missing' ? [] : source.resources;
 }
 
 function count(reasons: readonly SetAsideReason[]): ReadonlyMap<SetAsideReason, number> {

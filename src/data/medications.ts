@@ -17,17 +17,21 @@ export type Medications = {
  * @param fhir absent when Medications may not be read
  */
 export async function readMedications(
-  resources: readonly FhirResource[],
+  lists: readonly (readonly FhirResource[])[],
   fhir: FhirClient | undefined,
 ): Promise<Medications> {
-  const present = new Set(
-    resources.filter(({ resourceType }) => resourceType === 'Medication').map(({ id }) => id),
-  );
+  const present = new Set<string | undefined>();
   const wanted = new Map<string, string>();
-  for (const reference of resources.flatMap(medicationReference)) {
-    const id = /(?:^|\/)Medication\/([A-Za-z0-9\-.]{1,64})(?:\/_history\/[^/]+)?$/.exec(reference)?.[1];
-    if (id !== undefined && !present.has(id)) wanted.set(id, reference);
+  for (const resources of lists) {
+    for (const resource of resources) {
+      if (resource.resourceType === 'Medication') present.add(resource.id);
+      const reference = medicationReference(resource);
+      if (reference === undefined) continue;
+      const id = /(?:^|\/)Medication\/([A-Za-z0-9\-.]{1,64})(?:\/_history\/[^/]+)?$/.exec(reference)?.[1];
+      if (id !== undefined) wanted.set(id, reference);
+    }
   }
+  for (const id of present) if (id !== undefined) wanted.delete(id);
   if (fhir === undefined) return { found: [], unresolved: wanted.size };
 
   const reads = [...wanted.values()].sort().slice(0, MAX_READS);
@@ -37,9 +41,9 @@ export async function readMedications(
 }
 
 /** `medicationReference` of R4, `medication.reference` of R5. */
-function medicationReference(resource: FhirResource): readonly string[] {
+function medicationReference(resource: FhirResource): string | undefined {
   const medication = member(resource, 'medicationReference') ?? member(resource, 'medication');
   const inner = isRecord(medication) ? member(medication, 'reference') : undefined;
   const text = isRecord(inner) ? member(inner, 'reference') : inner;
-  return typeof text === 'string' ? [text] : [];
+  return typeof text === 'string' ? text : undefined;
 }

@@ -57,8 +57,8 @@ function foreignElement(
   for (const name of OWNER_ELEMENTS) {
     const value = member(resource, name);
     if (value === undefined) continue;
-    const references = listed(value);
-    if (references.some((reference) => ownerOf(reference, patientId, aliases) === 'other')) return name;
+    const isOther = (reference: unknown): boolean => ownerOf(reference, patientId, aliases) === 'other';
+    if (isList(value) ? value.some(isOther) : isOther(value)) return name;
   }
   return isForeignAppointment(resource, patientId, aliases) ? 'participant' : undefined;
 }

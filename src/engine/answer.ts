@@ -116,7 +116,7 @@ function isDecided(rule: CompiledRule, outcomes: readonly Outcome[], prepared: P
       (outcome) =>
         outcome.rule.id === rule.rule.id &&
         (outcome.kind === 'fires' || outcome.kind === 'silent') &&
-        [...outcome.looked.keys()].some((name) => readsChart(name, prepared)),
+        [...outcome.looked().keys()].some((name) => readsChart(name, prepared)),
     )
   );
 }

@@ -3,6 +3,7 @@ import { buildChart, type Fact } from '../chart/chart.js';
 import { codings, objects } from '../chart/element.js';
 import { assembleLesions, focusOf, lesionOf, type Lesion } from '../chart/lesions.js';
 import { lesionsAt, remember, type Memory } from '../rules/evaluate.js';
+import { factsOf } from '../rules/condition.js';
 import type { Case, Subject } from '../rules/inputs.js';
 import { byNewest } from '../rules/read.js';
 import { assess, type RecordedAnswers, type ScoreEvidence } from '../scores/assess.js';
@@ -97,7 +98,7 @@ export function openCase(prepared: Prepared, source: CaseSource): OpenCase {
         const decision = conditions.get(source_)?.decide(valueOf);
         return {
           answer: decision?.answer,
-          facts: [...new Set([...(decision?.values.values() ?? [])].flatMap(({ facts }) => facts))],
+          facts: factsOf(decision?.values ?? []),
         };
       },
       recorded: (item) => recordedAnswers(score.id, item, lesion, candidates),

@@ -138,7 +138,7 @@ const knownKeys: ReadonlySet<string> = new Set(
 function reasonOf({ outcomes }: Played): string {
   const [first] = outcomes;
   if (first === undefined) return ' (it was asked about nothing)';
-  const looked = [...first.looked].map(([name, { possible }]) => `${name}=${JSON.stringify(possible)}`);
+  const looked = [...first.looked()].map(([name, { possible }]) => `${name}=${JSON.stringify(possible)}`);
   return ` (${first.error ?? looked.join(', ')})`;
 }
 

@@ -36,7 +36,27 @@ export const insertFeedback = async (
         }),
       )
       .execute();
+    await keepSubjects(
+      db,
+      chunk.map(({ card }) => card),
+    );
   }
+};
+
+/** To be run in a transaction. The card may be written before its feedback or after it, by another instance. */
+export const keepSubjects = async (db: Kysely<Tables>, cards: readonly string[]): Promise<void> => {
+  await db
+    .updateTable('feedback')
+    .set((update) => ({
+      subject_key: update
+        .selectFrom('cards')
+        .select('cards.subject_key')
+        .whereRef('cards.card', '=', 'feedback.card')
+        .limit(1),
+    }))
+    .where('feedback.card', 'in', cards)
+    .where('feedback.subject_key', 'is', null)
+    .execute();
 };
 
 /** The rule is looked up when counting: the card may be written after its feedback, by another instance. */
@@ -65,14 +85,13 @@ export const findOverridden = async (
   const found = new Set<string>();
   for (const keys of chunksOf([...new Set(subjectKeys)])) {
     const rows = await db
-      .selectFrom('cards')
-      .innerJoin('feedback', 'feedback.card', 'cards.card')
-      .select('cards.subject_key')
+      .selectFrom('feedback')
+      .select('subject_key')
       .distinct()
-      .where('cards.subject_key', 'in', keys)
-      .where('feedback.outcome', '=', 'overridden')
-      .where('feedback.outcome_timestamp', '>=', since.toISOString())
-      .where('feedback.received_at', '>=', since.toISOString())
+      .where('subject_key', 'in', keys)
+      .where('outcome', '=', 'overridden')
+      .where('outcome_timestamp', '>=', since.toISOString())
+      .where('received_at', '>=', since.toISOString())
       .execute();
     for (const { subject_key: key } of rows) if (key !== null) found.add(key);
   }
@@ -102,6 +121,14 @@ export const removeOld = async (db: Kysely<Tables>, retention: Retention): Promi
           .limit(1),
       }))
       .where('feedback.rule', 'is', null)
+      .where('feedback.card', 'in', (old) =>
+        old.selectFrom('cards').select('cards.card').where('cards.issued_at', '<', before),
+      )
+      .execute();
+    await db
+      .updateTable('feedback')
+      .set({ subject_key: null })
+      .where('feedback.subject_key', 'is not', null)
       .where('feedback.card', 'in', (old) =>
         old.selectFrom('cards').select('cards.card').where('cards.issued_at', '<', before),
       )

@@ -31,6 +31,17 @@ const MIGRATIONS: readonly Migration[] = [
       'create table probe (id integer primary key, at text not null)',
     ],
   },
+  {
+    // A chart is opened hundreds of times: looking through all cards that were ever shown would grow without end.
+    name: '2026-11-overrides-by-subject',
+    statements: [
+      'alter table feedback add column subject_key text',
+      `update feedback set subject_key =
+        (select cards.subject_key from cards where cards.card = feedback.card)`,
+      'create index feedback_subject_key on feedback (subject_key)',
+      'drop index cards_subject_key',
+    ],
+  },
 ];
 
 /** Any number that no other user of the database takes. */

@@ -52,6 +52,7 @@ export const feedbackRow = (
     reason_display: optional(given?.reason?.display),
     user_comment: optional(given?.userComment?.slice(0, LONGEST_COMMENT)),
     rule: null,
+    subject_key: null,
     received_at: receivedAt.toISOString(),
   };
 };

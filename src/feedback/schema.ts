@@ -26,6 +26,8 @@ export interface Tables {
     readonly user_comment: string | null;
     /** Filled when the card is forgotten; before that, the card knows. */
     readonly rule: string | null;
+    /** That of the card, as soon as both are known; forgotten with the card. */
+    readonly subject_key: string | null;
     readonly received_at: string;
   };
   readonly used_tokens: { readonly token: string; readonly expires_at: string };

@@ -1,5 +1,12 @@
+import { batchInsert } from './batch-insert.js';
 import { openDatabase, type Database } from './connection.js';
-import { countFeedback, findOverridden, insertFeedback, removeOld } from './feedback-records.js';
+import {
+  countFeedback,
+  findOverridden,
+  insertFeedback,
+  keepSubjects,
+  removeOld,
+} from './feedback-records.js';
 import { createWriteQueue } from './queue.js';
 import { auditRecord, auditRow, cardRow, keyOf } from './rows.js';
 import type { AuditRange, AuditRecord, CardRecord, Store, StoreOptions } from './types.js';
@@ -79,23 +86,34 @@ const probe = async (database: Database, clock: () => Date): Promise<boolean> =>
 export const openStore = async (options: StoreOptions): Promise<Store> => {
   const { clock, flushEveryMs = 200, queueCapacity: capacity = 20_000 } = options;
   const database = await openDatabase(options);
+  const insertCards = batchInsert((db, rows: ReturnType<typeof cardRow>[]) =>
+    db
+      .insertInto('cards')
+      .values(rows)
+      .onConflict((conflict) => conflict.column('card').doNothing()),
+  );
+  const insertAudit = batchInsert((db, rows: ReturnType<typeof auditRow>[]) =>
+    db
+      .insertInto('audit')
+      .values(rows)
+      .onConflict((conflict) => conflict.column('id').doNothing()),
+  );
   const cards = createWriteQueue<CardRecord>({
     capacity,
     flushEveryMs,
     write: (batch) =>
       database.write(async (db) => {
-        const insert = db.insertInto('cards').values(batch.map(cardRow));
-        await insert.onConflict((conflict) => conflict.column('card').doNothing()).execute();
+        await insertCards(db, batch.map(cardRow));
+        await keepSubjects(
+          db,
+          batch.map(({ card }) => card),
+        );
       }),
   });
   const audit = createWriteQueue<ReturnType<typeof auditRow>>({
     capacity,
     flushEveryMs,
-    write: (batch) =>
-      database.write(async (db) => {
-        const insert = db.insertInto('audit').values([...batch]);
-        await insert.onConflict((conflict) => conflict.column('id').doNothing()).execute();
-      }),
+    write: (batch) => database.write((db) => insertAudit(db, batch)),
   });
 
   return {

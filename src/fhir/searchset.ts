@@ -50,11 +50,8 @@ function searchEntry(item: Readonly<Record<string, unknown>>, resource: FhirReso
   const fullUrl = member(item, 'fullUrl');
   const search = member(item, 'search');
   const included = isRecord(search) && member(search, 'mode') === 'include';
-  return {
-    resource,
-    mode: included ? 'include' : 'match',
-    ...(typeof fullUrl === 'string' ? { fullUrl } : {}),
-  };
+  const mode = included ? 'include' : 'match';
+  return typeof fullUrl === 'string' ? { resource, mode, fullUrl } : { resource, mode };
 }
 
 /** An unreadable `next` still says that there is another page: it is kept as an address that leads nowhere. */

@@ -1,3 +1,4 @@
+import type { Fact } from '../chart/chart.js';
 import { compileCondition, compileScalar, type Scalar } from '../fhirpath/compile.js';
 import { numbersOf, variablesOf } from '../fhirpath/syntax.js';
 import type { Setting } from '../knowledge/types.js';
@@ -18,8 +19,8 @@ const maxWorlds = 512;
 export interface Decision {
   /** undefined: unknown. */
   readonly answer: boolean | undefined;
-  /** The inputs that it looked at. */
-  readonly values: ReadonlyMap<string, Value>;
+  /** The values that it looked at, in the order of the condition's inputs. */
+  readonly values: readonly Value[];
   /** What would have to be known to decide. */
   readonly missing: readonly string[];
 }
@@ -62,15 +63,15 @@ function parts(expression: string, settings: Settings): Parts {
 export function condition(source: string, settings: Settings): Condition {
   const { names, inputs, fixed, breakpoints } = parts(source, settings);
   const evaluate = compileCondition(source, names);
-  const answerOf = (values: ReadonlyMap<string, Value>): boolean | undefined => {
-    const worlds = worldsOf(values, fixed, (possible) => representatives(possible, breakpoints));
+  const answerOf = (values: readonly Value[]): boolean | undefined => {
+    const worlds = worldsOf(inputs, values, fixed, (possible) => representatives(possible, breakpoints));
     if (worlds === undefined) return undefined;
     const [answer, ...others] = new Set(worlds.map((world) => evaluate(world)));
     return others.length === 0 ? answer : undefined;
   };
   const remembered = remembering(answerOf);
   const decide = (valueOf: ValueOf): Decision => {
-    const values = valuesOf(inputs, valueOf);
+    const values = inputs.map(valueOf);
     const answer = remembered(values);
     return { answer, values, missing: answer === undefined ? missingOf(values) : nothingMissing };
   };
@@ -84,12 +85,12 @@ export function expression(
 ): { inputs: readonly string[]; value(valueOf: ValueOf): Value } {
   const { names, inputs, fixed } = parts(source, settings);
   const evaluate = compileScalar(source, names);
-  const possibleOf = (values: ReadonlyMap<string, Value>): readonly Possibility[] => {
-    const worlds = worldsOf(values, fixed, ends);
+  const possibleOf = (values: readonly Value[]): readonly Possibility[] => {
+    const worlds = worldsOf(inputs, values, fixed, ends);
     const results = worlds?.map((world) => evaluate(world));
     if (results === undefined || results.some((result) => result === undefined)) return [];
     const scalars = results.flatMap((result) => result ?? []);
-    const bounded = [...values.values()].some(({ possible }) => possible.some(isInterval));
+    const bounded = values.some(({ possible }) => possible.some(isInterval));
     const numbers = scalars.filter((scalar) => typeof scalar === 'number');
     // Between the ends of an interval the formulas of the artifacts are monotone, so the ends bound the result.
     return bounded && new Set(numbers).size > 1 && numbers.length === scalars.length
@@ -98,8 +99,8 @@ export function expression(
   };
   const remembered = remembering(possibleOf);
   const value = (valueOf: ValueOf): Value => {
-    const values = valuesOf(inputs, valueOf);
-    const facts = [...new Set([...values.values()].flatMap((each) => each.facts))];
+    const values = inputs.map(valueOf);
+    const facts = factsOf(values);
     const possible = remembered(values);
     return possible.length === 0 ? unknown(missingOf(values), facts) : known(possible, facts);
   };
@@ -108,10 +109,14 @@ export function expression(
 
 const nothingMissing: readonly string[] = [];
 
-function valuesOf(inputs: readonly string[], valueOf: ValueOf): ReadonlyMap<string, Value> {
-  const values = new Map<string, Value>();
-  for (const name of inputs) values.set(name, valueOf(name));
-  return values;
+const noFacts: readonly Fact[] = [];
+
+/** All facts that the values rest on, each once. */
+export function factsOf(values: readonly Value[]): readonly Fact[] {
+  const lists = values.filter(({ facts }) => facts.length > 0);
+  const [first] = lists;
+  if (first === undefined) return noFacts;
+  return lists.length === 1 ? first.facts : [...new Set(lists.flatMap(({ facts }) => facts))];
 }
 
 const mostRemembered = 4096;
@@ -121,12 +126,12 @@ const mostRemembered = 4096;
  * possible values. Numbers and codes without a patient; bounded.
  */
 function remembering<Result>(
-  work: (values: ReadonlyMap<string, Value>) => Result,
-): (values: ReadonlyMap<string, Value>) => Result {
+  work: (values: readonly Value[]) => Result,
+): (values: readonly Value[]) => Result {
   const memo = new Map<string, { readonly result: Result }>();
   return (values) => {
     let key = '';
-    for (const { possible } of values.values()) {
+    for (const { possible } of values) {
       const [only] = possible;
       key +=
         possible.length > 1 || typeof only === 'object'
@@ -143,20 +148,21 @@ function remembering<Result>(
   };
 }
 
-function missingOf(values: ReadonlyMap<string, Value>): readonly string[] {
-  return [...new Set([...values.values()].flatMap(({ missing }) => missing))];
+function missingOf(values: readonly Value[]): readonly string[] {
+  return [...new Set(values.flatMap(({ missing }) => missing))];
 }
 
 type World = Record<string, Scalar | undefined>;
 
 function worldsOf(
-  values: ReadonlyMap<string, Value>,
+  names: readonly string[],
+  values: readonly Value[],
   fixed: ReadonlyMap<string, number>,
   sampled: (possible: Value['possible']) => readonly Scalar[],
 ): readonly World[] | undefined {
   let worlds: World[] = [Object.fromEntries(fixed)];
-  for (const [name, { possible }] of values) {
-    const scalars = sampled(possible);
+  for (const [index, name] of names.entries()) {
+    const scalars = sampled(values[index]?.possible ?? []);
     if (scalars.length <= 1) {
       for (const world of worlds) world[name] = scalars[0];
       continue;

@@ -3,7 +3,7 @@ import { lesionOfOrder, type Lesion } from '../chart/lesions.js';
 import { ExpressionError } from '../fhirpath/compile.js';
 import type { Rule, Setting } from '../knowledge/types.js';
 import type { ScoreResult } from '../scores/result.js';
-import { condition, type Condition, type ValueOf } from './condition.js';
+import { condition, type Condition, type Decision, type ValueOf } from './condition.js';
 import type { Case, CompiledInput, Inputs, Subject } from './inputs.js';
 import { byNewest } from './read.js';
 import { unknown, type Value } from './value.js';
@@ -20,7 +20,7 @@ export interface Outcome {
   readonly missing: readonly string[];
   /** Every input that was looked at, for the card's words and evidence. */
   readonly valueOf: ValueOf;
-  readonly looked: ReadonlyMap<string, Value>;
+  readonly looked: () => ReadonlyMap<string, Value>;
   readonly scores: readonly ScoreResult[];
   /** Ids of the suggestions whose own condition does not hold. */
   readonly withheld: ReadonlySet<string>;
@@ -98,8 +98,8 @@ export function compileRule(
           const valueOf = memory.valueOf(subject);
           const gate = aboutLesion ? undefined : when?.decide(valueOf);
           return gate?.answer === false
-            ? [outcome(rule, 'silent', false, subject, valueOf, [...gate.values], [])]
-            : [outcome(rule, 'unknown', false, subject, valueOf, [], [subjects.blockedBy])];
+            ? [outcome(rule, 'silent', false, subject, valueOf, lookedAt(when, gate), [])]
+            : [outcome(rule, 'unknown', false, subject, valueOf, nothingLooked, [subjects.blockedBy])];
         }
         return [
           ...subjects.certain.map((subject) =>
@@ -107,13 +107,15 @@ export function compileRule(
           ),
           // An order of which it cannot be said what it is: nothing is shown about it, but it is not «silent».
           ...subjects.possible.map((subject) =>
-            outcome(rule, 'unknown', false, subject, memory.valueOf(subject), [], [rule.for ?? '']),
+            outcome(rule, 'unknown', false, subject, memory.valueOf(subject), nothingLooked, [
+              rule.for ?? '',
+            ]),
           ),
         ];
       } catch (error) {
         // One failing rule never loses the cards of the others; the engine logs it.
         const subject = { eligible: [] };
-        const failed = outcome(rule, 'failed', false, subject, memory.valueOf(subject), [], []);
+        const failed = outcome(rule, 'failed', false, subject, memory.valueOf(subject), nothingLooked, []);
         return [{ ...failed, error: error instanceof ExpressionError ? error.message : 'RULE_FAILED' }];
       }
     },
@@ -184,21 +186,32 @@ interface Conditions {
 
 function decide({ rule, when, main, offers }: Conditions, subject: Subject, valueOf: ValueOf): Outcome {
   const gate = when?.decide(valueOf);
-  const gateValues = [...(gate?.values ?? [])];
-  if (gate?.answer === false) return outcome(rule, 'silent', false, subject, valueOf, gateValues, []);
-  if (gate !== undefined && gate.answer === undefined) {
-    return outcome(rule, 'unknown', false, subject, valueOf, gateValues, gate.missing);
+  const decided = gate === undefined || gate.answer === true ? main.decide(valueOf) : undefined;
+  const looked = [...lookedAt(when, gate), ...lookedAt(main, decided)];
+  if (decided === undefined) {
+    const kind = gate?.answer === false ? 'silent' : 'unknown';
+    const missing = kind === 'silent' ? [] : (gate?.missing ?? []);
+    return outcome(rule, kind, false, subject, valueOf, looked, missing);
   }
-  const decision = main.decide(valueOf);
-  const looked = [...gateValues, ...decision.values];
-  const kind = decision.answer === true ? 'fires' : decision.answer === false ? 'silent' : 'unknown';
-  const decided = outcome(rule, kind, true, subject, valueOf, looked, decision.missing);
-  if (kind !== 'fires') return decided;
+  const kind = decided.answer === true ? 'fires' : decided.answer === false ? 'silent' : 'unknown';
+  const told = outcome(rule, kind, true, subject, valueOf, looked, decided.missing);
+  if (kind !== 'fires' || offers.size === 0) return told;
   const withheld = [...offers].filter(([, offer]) => offer.decide(valueOf).answer !== true);
-  return { ...decided, withheld: new Set(withheld.map(([id]) => id)) };
+  return { ...told, withheld: new Set(withheld.map(([id]) => id)) };
+}
+
+/** The inputs of the conditions that were asked, with their values. */
+type Looked = readonly { readonly names: readonly string[]; readonly values: readonly Value[] }[];
+
+function lookedAt(asked: Condition | undefined, decision: Decision | undefined): Looked {
+  return asked === undefined || decision === undefined
+    ? nothingLooked
+    : [{ names: asked.inputs, values: decision.values }];
 }
 
 const noneWithheld: ReadonlySet<string> = new Set();
+const noScores: readonly ScoreResult[] = [];
+const nothingLooked: Looked = [];
 
 function outcome(
   rule: Rule,
@@ -206,10 +219,9 @@ function outcome(
   applies: boolean,
   subject: Subject,
   valueOf: ValueOf,
-  looked: readonly (readonly [string, Value])[],
+  looked: Looked,
   missing: readonly string[],
 ): Outcome {
-  const scores = [...new Set(looked.flatMap(([, value]) => value.scores ?? []))];
   return {
     rule,
     kind,
@@ -217,8 +229,28 @@ function outcome(
     subject,
     missing,
     valueOf,
-    looked: new Map(looked),
-    scores,
+    // Asked for the few outcomes that are told.
+    looked: () => new Map(looked.flatMap(({ names, values }) => pairs(names, values))),
+    scores: scoresIn(looked),
     withheld: noneWithheld,
   };
+}
+
+function pairs(names: readonly string[], values: readonly Value[]): readonly (readonly [string, Value])[] {
+  return names.flatMap((name, index) => {
+    const value = values[index];
+    return value === undefined ? [] : [[name, value] as const];
+  });
+}
+
+function scoresIn(looked: Looked): readonly ScoreResult[] {
+  let found: Set<ScoreResult> | undefined;
+  for (const { values } of looked) {
+    for (const { scores } of values) {
+      if (scores === undefined) continue;
+      found ??= new Set();
+      for (const score of scores) found.add(score);
+    }
+  }
+  return found === undefined ? noScores : [...found];
 }

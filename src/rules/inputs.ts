@@ -19,7 +19,7 @@ import type { ScoreResult } from '../scores/result.js';
 import { expression } from './condition.js';
 import { factAtOrder, lesionAtOrder, orderLocations } from './order-site.js';
 import { read } from './read.js';
-import { select, type Selected } from './select.js';
+import { nothingSelected, select, type Selected } from './select.js';
 import { known, unknown, type Possibility, type Value } from './value.js';
 
 /** What a rule or a score is being asked about: the patient, one lesion, or one order. */
@@ -61,8 +61,6 @@ export interface CompiledInput {
 
 export type Inputs = ReadonlyMap<string, CompiledInput>;
 
-const nothing: Selected = { certain: [], possible: [] };
-
 /** Compiles all inputs; the loader has checked names and expressions before. */
 export function compileInputs(
   inputs: ReadonlyMap<string, NamedInput>,
@@ -103,7 +101,7 @@ function compileInput(
     uses,
     scope: input.scope ?? scope,
     value,
-    facts: () => nothing,
+    facts: () => nothingSelected,
   });
   switch (input.kind) {
     case 'selected':
@@ -151,19 +149,36 @@ function compileSelected(input: NamedInput & SelectedInput): CompiledInput {
   };
   const facts = (subject: Subject, of: Case): Selected => {
     if (scope === 'item')
-      return subject.item === undefined ? nothing : select(input.select, of, [subject.item]);
+      return subject.item === undefined ? nothingSelected : select(input.select, of, [subject.item]);
     const found = inChart(subject, of);
-    if (scope === 'patient') return found;
+    if (scope === 'patient' || found === nothingSelected) return found;
     const own = (fact: Fact): boolean =>
       subject.lesion !== undefined &&
       lesionOf(fact, of.lesions, subject.eligible, of.sites) === subject.lesion;
     return { certain: found.certain.filter(own), possible: found.possible.filter(own) };
   };
+  // The value where nothing was found and nothing is missing is the same for every chart.
+  let whereNothing: Value | undefined;
   const value = (subject: Subject, of: Case): Value => {
-    const absent = scope === 'item' ? [] : types.flatMap((type) => of.missingKey(type) ?? []);
-    return read(input, path, facts(subject, of), [...new Set(absent)], of);
+    const found = facts(subject, of);
+    const absent = scope === 'item' ? complete : absentKeys(types, of);
+    return found === nothingSelected && absent === complete
+      ? (whereNothing ??= read(input, path, found, absent, of))
+      : read(input, path, found, absent, of);
   };
   return { input, scope: perOrder ? 'item' : scope, uses: [], value, facts };
+}
+
+const complete: readonly string[] = [];
+
+/** Prefetch keys of the types that could not be had. */
+function absentKeys(types: readonly string[], of: Case): readonly string[] {
+  let absent = complete;
+  for (const type of types) {
+    const key = of.missingKey(type);
+    if (key !== undefined && !absent.includes(key)) absent = [...absent, key];
+  }
+  return absent;
 }
 
 /** Where the lesion, or the order at hand, is. */

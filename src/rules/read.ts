@@ -28,7 +28,7 @@ export function read(
   absent: readonly string[],
   context: ReadContext,
 ): Value {
-  const facts = [...certain].sort(byNewest);
+  const facts = certain.length < 2 ? certain : [...certain].sort(byNewest);
   switch (input.read) {
     case 'exists':
       if (facts.length > 0) return known([true], facts);

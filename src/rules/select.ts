@@ -1,5 +1,5 @@
 import type { Chart, Fact } from '../chart/chart.js';
-import { withinAge, type CalendarUnit } from '../chart/dates.js';
+import { addCalendar, isSince, type CalendarUnit } from '../chart/dates.js';
 import type { CodedElement, Selection, Setting } from '../knowledge/types.js';
 
 /** Facts that certainly match, and those of which it cannot be said (no date, uncoded draft, open histology). */
@@ -20,30 +20,53 @@ export interface SelectionContext {
 
 const worse: Readonly<Record<Match, number>> = { yes: 0, possible: 1, no: 2 };
 
+export const nothingSelected: Selected = { certain: [], possible: [] };
+
 /** Applies selections to the chart, or to the given candidates. */
 export function select(
   selections: readonly Selection[],
   context: SelectionContext,
   among?: readonly Fact[],
 ): Selected {
-  const certain = new Set<Fact>();
-  const possible = new Set<Fact>();
+  // Most inputs find nothing in most charts: nothing is made until something is found.
+  let found: Map<Fact, boolean> | undefined;
   for (const selection of selections) {
     for (const fact of among ?? candidates(selection, context.chart)) {
       const match = matches(fact, selection, context);
-      if (match === 'yes') certain.add(fact);
-      else if (match === 'possible') possible.add(fact);
+      if (match === 'no') continue;
+      found ??= new Map();
+      found.set(fact, match === 'yes' || found.get(fact) === true);
     }
   }
-  for (const fact of certain) possible.delete(fact);
-  return { certain: [...certain], possible: [...possible] };
+  if (found === undefined) return nothingSelected;
+  const certain: Fact[] = [];
+  const possible: Fact[] = [];
+  for (const [fact, isCertain] of found) (isCertain ? certain : possible).push(fact);
+  return { certain, possible };
 }
+
+const noFacts: readonly Fact[] = [];
 
 function candidates({ type, codes, possibly, element }: Selection, chart: Chart): readonly Fact[] {
   if (codes === undefined || (element !== undefined && element !== 'code')) return chart.ofType(type);
-  const coded = [...codes, ...(possibly ?? [])].flatMap((set) => chart.inSet(type, set));
+  let all = joined(noFacts, codes, type, chart);
+  if (possibly !== undefined) all = joined(all, possibly, type, chart);
   const uncoded = chart.uncodedDrafts(type);
-  return uncoded.length === 0 ? coded : [...coded, ...uncoded];
+  return uncoded.length === 0 ? all : [...all, ...uncoded];
+}
+
+function joined(
+  facts: readonly Fact[],
+  sets: readonly string[],
+  type: string,
+  chart: Chart,
+): readonly Fact[] {
+  let all = facts;
+  for (const set of sets) {
+    const inSet = chart.inSet(type, set);
+    if (inSet.length > 0) all = all.length === 0 ? inSet : [...all, ...inSet];
+  }
+  return all;
 }
 
 function matches(fact: Fact, selection: Selection, context: SelectionContext): Match {
@@ -77,9 +100,20 @@ function matchesAge(fact: Fact, { within }: Selection, { today, settings }: Sele
   const { end, open } = fact.when();
   if (open) return 'yes';
   if (end === undefined) return 'possible';
-  const inside = withinAge(end, today, limit.value, calendarUnit(limit.unit));
+  const inside = isSince(end, today, oldestDay(limit, today));
   if (inside === undefined) return 'possible';
   return inside ? 'yes' : 'no';
+}
+
+const oldestDays = new WeakMap<Setting, { readonly today: number; readonly day: number }>();
+
+/** The oldest day that an age limit lets count, worked out once a day. */
+function oldestDay(limit: Setting, today: number): number {
+  const known = oldestDays.get(limit);
+  if (known?.today === today) return known.day;
+  const day = addCalendar(today, -limit.value, calendarUnit(limit.unit));
+  oldestDays.set(limit, { today, day });
+  return day;
 }
 
 /** UCUM unit of an age limit; the loader has checked that it is a unit of time. */

@@ -6,10 +6,10 @@ import {
   elapsed,
   epochDay,
   isFuture,
+  isSince,
   newestFirst,
   periodSpan,
   toIsoDay,
-  withinAge,
   type CalendarUnit,
   type DaySpan,
 } from '../../src/chart/dates.js';
@@ -181,7 +181,7 @@ describe('not older than a limit', () => {
     ['2026-11-22', undefined],
     ['2027', undefined],
   ])('%s, three months before 2026-11-20: %s', (iso, expected) => {
-    expect(withinAge(on(iso), today, 3, 'mo')).toBe(expected);
+    expect(isSince(on(iso), today, addCalendar(today, -3, 'mo'))).toBe(expected);
   });
 
   it('a day ahead is tolerated as today, two days ahead is the future', () => {

@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import Database from 'libsql';
 import { openStore } from '../../src/feedback/store.js';
 import type { AuditRecord, Store, StoreOptions } from '../../src/feedback/types.js';
 import { aCard, accepted, filePlace, NOW, overridden, postgresPlace, totalOf, type Place } from './places.js';
@@ -135,6 +136,17 @@ const suite = (newPlace: () => Promise<Place>): void => {
     expect(await again.overriddenSince([], NOW)).toEqual(new Set());
   });
 
+  it.each(['before', 'after'])(
+    'remembers an override whose card is written %s its feedback',
+    async (when) => {
+      const card = aCard({ subjectKey: 'k' });
+      if (when === 'before') (await open()).recordCards([card]);
+      await (await reopened()).saveFeedback(SERVICE, [overridden(card.card)]);
+      if (when === 'after') (await reopened()).recordCards([card]);
+      expect(await (await reopened()).overriddenSince(['k'], NOW)).toEqual(new Set(['k']));
+    },
+  );
+
   it('does not let an EHR whose clock runs ahead silence a card for longer', async () => {
     const card = aCard({ subjectKey: 'k' });
     const store = await open();
@@ -216,6 +228,25 @@ const suite = (newPlace: () => Promise<Place>): void => {
 
 describe('the store in an embedded file', () => {
   suite(filePlace);
+
+  it('keeps the overrides of a file that an earlier release wrote', async () => {
+    const place = await filePlace();
+    const options = { url: place.url, clock: () => NOW };
+    const card = aCard({ subjectKey: 'k' });
+    const earlier = await openStore(options);
+    earlier.recordCards([card]);
+    await earlier.saveFeedback(SERVICE, [overridden(card.card)]);
+    await earlier.close();
+    const file = new Database(place.url.slice('file:'.length));
+    file.exec(`drop index feedback_subject_key; alter table feedback drop column subject_key;
+      create index cards_subject_key on cards (subject_key);
+      delete from migrations where name = '2026-11-overrides-by-subject'`);
+    file.close();
+    const now = await openStore(options);
+    expect(await now.overriddenSince(['k'], NOW)).toEqual(new Set(['k']));
+    await now.close();
+    await place.remove();
+  });
 });
 
 if (server === undefined) {
