@@ -30,7 +30,7 @@ export interface Config {
   readonly logLevel: LogLevel;
   /** Processes that answer requests; 1 = no cluster. */
   readonly workers: number;
-  /** Hook calls worked on at once per process; more wait, then get 503. */
+  /** Calls worked on at once per process, without those that wait for a FHIR server; more wait, then get 503. */
   readonly maxConcurrentRequests: number;
   readonly auditRetentionDays: number;
   /** Key of the hash under which overridden cards are remembered; undefined = the store makes its own. */
@@ -39,6 +39,8 @@ export interface Config {
   readonly trustProxy: number | readonly string[];
   /** Requests per minute and client; 0 = no limit. */
   readonly rateLimitPerMinute: number;
+  /** Calls per minute and address that may be refused with 401; 0 = no limit. */
+  readonly failedCallsPerMinute: number;
   /** Difference accepted between the clock of a caller and ours. */
   readonly clockSkewSeconds: number;
 }
@@ -179,11 +181,12 @@ export const readConfig = (env: Environment): ConfigResult => {
     localKnowledge: read('LOCAL_KNOWLEDGE', anyText, undefined),
     logLevel: read('LOG_LEVEL', oneOf('fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'), 'info'),
     workers: read('WORKERS', wholeNumber(1, 256), 1),
-    maxConcurrentRequests: read('MAX_CONCURRENT_REQUESTS', wholeNumber(1, 100_000), 100),
+    maxConcurrentRequests: read('MAX_CONCURRENT_REQUESTS', wholeNumber(1, 100_000), 16),
     auditRetentionDays: read('AUDIT_RETENTION_DAYS', wholeNumber(1, 36_500), 365),
     feedbackSecret: read('FEEDBACK_SECRET', secret, undefined),
     trustProxy: read('TRUST_PROXY', proxies, 0),
     rateLimitPerMinute: read('RATE_LIMIT', wholeNumber(0, 10_000_000), 6000),
+    failedCallsPerMinute: read('FAILURE_LIMIT', wholeNumber(0, 10_000_000), 600),
     clockSkewSeconds: read('CLOCK_SKEW_SECONDS', wholeNumber(0, 600), 60),
   };
   if (mode === 'production') problems.push(...productionProblems(set));

@@ -35,6 +35,7 @@ async function sandbox({
     audiences: [],
     maxTokenLifetime: 3600,
     fhirServers: [ehr.fhirServer],
+    authorizationServers: [],
     corsOrigins: [],
     frameAncestors: [],
     language: undefined,

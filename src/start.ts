@@ -8,7 +8,7 @@ import { prepare, type Prepared } from './engine/prepare.js';
 import { openStore } from './feedback/store.js';
 import type { Store } from './feedback/types.js';
 import { checkExpression } from './fhirpath/lint.js';
-import { fhirAgent } from './fhir/agent.js';
+import { fhirAgents } from './fhir/agent.js';
 import { createApp, type Additions } from './http/app.js';
 import type { Deployment } from './http/deployment.js';
 import type { Log } from './http/log.js';
@@ -89,7 +89,7 @@ export async function start(options: StartOptions): Promise<Running> {
     clock,
     baseUrl: () => baseUrl,
     newId,
-    fhirDispatcher: fhirAgent({ connections: 64, timeoutMs: config.fhirBudgetMs + 1000 }),
+    fhirDispatcher: fhirAgents({ connections: 64, timeoutMs: config.fhirBudgetMs + 1000 }),
     memoryKey: config.feedbackSecret ?? randomBytes(32).toString('base64url'),
   };
   // The port is bound before the routes that name it are made: nobody may wait for an answer that never comes.

@@ -1,7 +1,7 @@
 import { Agent } from 'undici';
 
 /**
- * The connections to FHIR servers, shared by all hook calls. The timeouts are only a net under the budget of each
+ * The connections to FHIR servers, shared by the hook calls of one client. The timeouts are only a net under the budget of each
  * call; the number of connections per server keeps one busy hospital from overrunning its own EHR.
  */
 export function fhirAgent(options: { readonly connections: number; readonly timeoutMs: number }): Agent {
@@ -12,4 +12,14 @@ export function fhirAgent(options: { readonly connections: number; readonly time
     bodyTimeout: options.timeoutMs,
     keepAliveTimeout: 4000,
   });
+}
+
+/** The connections of each client, made when it first needs one: a FHIR server that hangs takes none from the others. */
+export function fhirAgents(options: Parameters<typeof fhirAgent>[0]): (owner: string | undefined) => Agent {
+  const agents = new Map<string | undefined, Agent>();
+  return (owner) => {
+    const agent = agents.get(owner) ?? fhirAgent(options);
+    agents.set(owner, agent);
+    return agent;
+  };
 }

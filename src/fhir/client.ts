@@ -24,6 +24,8 @@ export type FhirClientOptions = {
   readonly limits: FhirLimits;
   readonly dispatcher?: Dispatcher | undefined;
   readonly fetch?: typeof globalThis.fetch;
+  /** Told before each request: from then on the call waits for somebody else. */
+  readonly onRequest?: () => void;
   /** From 0 to 1; spreads the retries of many calls. */
   readonly jitter?: () => number;
 };
@@ -47,6 +49,7 @@ export function fhirClient(options: FhirClientOptions): FhirClient {
 
   async function send(url: URL): Promise<Response> {
     requests += 1;
+    options.onRequest?.();
     const init: RequestInit = {
       method: 'GET',
       redirect: 'manual',

@@ -1,55 +1,123 @@
-import type { RequestHandler, Response } from 'express';
+import type { Request, RequestHandler, Response } from 'express';
+import { clientKey } from './caller.js';
 import type { Deployment } from './deployment.js';
 import { problem, refuse } from './errors.js';
 
-/** How many calls may wait for each one that is worked on. */
-const waitingPerPlace = 4;
+/** Calls of one client under way for each place, those included that have left theirs to wait for its FHIR server. */
+const underWayPerPlace = 4;
 
-/** A clinician who waits longer than this has gone on without the advice. */
-const longestWaitMs = 2000;
+/** Calls of one client that may wait for each place. */
+const waitingPerPlace = 16;
+
+/** A burst is worked off; a clinician who waits longer than this has gone on without the advice. */
+const longestWaitMs = 1000;
+
+/** Who comes to a queue that has not been empty for so long is told sooner: it will not get shorter by waiting. */
+const standingWaitMs = 250;
+
+/** The calls of one client. */
+interface Line {
+  working: number;
+  underWay: number;
+  /** When somebody last found it empty, by a clock that never goes back. */
+  emptyAt: number;
+  readonly waiting: Set<() => void>;
+}
+
+const placesOf = new WeakMap<Request, () => void>();
+
+/** The call waits for a FHIR server from now on: another one may have its place. */
+export function leavePlace(request: Request): void {
+  placesOf.get(request)?.();
+}
 
 /**
- * A bounded queue in front of the work: what does not fit is refused at once with 503 and `Retry-After`, so that an
- * overloaded service answers some calls in time instead of all of them too late.
+ * A queue in front of the work, bounded in number and time: what cannot be answered soon is refused with 503 and
+ * `Retry-After`, so that an overloaded service answers some calls in time instead of all of them too late. Clients take
+ * turns, and where there are several none has more than half of the places.
  */
-export function admission({ config }: Pick<Deployment, 'config'>): RequestHandler {
+export function admission({ config, clients }: Pick<Deployment, 'config' | 'clients'>): RequestHandler {
   const places = config.maxConcurrentRequests;
-  const waiting = new Set<() => void>();
-  let busy = 0;
-  const leave = (): void => {
-    const [next] = waiting;
-    if (next === undefined) busy--;
-    else next();
+  const lines = new Map<string, Line>();
+  let working = 0;
+
+  const lineOf = (key: string): Line => {
+    const line = lines.get(key) ?? { working: 0, underWay: 0, emptyAt: 0, waiting: new Set() };
+    lines.set(key, line);
+    return line;
   };
-  const overloaded = (response: Response): void => {
-    response.set('Retry-After', '1');
-    refuse(response, [problem('OVERLOADED', '', 'too many calls at once; try again')]);
+  const hasPlaceFor = (line: Line): boolean =>
+    working < places &&
+    line.working < (clients().length > 1 ? Math.ceil(places / 2) : places) &&
+    line.underWay < places * underWayPerPlace;
+
+  const serveWaiting = (): void => {
+    for (const [key, line] of lines) {
+      const [turn] = line.waiting;
+      if (turn !== undefined && hasPlaceFor(line)) {
+        // To the end, where this loop comes to it again: clients take turns.
+        lines.delete(key);
+        lines.set(key, line);
+        turn();
+      } else if (line.underWay === 0 && line.waiting.size === 0) lines.delete(key);
+    }
   };
-  return (_request, response, next) => {
-    const enter = (): void => {
-      response.once('close', leave);
-      next();
+  const enter = (line: Line, request: Request, response: Response): void => {
+    let isWorking = true;
+    const leave = (): void => {
+      if (!isWorking) return;
+      isWorking = false;
+      working -= 1;
+      line.working -= 1;
+      serveWaiting();
     };
-    if (busy < places) {
-      busy++;
-      enter();
-    } else if (waiting.size < places * waitingPerPlace) {
-      const giveUp = (): void => {
-        clearTimeout(patience);
-        waiting.delete(turn);
-      };
-      const patience = setTimeout(() => {
+    working += 1;
+    line.working += 1;
+    line.underWay += 1;
+    placesOf.set(request, leave);
+    response.once('close', () => {
+      line.underWay -= 1;
+      leave();
+      serveWaiting();
+    });
+  };
+
+  return (request, response, next) => {
+    const line = lineOf(clientKey(request));
+    if (line.waiting.size === 0) line.emptyAt = performance.now();
+    if (line.waiting.size === 0 && hasPlaceFor(line)) {
+      enter(line, request, response);
+      next();
+      return;
+    }
+    if (line.waiting.size >= places * waitingPerPlace) {
+      overloaded(response);
+      return;
+    }
+    const isStanding = performance.now() - line.emptyAt > longestWaitMs;
+    const giveUp = (): void => {
+      clearTimeout(patience);
+      line.waiting.delete(turn);
+      response.off('close', giveUp);
+    };
+    const patience = setTimeout(
+      () => {
         giveUp();
         overloaded(response);
-      }, longestWaitMs);
-      const turn = (): void => {
-        giveUp();
-        response.off('close', giveUp);
-        if (response.destroyed) leave();
-        else enter();
-      };
-      response.once('close', giveUp);
-      waiting.add(turn);
-    } else overloaded(response);
+      },
+      isStanding ? standingWaitMs : longestWaitMs,
+    );
+    const turn = (): void => {
+      giveUp();
+      enter(line, request, response);
+      next();
+    };
+    response.once('close', giveUp);
+    line.waiting.add(turn);
   };
+}
+
+function overloaded(response: Response): void {
+  response.set('Retry-After', '1');
+  refuse(response, [problem('OVERLOADED', '', 'too many calls at once; try again')]);
 }

@@ -1,4 +1,5 @@
 import type { Request, RequestHandler, Response } from 'express';
+import { ipKeyGenerator } from 'express-rate-limit';
 import { verifyCaller } from '../trust/jwt.js';
 import type { Client } from '../trust/clients.js';
 import type { Deployment } from './deployment.js';
@@ -15,6 +16,17 @@ const callers = new WeakMap<Request, KnownCaller>();
 
 export function callerOf(request: Request): KnownCaller {
   return callers.get(request) ?? {};
+}
+
+/** The address of the caller; of IPv6 the network, since one caller has as many addresses as it likes. */
+export function addressOf(request: Request): string {
+  return ipKeyGenerator(request.ip ?? '');
+}
+
+/** Whose share of this service a call takes: the client's, or where none is known the address's. */
+export function clientKey(request: Request): string {
+  const { issuer } = callerOf(request);
+  return issuer === undefined ? `address ${addressOf(request)}` : `issuer ${issuer}`;
 }
 
 const loopback: ReadonlySet<string> = new Set(['127.0.0.1', '::1', '::ffff:127.0.0.1']);

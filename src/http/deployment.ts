@@ -22,7 +22,8 @@ export interface Deployment {
   /** Public base URL without trailing slash; known only once the port is bound. */
   readonly baseUrl: () => string;
   readonly newId: () => string;
-  readonly fhirDispatcher: Dispatcher;
+  /** Connections to FHIR servers, for each client its own. */
+  readonly fhirDispatcher: (issuer: string | undefined) => Dispatcher;
   /** Key of the hash by which a declined card is remembered. */
   readonly memoryKey: string;
 }

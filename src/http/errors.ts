@@ -11,12 +11,16 @@ export function refusedCode(response: Response): ErrorCode | undefined {
 }
 
 /** Answers with an OperationOutcome that lists every problem; the status is that of the first. */
-export function refuse(response: Response, problems: readonly Problem[]): void {
+export function refuse(
+  response: Response,
+  problems: readonly Problem[],
+  mediaType: 'application/json' | 'application/fhir+json' = 'application/json',
+): void {
   const [first] = problems;
   refusals.set(response, first?.code ?? 'INTERNAL');
   response
     .status(statusOf(first?.code ?? 'INTERNAL'))
-    .type('application/json')
+    .type(mediaType)
     .send(JSON.stringify(operationOutcome(problems)));
 }
 

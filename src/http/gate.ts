@@ -1,9 +1,10 @@
 import type { RequestHandler } from 'express';
 import { rateLimit } from 'express-rate-limit';
 import { admission } from './admission.js';
-import { callerOf, trustedCaller } from './caller.js';
+import { clientKey, trustedCaller } from './caller.js';
 import type { Deployment } from './deployment.js';
 import { problem, refuse } from './errors.js';
+import { failureLimit } from './failure-limit.js';
 
 const gates = new WeakMap<Deployment, readonly RequestHandler[]>();
 
@@ -14,7 +15,14 @@ const gates = new WeakMap<Deployment, readonly RequestHandler[]>();
 export function gate(deployment: Deployment): readonly RequestHandler[] {
   const known = gates.get(deployment);
   if (known !== undefined) return known;
-  const made = [trustedCaller(deployment), ...limited(deployment), admission(deployment)];
+  const failures = failureLimit(deployment);
+  const made = [
+    ...failures.before,
+    trustedCaller(deployment),
+    ...failures.afterwards,
+    ...limited(deployment),
+    admission(deployment),
+  ];
   gates.set(deployment, made);
   return made;
 }
@@ -28,7 +36,7 @@ function limited({ config }: Deployment): readonly RequestHandler[] {
       limit: config.rateLimitPerMinute,
       standardHeaders: 'draft-8',
       legacyHeaders: false,
-      keyGenerator: (request) => callerOf(request).issuer ?? `address ${request.ip ?? ''}`,
+      keyGenerator: clientKey,
       validate: false,
       handler: (_request, response) => {
         refuse(response, [problem('RATE_LIMITED', '', 'too many calls; wait as long as Retry-After says')]);

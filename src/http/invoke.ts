@@ -14,6 +14,7 @@ import { allowFhirServer } from '../fhir/allow-list.js';
 import { fhirBudget } from '../fhir/budget.js';
 import { fhirClient } from '../fhir/client.js';
 import type { FhirClient } from '../fhir/types.js';
+import { leavePlace } from './admission.js';
 import { callerOf, type KnownCaller } from './caller.js';
 import { civilDate, type Deployment } from './deployment.js';
 import { problem, refuse } from './errors.js';
@@ -117,7 +118,9 @@ async function answerCall(
     prefetch: hookRequest.prefetch,
     context: hookRequest.context,
     patientId,
-    fhir: server.open(config.fhirBudgetMs, disconnected(request, response)),
+    fhir: server.open(config.fhirBudgetMs, disconnected(request, response), () => {
+      leavePlace(request);
+    }),
     authorization: hookRequest.fhirAuthorization,
   });
   if (!gathered.ok) {
@@ -183,7 +186,10 @@ const refusal = (status: number, problems: readonly Problem[]): Answered => ({
 });
 
 type ServerChoice =
-  | { readonly ok: true; open(budgetMs: number, gone: AbortSignal): FhirClient | undefined }
+  | {
+      readonly ok: true;
+      open(budgetMs: number, gone: AbortSignal, onRequest: () => void): FhirClient | undefined;
+    }
   | { readonly ok: false; readonly message: string };
 
 function fhirServerOf(
@@ -203,13 +209,14 @@ function fhirServerOf(
   if (fhirAuthorization === undefined && config.production) return { ok: true, open: () => undefined };
   return {
     ok: true,
-    open: (budgetMs, gone) =>
+    open: (budgetMs, gone, onRequest) =>
       fhirClient({
         baseUrl: verdict.base,
         accessToken: fhirAuthorization?.access_token,
         budget: fhirBudget(budgetMs, gone),
         limits: fhirLimits,
-        dispatcher: fhirDispatcher,
+        dispatcher: fhirDispatcher(client?.issuer),
+        onRequest,
       }),
   };
 }

@@ -1,6 +1,6 @@
 import { Router, type Request, type RequestHandler, type Response } from 'express';
 import type { Bundle } from 'fhir/r4.js';
-import { operationOutcome, statusOf, type Problem } from '../cds-hooks/outcome.js';
+import type { Problem } from '../cds-hooks/outcome.js';
 import type { Language } from '../knowledge/types.js';
 import { capabilityStatement } from '../publish/capability-statement.js';
 import { publishedTypes, type PublishedType } from '../publish/canonical.js';
@@ -10,7 +10,7 @@ import { jsonBody } from './body.js';
 import { callerOf } from './caller.js';
 import { gate } from './gate.js';
 import { civilDate, type Deployment } from './deployment.js';
-import { errorHandler, problem } from './errors.js';
+import { errorHandler, problem, refuse } from './errors.js';
 import { languageOf } from './language.js';
 import { sendTagged } from './tagged.js';
 
@@ -144,10 +144,7 @@ function sendKnowledge(request: Request, response: Response, resource: object): 
 }
 
 function refuseFhir(response: Response, problems: readonly Problem[]): void {
-  response
-    .status(statusOf(problems[0]?.code ?? 'INTERNAL'))
-    .type('application/fhir+json')
-    .send(JSON.stringify(operationOutcome(problems)));
+  refuse(response, problems, 'application/fhir+json');
 }
 
 function only(...methods: readonly string[]): RequestHandler {

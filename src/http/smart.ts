@@ -2,7 +2,7 @@ import { fileURLToPath } from 'node:url';
 import { Router, static as staticFiles, type RequestHandler } from 'express';
 import helmet from 'helmet';
 import { appKnowledge } from '../publish/app-knowledge.js';
-import { frameAncestors } from '../trust/origins.js';
+import { frameAncestors, smartConnections } from '../trust/origins.js';
 import type { Deployment } from './deployment.js';
 import { errorHandler, notFound, onlyMethods } from './errors.js';
 import { entityTag, sendTagged } from './tagged.js';
@@ -62,13 +62,12 @@ export function smartApp(deployment: Deployment, folder: string = builtApp): Rou
   return router;
 }
 
-/** The EHRs of the clients file may frame the app, and it may talk to their FHIR servers; nobody else's. */
+/** The EHRs of the clients file may frame the app, and it may talk to their FHIR and authorization servers; nobody else's. */
 function pageHeaders({ clients, config }: Deployment): RequestHandler {
   // Both would keep an EHR from framing the app or opening it in a window of its own.
   const secure = helmet({ contentSecurityPolicy: false, frameguard: false, crossOriginOpenerPolicy: false });
   const local = config.production ? [] : loopback;
   return (request, response, next) => {
-    const servers = clients().flatMap(({ fhirServers }) => fhirServers.map((url) => new URL(url).origin));
     const ancestors = [...frameAncestors(clients()), ...(config.production ? [] : ["'self'", ...local])];
     const directives = [
       "default-src 'none'",
@@ -78,7 +77,7 @@ function pageHeaders({ clients, config }: Deployment): RequestHandler {
       "font-src 'self'",
       "base-uri 'none'",
       "form-action 'none'",
-      `connect-src ${["'self'", ...new Set(servers), ...local].join(' ')}`,
+      `connect-src ${["'self'", ...smartConnections(clients()), ...local].join(' ')}`,
       `frame-ancestors ${ancestors.length === 0 ? "'none'" : ancestors.join(' ')}`,
     ];
     response.setHeader('Content-Security-Policy', directives.join('; '));

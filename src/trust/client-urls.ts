@@ -1,5 +1,5 @@
 /** What a URL of the clients file is for: each use has its own rule. */
-export type UrlUse = 'jwks' | 'fhirServers' | 'corsOrigins' | 'frameAncestors';
+export type UrlUse = 'jwks' | 'fhirServers' | 'authorizationServers' | 'corsOrigins' | 'frameAncestors';
 
 const LOOPBACK = /^(localhost|127(\.\d{1,3}){3}|\[::1\])$/;
 
@@ -21,7 +21,7 @@ export const urlProblem = (use: UrlUse, text: string, production: boolean): stri
   const url = new URL(plain);
   if (url.username !== '' || url.password !== '' || text.includes('@')) return 'a URL without a user';
   if (use !== 'jwks' && /[?#]/.test(text)) return 'a URL without query and fragment';
-  const isOrigin = use === 'corsOrigins' || use === 'frameAncestors';
+  const isOrigin = use !== 'jwks' && use !== 'fhirServers';
   if (isOrigin && url.pathname !== '/') return 'an origin: scheme, host and port only';
   if (!production || url.protocol === 'https:') return undefined;
   if (use !== 'fhirServers' && LOOPBACK.test(url.hostname)) return undefined;

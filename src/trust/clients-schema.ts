@@ -51,6 +51,7 @@ export const CLIENT_SCHEMA = {
     audiences: texts(name),
     maxTokenLifetime: { type: 'integer', minimum: 1, maximum: 86_400 },
     fhirServers: texts(url),
+    authorizationServers: texts(url),
     corsOrigins: texts(url),
     frameAncestors: texts(url),
     language: { enum: ['en', 'fr'] },

@@ -29,6 +29,8 @@ export interface Client {
   /** Seconds between `iat` and `exp`. */
   readonly maxTokenLifetime: number;
   readonly fhirServers: readonly string[];
+  /** Origins of the token endpoints that the SMART app needs besides those of `fhirServers`. */
+  readonly authorizationServers: readonly string[];
   readonly corsOrigins: readonly string[];
   readonly frameAncestors: readonly string[];
   readonly language: 'en' | 'fr' | undefined;
@@ -47,7 +49,7 @@ interface WrittenClient extends Partial<Omit<Client, 'jwks'>> {
 const LARGEST_FILE = 1024 ** 2;
 const DEFAULT_ALGORITHMS: readonly SignatureAlgorithm[] = ['ES384', 'RS384'];
 const DEFAULT_LIFETIME = 3600;
-const URL_LISTS = ['fhirServers', 'corsOrigins', 'frameAncestors'] as const;
+const URL_LISTS = ['fhirServers', 'authorizationServers', 'corsOrigins', 'frameAncestors'] as const;
 
 const ajv = new Ajv({ allErrors: true });
 const isClient = ajv.compile<WrittenClient>(CLIENT_SCHEMA);
@@ -108,6 +110,7 @@ const clientOf = (written: WrittenClient): Client =>
     audiences: written.audiences ?? [],
     maxTokenLifetime: written.maxTokenLifetime ?? DEFAULT_LIFETIME,
     fhirServers: written.fhirServers ?? [],
+    authorizationServers: (written.authorizationServers ?? []).map(originOf),
     corsOrigins: (written.corsOrigins ?? []).map(originOf),
     frameAncestors: (written.frameAncestors ?? []).map(originOf),
     language: written.language,

@@ -1,4 +1,4 @@
-import { unwatchFile, watch, watchFile } from 'node:fs';
+import { watch } from 'node:fs';
 import type { FSWatcher } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
@@ -15,7 +15,7 @@ export interface ClientsLog {
 export interface WatchOptions {
   readonly production: boolean;
   readonly log: ClientsLog;
-  /** How often the modification time is looked at, besides the notices of the file system. */
+  /** How often the file is looked at, besides the notices of the file system. */
   readonly pollMs?: number;
 }
 
@@ -99,13 +99,20 @@ export const watchClients = async (file: string, options: WatchOptions): Promise
     if (closed) return;
     clearTimeout(settling);
     settling = setTimeout(() => {
+      settling = undefined;
       rereading = rereading.then(reread);
     }, SETTLE_MS);
     settling.unref();
   };
 
   const watcher = watchFolder(file, onChange);
-  watchFile(file, { persistent: false, interval: pollMs }, onChange);
+  // The content is compared, not a time: what changed since the first reading is found too, however short ago that was.
+  const polling = setInterval(() => {
+    void textOf(file).then((text) => {
+      if (text !== seen && settling === undefined) onChange();
+    });
+  }, pollMs);
+  polling.unref();
   return {
     ok: true,
     clients: {
@@ -114,7 +121,7 @@ export const watchClients = async (file: string, options: WatchOptions): Promise
         closed = true;
         clearTimeout(settling);
         watcher?.close();
-        unwatchFile(file, onChange);
+        clearInterval(polling);
       },
     },
   };

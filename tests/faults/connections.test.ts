@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { connect, type Socket } from 'node:net';
 import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
@@ -71,8 +72,16 @@ describe('a small body that unpacks to a large one', () => {
 });
 
 describe('connections that only take place', () => {
-  it('500 that say nothing keep nobody from being answered', async () => {
-    const idle = await Promise.all(Array.from({ length: 500 }, () => open()));
+  const many = 2000;
+  // Both ends are in this process.
+  const openFiles = Number(execFileSync('sh', ['-c', 'ulimit -n'], { encoding: 'utf8' }));
+  const tooFew = openFiles < 2 * many + 500;
+  const name = `${many} that say nothing keep nobody from being answered`;
+
+  (tooFew ? it.skip : it)(tooFew ? `${name} (ulimit -n is ${openFiles})` : name, async () => {
+    const idle: Socket[] = [];
+    // In portions that the queue of the port takes.
+    while (idle.length < many) idle.push(...(await Promise.all(Array.from({ length: 250 }, () => open()))));
     for (let index = 0; index < 20; index += 1) await isServed();
     expect(idle.filter(({ destroyed }) => destroyed)).toEqual([]);
     for (const socket of idle) socket.destroy();
@@ -110,7 +119,7 @@ describe('connections that only take place', () => {
     }
   });
 
-  it('that drip their bodies and may call take places; who waits for one gets 503 in 2 s, and places come back', async () => {
+  it('that drip their bodies and may call take places; who waits for one gets 503 in 1 s, and places come back', async () => {
     const slow = await Promise.all(Array.from({ length: 4 }, () => open()));
     for (const socket of slow) dripBody(socket);
     await new Promise((resolve) => setTimeout(resolve, 100));
@@ -121,7 +130,7 @@ describe('connections that only take place', () => {
       'OVERLOADED',
       '1',
     ]);
-    expect(performance.now() - started).toBeLessThan(3000);
+    expect(performance.now() - started).toBeLessThan(2000);
     for (const socket of slow) socket.destroy();
     await new Promise((resolve) => setTimeout(resolve, 100));
     await isServed();
@@ -131,13 +140,13 @@ describe('connections that only take place', () => {
     const slow = await Promise.all(Array.from({ length: 4 }, () => open()));
     for (const socket of slow) dripBody(socket);
     await new Promise((resolve) => setTimeout(resolve, 100));
-    const answers = Array.from({ length: 20 }, () => post(review, patientView('planted', { prefetch })));
+    const answers = Array.from({ length: 70 }, () => post(review, patientView('planted', { prefetch })));
     await new Promise((resolve) => setTimeout(resolve, 300));
     for (const socket of slow) socket.destroy();
     const statuses = (await Promise.all(answers)).map(({ status }) => status);
     expect([
       statuses.filter((status) => status === 200).length,
       statuses.filter((status) => status === 503).length,
-    ]).toEqual([16, 4]);
+    ]).toEqual([64, 6]);
   });
 });

@@ -7,7 +7,7 @@ import { misbehavingServer, searchset, sendJson } from '../fhir/misbehaving-serv
 import { denosumab, orderSign, post } from '../http/running.js';
 import { refusedStart, spawnService, type Spawned } from './spawned.js';
 
-const ROUNDS = Number(process.env['KILL_ROUNDS'] ?? 10);
+const ROUNDS = Number(process.env['SERVICE_KILL_ROUNDS'] ?? 10);
 
 let folder = '';
 let running: Spawned | undefined;

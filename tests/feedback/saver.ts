@@ -1,16 +1,19 @@
+import type { AddressInfo } from 'node:net';
+import express from 'express';
+import { pino } from 'pino';
 import { openStore } from '../../src/feedback/store.js';
+import { jsonBody } from '../../src/http/body.js';
+import { feedback } from '../../src/http/feedback.js';
 
-/** Saves feedback until it is killed, and names each card only when the store has said that it is saved. */
-const [url = '', prefix = ''] = process.argv.slice(2);
+/** The feedback endpoint alone, in a process that starts quickly and is made to be killed. Prints its port. */
+const [url = '', service = ''] = process.argv.slice(2);
 const store = await openStore({ url, clock: () => new Date() });
-for (let index = 0; ; index += 1) {
-  const cards = [`${prefix}-${index}-a`, `${prefix}-${index}-b`];
-  const items = cards.map((card) => ({
-    card,
-    outcome: 'accepted' as const,
-    outcomeTimestamp: '2026-11-20T12:00:00.000Z',
-    acceptedSuggestions: [],
-  }));
-  await store.saveFeedback(prefix, items);
-  process.stdout.write(`${prefix} ${index}\n`);
-}
+const deployment = {
+  prepared: { services: new Map([[service, {}]]) },
+  store,
+  log: pino({ level: 'silent' }),
+} as never;
+const app = express().post('/cds-services/:id/feedback', ...jsonBody(100_000), feedback(deployment));
+const server = app.listen(0, '127.0.0.1', () => {
+  process.stdout.write(`${(server.address() as AddressInfo).port}\n`);
+});

@@ -1,14 +1,20 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { checkResponse } from '../../src/cds-hooks/response.js';
-import { hookInstance, post, startService, type TestService } from '../http/running.js';
+import { hookInstance, post, startService, type JsonAnswer, type TestService } from '../http/running.js';
 
 /**
  * Whatever is sent: never a 5xx, never over a second, never an answer that breaks the standard or changes with the order
- * of resources. `FUZZ_RUNS` sets the number of cases of each property (CI: 2 500 each, 10 000 in all).
+ * of resources. `FUZZ_RUNS` sets the number of cases of all properties together (CI: 10 000).
  */
-const numRuns = Number(process.env['FUZZ_RUNS'] ?? 150);
+const allRuns = Number(process.env['FUZZ_RUNS'] ?? 600);
+const runs = {
+  hookCalls: Math.ceil(allRuns * 0.4),
+  feedback: Math.ceil(allRuns * 0.3),
+  charts: Math.ceil(allRuns * 0.3),
+};
 const slowest = 1000;
+const longest = 300_000;
 
 let service: TestService;
 
@@ -218,79 +224,94 @@ const request = fc
 
 const plain = (text: string): string => text.replace(/"uuid":"[^"]+"/g, '');
 
+/** The same request with the resources of each Bundle the other way round. */
+const turned = (prefetch: Readonly<Record<string, unknown>>): Record<string, unknown> =>
+  Object.fromEntries(
+    Object.entries(prefetch).map(([key, value]) => {
+      const entry = (value as { entry?: unknown } | null)?.entry;
+      return [
+        key,
+        Array.isArray(entry) ? { ...(value as object), entry: [...(entry as unknown[])].reverse() } : value,
+      ];
+    }),
+  );
+
+/** Sends the body. What takes too long is sent again: a slow case is slow every time, a busy machine is not. */
+const postInTime = async (url: string, body: unknown): Promise<JsonAnswer> => {
+  const times: number[] = [];
+  for (;;) {
+    const started = performance.now();
+    const answer = await post(url, body);
+    times.push(performance.now() - started);
+    if (Math.min(...times) < slowest) return answer;
+    expect(times.length).toBeLessThan(3);
+  }
+};
+
 describe('whatever an EHR sends', () => {
-  it('gets a conforming answer in time', async () => {
-    await fc.assert(
-      fc.asyncProperty(request, async ({ id, body }) => {
-        const started = performance.now();
-        const answer = await post(`${service.url}/cds-services/${id}`, body);
-        expect(performance.now() - started).toBeLessThan(slowest);
-        expect([200, 400, 412]).toContain(answer.status);
-        if (answer.status === 200) expect(checkResponse(answer.body)).toEqual([]);
-      }),
-      { numRuns },
-    );
-  }, 300_000);
+  it(
+    `gets a conforming answer in time that does not depend on the order of resources (${runs.hookCalls} cases)`,
+    async () => {
+      await fc.assert(
+        fc.asyncProperty(request, async ({ id, body }) => {
+          const url = `${service.url}/cds-services/${id}`;
+          const answer = await postInTime(url, body);
+          expect([200, 400, 412]).toContain(answer.status);
+          if (answer.status === 200) expect(checkResponse(answer.body)).toEqual([]);
+          const other = await postInTime(url, { ...body, prefetch: turned(body.prefetch) });
+          expect(plain(other.text)).toBe(plain(answer.text));
+        }),
+        { numRuns: runs.hookCalls },
+      );
+    },
+    longest,
+  );
 
-  it('gets an answer that does not depend on the order of resources', async () => {
-    await fc.assert(
-      fc.asyncProperty(request, async ({ id, body }) => {
-        const turned = Object.fromEntries(
-          Object.entries(body.prefetch).map(([key, value]) => {
-            const entry = (value as { entry?: unknown } | null)?.entry;
-            return [
-              key,
-              Array.isArray(entry)
-                ? { ...(value as object), entry: [...(entry as unknown[])].reverse() }
-                : value,
-            ];
-          }),
-        );
-        const url = `${service.url}/cds-services/${id}`;
-        const [forwards, backwards] = [await post(url, body), await post(url, { ...body, prefetch: turned })];
-        expect(plain(backwards.text)).toBe(plain(forwards.text));
-      }),
-      { numRuns },
-    );
-  }, 300_000);
-
-  it('of feedback is stored or refused', async () => {
-    const item = fc.record(
-      {
-        card: maybe(fc.uuid()),
-        outcome: maybe(fc.constantFrom('accepted', 'overridden')),
-        outcomeTimestamp: maybe(fc.constant('2026-11-20T10:00:00Z')),
-        acceptedSuggestions: maybe(fc.array(fc.record({ id: fc.uuid() }))),
-        overrideReason: odd,
-      },
-      { requiredKeys: [] },
-    );
-    await fc.assert(
-      fc.asyncProperty(
-        maybe(fc.record({ feedback: maybe(fc.array(item, { maxLength: 3 })) })),
-        async (body) => {
-          const answer = await post(`${service.url}/cds-services/radiotherapy/feedback`, body);
-          expect([200, 400]).toContain(answer.status);
+  it(
+    `of feedback is stored or refused (${runs.feedback} cases)`,
+    async () => {
+      const item = fc.record(
+        {
+          card: maybe(fc.uuid()),
+          outcome: maybe(fc.constantFrom('accepted', 'overridden')),
+          outcomeTimestamp: maybe(fc.constant('2026-11-20T10:00:00Z')),
+          acceptedSuggestions: maybe(fc.array(fc.record({ id: fc.uuid() }))),
+          overrideReason: odd,
         },
-      ),
-      { numRuns },
-    );
-  }, 300_000);
+        { requiredKeys: [] },
+      );
+      await fc.assert(
+        fc.asyncProperty(
+          maybe(fc.record({ feedback: maybe(fc.array(item, { maxLength: 3 })) })),
+          async (body) => {
+            const answer = await postInTime(`${service.url}/cds-services/radiotherapy/feedback`, body);
+            expect([200, 400]).toContain(answer.status);
+          },
+        ),
+        { numRuns: runs.feedback },
+      );
+    },
+    longest,
+  );
 
-  it('as a chart gets scores or a refusal, the same for any order', async () => {
-    await fc.assert(
-      fc.asyncProperty(fc.array(resource, { maxLength: 8 }), async (resources) => {
-        const chart = (list: readonly unknown[]) => ({
-          resourceType: 'Bundle',
-          type: 'collection',
-          entry: list.map((each) => ({ resource: each })),
-        });
-        const forwards = await post(`${service.url}/scores`, chart(resources));
-        const backwards = await post(`${service.url}/scores`, chart([...resources].reverse()));
-        expect([200, 400]).toContain(forwards.status);
-        expect(backwards.text).toBe(forwards.text);
-      }),
-      { numRuns },
-    );
-  }, 300_000);
+  it(
+    `as a chart gets scores or a refusal, the same for any order (${runs.charts} cases)`,
+    async () => {
+      const chart = (list: readonly unknown[]) => ({
+        resourceType: 'Bundle',
+        type: 'collection',
+        entry: list.map((each) => ({ resource: each })),
+      });
+      await fc.assert(
+        fc.asyncProperty(fc.array(resource, { maxLength: 8 }), async (resources) => {
+          const forwards = await postInTime(`${service.url}/scores`, chart(resources));
+          const backwards = await postInTime(`${service.url}/scores`, chart([...resources].reverse()));
+          expect([200, 400]).toContain(forwards.status);
+          expect(backwards.text).toBe(forwards.text);
+        }),
+        { numRuns: runs.charts },
+      );
+    },
+    longest,
+  );
 });

@@ -239,6 +239,7 @@ describe('/smart', () => {
   it('lets the EHRs of the clients file frame it in production, and nobody else', async () => {
     const client = {
       fhirServers: ['https://ehr.example.org/fhir', 'https://ehr.example.org/other'],
+      authorizationServers: ['https://login.example.org'],
       frameAncestors: ['https://ehr.example.org'],
     };
     const clients = service.deployment.clients;
@@ -250,7 +251,9 @@ describe('/smart', () => {
     await listening(app, async (url) => {
       const csp = async (path: string): Promise<string> =>
         (await fetch(`${url}${path}/knowledge.json`)).headers.get('content-security-policy') ?? '';
-      expect(await csp('/known')).toContain("connect-src 'self' https://ehr.example.org;");
+      expect(await csp('/known')).toContain(
+        "connect-src 'self' https://ehr.example.org https://login.example.org;",
+      );
       expect(await csp('/known')).toMatch(/frame-ancestors https:\/\/ehr\.example\.org$/);
       expect(await csp('/none')).toMatch(/connect-src 'self'; frame-ancestors 'none'$/);
     });

@@ -41,6 +41,7 @@ describe('a clients file', () => {
       audiences: ['https://cds.example.org'],
       maxTokenLifetime: 3600,
       fhirServers: ['https://ehr.example.org/fhir'],
+      authorizationServers: ['https://login.example.org'],
       corsOrigins: ['https://ehr.example.org'],
       frameAncestors: ['https://ehr.example.org', 'https://*.ehr.example.org'],
       language: 'fr',
@@ -58,6 +59,7 @@ describe('a clients file', () => {
         audiences: [],
         maxTokenLifetime: 3600,
         fhirServers: [],
+        authorizationServers: [],
         corsOrigins: [],
         frameAncestors: [],
         language: undefined,
@@ -151,6 +153,8 @@ describe('a broken clients file', () => {
     ["fhirServers: ['https://u:p@a.example/fhir']", 'a URL without a user'],
     ["fhirServers: ['https://a.example/fhir?x=1']", 'a URL without query and fragment'],
     ["fhirServers: ['ftp://a.example/fhir']", 'an absolute http(s) URL'],
+    ["authorizationServers: ['https://a.example/token']", 'an origin: scheme, host and port only'],
+    ["authorizationServers: ['https://*.a.example']", 'an absolute http(s) URL'],
     ["corsOrigins: ['https://*.a.example']", 'an absolute http(s) URL'],
     ["corsOrigins: ['*']", 'an absolute http(s) URL'],
     ["corsOrigins: ['https://a.example/page']", 'an origin: scheme, host and port only'],
@@ -182,8 +186,9 @@ describe('production', () => {
       '4 clients[0].jwks.url',
       '7 clients[0].fhirServers[1]',
       '8 clients[0].fhirServers[2]',
-      '9 clients[0].corsOrigins[0]',
-      '10 clients[0].frameAncestors[0]',
+      '9 clients[0].authorizationServers[0]',
+      '10 clients[0].corsOrigins[0]',
+      '11 clients[0].frameAncestors[0]',
     ]);
     expect(problemsOf(file, false)).toEqual([]);
   });

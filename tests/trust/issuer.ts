@@ -57,6 +57,7 @@ export const clientOf = (change: Partial<Client> = {}): Client => ({
   audiences: [],
   maxTokenLifetime: 3600,
   fhirServers: [],
+  authorizationServers: [],
   corsOrigins: [],
   frameAncestors: [],
   language: undefined,

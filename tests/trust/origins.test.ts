@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { allowedOrigin, frameAncestors } from '../../src/trust/origins.js';
+import { allowedOrigin, frameAncestors, smartConnections } from '../../src/trust/origins.js';
 import { clientOf } from './issuer.js';
 
 const clients = [
@@ -32,6 +32,19 @@ describe('CORS-4: origins', () => {
 
   it('are none when there are no clients', () => {
     expect(allowedOrigin('https://a.example', [])).toBe(false);
+  });
+});
+
+describe('connections of the SMART app', () => {
+  it('are the origins of FHIR servers and authorization servers, each once', () => {
+    const fhirServers = ['https://a.example/fhir', 'https://a.example/other', 'https://b.example:8443/r4'];
+    const authorizationServers = ['https://a.example', 'https://login.example'];
+    expect(smartConnections([clientOf({ fhirServers }), clientOf({ authorizationServers })])).toEqual([
+      'https://a.example',
+      'https://b.example:8443',
+      'https://login.example',
+    ]);
+    expect(smartConnections([])).toEqual([]);
   });
 });
 
