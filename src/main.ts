@@ -21,10 +21,7 @@ function problemsOf(error: unknown): readonly string[] {
   if (error instanceof KnowledgeError) return error.problems.map(formatProblem);
   if (error instanceof PreparationError) return error.message.split('\n');
   if (error instanceof StartRefused) return error.problems;
-  const code =
-    typeof error === 'object' && error !== null && 'code' in error ? String(error.code) : undefined;
-  if (code === 'EADDRINUSE') return ['PORT: the port is taken by another program'];
-  if (code === 'STORE_UNAVAILABLE') return ['DATABASE_URL: the store cannot be opened'];
+  if (error instanceof AggregateError) return error.errors.flatMap(problemsOf);
   throw error;
 }
 
@@ -43,8 +40,10 @@ async function serve(config: Config): Promise<void> {
   if (!config.production) {
     log.warn('development: callers from loopback need no token, and loopback FHIR servers are allowed');
   }
-  if (cluster.isWorker) announce(running.url);
-  else process.stdout.write(`listening on ${running.url}\n`);
+  // The address that was bound: with `PORT=0` it is told nowhere else, whatever the public one is.
+  if (cluster.isWorker) announce(running.listeningOn);
+  else process.stdout.write(`listening on ${running.listeningOn}\n`);
+  if (running.url !== running.listeningOn) log.info({ publicBaseUrl: running.url }, 'public address');
   let stopping = false;
   const stop = (signal: string): void => {
     if (stopping) return;

@@ -1,10 +1,9 @@
 import { randomBytes, randomUUID } from 'node:crypto';
-import { mkdir } from 'node:fs/promises';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { dirname } from 'node:path';
 import { baseUrlOf, type Config } from './config.js';
 import { prepare, type Prepared } from './engine/prepare.js';
+import { StoreError } from './feedback/store-error.js';
 import { openStore } from './feedback/store.js';
 import type { Store } from './feedback/types.js';
 import { checkExpression } from './fhirpath/lint.js';
@@ -64,11 +63,10 @@ export async function loadPrepared(
 /** Starts the service; resolves when it listens. */
 export async function start(options: StartOptions): Promise<Running> {
   const { config, log, clock = () => new Date(), newId = randomUUID } = options;
-  const prepared = await loadPrepared(config);
+  const [prepared, trusted] = await bothOf(loadPrepared(config), openClients(config, log));
   for (const { kind, name, from, to } of prepared.knowledge.overrides) {
     log.info({ kind, name, from, to }, 'local knowledge overrides');
   }
-  const trusted = await openClients(config, log);
   const store = await openDatabase(config, clock);
   // Connections are looked at often: the limits of `listen` hold to the second, not to the half minute.
   const server = createServer({ connectionsCheckingInterval: 1000 });
@@ -122,7 +120,8 @@ function notYet(_request: IncomingMessage, response: ServerResponse): void {
 
 /** One problem of the clients file, as the list of a refused start shows it. */
 export function clientsProblem({ line, path, expected }: ClientsProblem): string {
-  return `CLIENTS_FILE line ${line} ${path}: expected ${expected}`;
+  const place = line === 0 ? '' : ` line ${line}${path === '' ? '' : ` ${path}`}`;
+  return `CLIENTS_FILE${place}: expected ${expected}`;
 }
 
 async function openClients(config: Config, log: Log): Promise<TrustedClients | undefined> {
@@ -132,9 +131,24 @@ async function openClients(config: Config, log: Log): Promise<TrustedClients | u
   throw new StartRefused(watched.problems.map(clientsProblem));
 }
 
+/** What is wrong with one must not hide what is wrong with the other. */
+async function bothOf<A, B>(first: Promise<A>, second: Promise<B>): Promise<[A, B]> {
+  const settled = await Promise.allSettled([first, second]);
+  const failures: readonly unknown[] = settled.flatMap((each) =>
+    each.status === 'rejected' ? [each.reason as unknown] : [],
+  );
+  if (failures.length > 1) throw new AggregateError(failures);
+  return Promise.all([first, second]);
+}
+
 async function openDatabase({ database }: Config, clock: () => Date): Promise<Store> {
-  if (database.kind === 'sqlite') await mkdir(dirname(database.path), { recursive: true });
-  return openStore({ url: database.kind === 'sqlite' ? `file:${database.path}` : database.url, clock });
+  const url = database.kind === 'sqlite' ? `file:${database.path}` : database.url;
+  try {
+    return await openStore({ url, clock });
+  } catch (error) {
+    const code = error instanceof StoreError ? error.driverCode : 'UNKNOWN';
+    throw new StartRefused([`DATABASE_URL: the store cannot be opened (${code})`]);
+  }
 }
 
 async function listen(server: Server, { host, port }: Config): Promise<number> {
@@ -143,10 +157,19 @@ async function listen(server: Server, { host, port }: Config): Promise<number> {
   server.requestTimeout = 30_000;
   server.keepAliveTimeout = 20_000;
   await new Promise<void>((resolve, reject) => {
-    server.once('error', reject);
+    server.once('error', (error: NodeJS.ErrnoException) => {
+      reject(new StartRefused([listenProblem(error.code)]));
+    });
     server.listen(port, host, resolve);
   });
   return (server.address() as AddressInfo).port;
+}
+
+/** What the operator has to change when the address cannot be listened on. */
+function listenProblem(code = 'UNKNOWN'): string {
+  if (code === 'EADDRINUSE') return 'PORT: the port is taken by another program';
+  if (code === 'EACCES') return 'PORT: this user may not listen on the port';
+  return `HOST: not an address of this machine (${code})`;
 }
 
 async function closeServer(server: Server): Promise<void> {

@@ -45,6 +45,12 @@ describe('an environment without our variables', () => {
     });
   });
 
+  it('limits the calls of a client in production, and measures nobody in development', () => {
+    expect(configOf(production).rateLimitPerMinute).toBe(6000);
+    expect(configOf({}).rateLimitPerMinute).toBe(6_000_000);
+    expect(configOf({ RATE_LIMIT: '60' }).rateLimitPerMinute).toBe(60);
+  });
+
   it('cannot be changed after it was read', () => {
     const config = configOf({ TRUST_PROXY: 'loopback' });
     expect([config, config.database, config.trustProxy].every(Object.isFrozen)).toBe(true);

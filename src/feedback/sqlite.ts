@@ -1,4 +1,4 @@
-import { mkdirSync, statSync } from 'node:fs';
+import { existsSync, mkdirSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { Kysely, SqliteDialect, type SqliteDatabase } from 'kysely';
 import Database from 'libsql';
@@ -14,6 +14,13 @@ const ASK_AGAIN_AFTER_MS = 25;
 const LOCK_WAIT_MS = 2000;
 
 const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
+
+/** Step by step: the recursive `mkdir` of Node never returns below a file system that takes no folders (`/proc`). */
+const makeFolder = (path: string): void => {
+  if (existsSync(path)) return;
+  makeFolder(dirname(path));
+  mkdirSync(path);
+};
 
 /** Which file the path names now; undefined when there is none. */
 const fileAt = (path: string): string | undefined => {
@@ -95,7 +102,7 @@ export const openSqlite = async (path: string, options: StoreOptions): Promise<C
     }
   };
   let db = await untilUnlocked(Math.max(lockWaitMs, LOCK_WAIT_MS), async () => {
-    mkdirSync(dirname(path), { recursive: true });
+    makeFolder(dirname(path));
     return open();
   });
   let file = fileAt(path);

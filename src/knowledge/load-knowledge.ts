@@ -2,6 +2,7 @@ import { buildKnowledge } from './build-knowledge.js';
 import type { CheckExpression } from './check-context.js';
 import type { Knowledge } from './knowledge.js';
 import { KnowledgeError } from './problem.js';
+import type { ArtifactFile } from './source.js';
 import { readArtifacts, readWithSchemas, shippedArtifacts } from './read-artifacts.js';
 
 export interface LoadOptions {
@@ -16,9 +17,28 @@ export interface LoadOptions {
 export async function loadKnowledge(options: LoadOptions = {}): Promise<Knowledge> {
   const { folder = shippedArtifacts, overlay, checkExpression } = options;
   const result = buildKnowledge(await readWithSchemas(folder), {
-    ...(overlay !== undefined && { overlay: await readArtifacts(overlay) }),
+    ...(overlay !== undefined && { overlay: await readOverlay(overlay) }),
     ...(checkExpression && { checkExpression }),
   });
   if (result.ok) return result.knowledge;
   throw new KnowledgeError(result.problems);
+}
+
+/** The hospital's folder is named by an operator, and may not be there. */
+async function readOverlay(folder: string): Promise<readonly ArtifactFile[]> {
+  try {
+    return await readArtifacts(folder);
+  } catch {
+    throw new KnowledgeError([
+      {
+        code: 'FILE_MISSING',
+        file: 'LOCAL_KNOWLEDGE',
+        line: 1,
+        column: 1,
+        path: '',
+        expected: 'a folder that can be read',
+        found: 'none',
+      },
+    ]);
+  }
 }

@@ -31,6 +31,8 @@ export const findingOf = ({ instancePath, keyword, params, message }: ErrorObjec
   if (typeof unknown === 'string') return { path: [...path, unknown], expected: 'no such key' };
   const allowed: unknown = params['allowedValues'];
   if (Array.isArray(allowed)) return { path, expected: `one of ${allowed.join(', ')}` };
+  const lacking: unknown = params['missingProperty'];
+  if (typeof lacking === 'string') return { path: [...path, lacking], expected: 'to be there' };
   if (keyword === 'not') return { path, expected: 'a public key: no private or symmetric member' };
   if (keyword === 'pattern') return { path, expected: 'an absolute http(s) URL' };
   return { path, expected: message ?? 'another value' };

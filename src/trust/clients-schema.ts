@@ -32,8 +32,8 @@ const publicKey = {
   },
 };
 
-/** JSON Schema of one client; also used alone, so that one bad client does not hide the faults of the others. */
-export const CLIENT_SCHEMA = {
+/** JSON Schema of one client. */
+const CLIENT_SCHEMA = {
   type: 'object',
   additionalProperties: false,
   required: ['name', 'issuer', 'jwks'],

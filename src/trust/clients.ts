@@ -2,7 +2,7 @@ import { Ajv } from 'ajv';
 import type { JWK } from 'jose';
 import { LineCounter, parseDocument } from 'yaml';
 import type { Document } from 'yaml';
-import { CLIENTS_SCHEMA, CLIENT_SCHEMA } from './clients-schema.js';
+import { CLIENTS_SCHEMA } from './clients-schema.js';
 import type { SIGNATURE_ALGORITHMS } from './clients-schema.js';
 import { findingOf, problemOf } from './clients-problems.js';
 import type { ClientsProblem, Finding, Path } from './clients-problems.js';
@@ -52,42 +52,51 @@ const DEFAULT_LIFETIME = 3600;
 const URL_LISTS = ['fhirServers', 'authorizationServers', 'corsOrigins', 'frameAncestors'] as const;
 
 const ajv = new Ajv({ allErrors: true });
-const isClient = ajv.compile<WrittenClient>(CLIENT_SCHEMA);
 const isClientsFile = ajv.compile<{ readonly clients: readonly WrittenClient[] }>(CLIENTS_SCHEMA);
 
-const clientFindings = (client: WrittenClient, index: number, production: boolean): readonly Finding[] => {
+const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+
+const listOf = (value: unknown): readonly unknown[] => (Array.isArray(value) ? value : []);
+
+/** What the schema has refused already is not said twice. */
+const isUrl = (value: unknown): value is string =>
+  typeof value === 'string' && /^https?:\/\/\S+$/.test(value);
+
+type Written = Readonly<Record<string, unknown>>;
+
+const clientFindings = (client: Written, index: number, production: boolean): readonly Finding[] => {
   const at = (...rest: Path): Path => ['clients', index, ...rest];
   const findings: Finding[] = [];
-  const kids = (client.jwks.keys ?? []).map(({ kid }) => kid);
+  const jwks = isRecord(client['jwks']) ? client['jwks'] : {};
+  const kids = listOf(jwks['keys']).map((key) => (isRecord(key) ? key['kid'] : undefined));
   kids.forEach((kid, position) => {
-    if (kids.indexOf(kid) === position) return;
+    if (kid === undefined || kids.indexOf(kid) === position) return;
     findings.push({ path: at('jwks', 'keys', position, 'kid'), expected: 'a kid of its own' });
   });
-  const jwksProblem = client.jwks.url && urlProblem('jwks', client.jwks.url, production);
-  if (jwksProblem) findings.push({ path: at('jwks', 'url'), expected: jwksProblem });
+  const jwksProblem = isUrl(jwks['url']) ? urlProblem('jwks', jwks['url'], production) : undefined;
+  if (jwksProblem !== undefined) findings.push({ path: at('jwks', 'url'), expected: jwksProblem });
   for (const list of URL_LISTS) {
-    client[list]?.forEach((url, position) => {
-      const expected = urlProblem(list, url, production);
+    listOf(client[list]).forEach((url, position) => {
+      const expected = isUrl(url) ? urlProblem(list, url, production) : undefined;
       if (expected !== undefined) findings.push({ path: at(list, position), expected });
     });
   }
   return findings;
 };
 
-/** What no schema can say. Clients that are well formed are looked at even when another one is not. */
+/** What no schema can say, also of clients that are not well formed: all that is unsafe is listed at once. */
 const contentFindings = (content: unknown, production: boolean): readonly Finding[] => {
-  const clients: readonly unknown[] =
-    typeof content === 'object' && content && 'clients' in content && Array.isArray(content.clients)
-      ? content.clients
-      : [];
+  const clients = isRecord(content) ? listOf(content['clients']) : [];
   const findings: Finding[] = [];
-  const owners = new Map<string, number>();
+  const owners = new Map<unknown, number>();
   clients.forEach((client, index) => {
-    if (!isClient(client)) return;
+    if (!isRecord(client)) return;
     findings.push(...clientFindings(client, index, production));
-    const owner = owners.get(client.issuer);
-    owners.set(client.issuer, owner ?? index);
-    if (owner === undefined) return;
+    const { issuer } = client;
+    const owner = owners.get(issuer);
+    owners.set(issuer, owner ?? index);
+    if (issuer === undefined || owner === undefined) return;
     const expected = `an issuer of its own (clients[${owner}] has the same)`;
     findings.push({ path: ['clients', index, 'issuer'], expected });
   });
@@ -150,5 +159,6 @@ export const readClients = (text: string, production: boolean): ClientsResult =>
   if (wellFormed && findings.length === 0) {
     return { ok: true, clients: Object.freeze(content.clients.map(clientOf)) };
   }
-  return { ok: false, problems: findings.map((finding) => problemOf(finding, document, lines)) };
+  const problems = findings.map((finding) => problemOf(finding, document, lines));
+  return { ok: false, problems: problems.sort((a, b) => a.line - b.line) };
 };

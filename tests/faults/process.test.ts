@@ -155,6 +155,16 @@ describe('a start that cannot be', () => {
     expect(printed.match(/ {2}- CLIENTS_FILE line \d/g)).toHaveLength(3);
   });
 
+  it('prints the address that was bound, not the public one', async () => {
+    running = await spawnService({ ...environment(), PUBLIC_BASE_URL: 'https://cds.example.org/base' });
+    expect(running.url).toMatch(/^http:\/\/127\.0\.0\.1:\d+$/);
+    const { software } = (await (await fetch(`${running.url}/fhir/metadata`)).json()) as {
+      software: unknown;
+    };
+    expect(software).toBeDefined();
+    expect(running.printed()).toContain('"publicBaseUrl":"https://cds.example.org/base"');
+  });
+
   it('is refused for a port that is taken, and for a store that cannot be opened', async () => {
     running = await spawnService(environment());
     const taken = await refusedStart({ ...environment(), PORT: new URL(running.url).port });
@@ -163,5 +173,32 @@ describe('a start that cannot be', () => {
     const spoilt = await refusedStart({ DATABASE_URL: `file:${folder}/no-database` });
     expect([spoilt.code, spoilt.printed]).toEqual([1, expect.stringContaining('  - DATABASE_URL: ')]);
     expect(spoilt.printed).not.toContain(folder);
+  });
+
+  it.each([
+    ['DATABASE_URL', { DATABASE_URL: 'file:/proc/planted/cds.sqlite' }],
+    ['DATABASE_URL', { DATABASE_URL: 'file:/dev/null/cds.sqlite' }],
+    ['DATABASE_URL', { DATABASE_URL: 'postgres://planted:planted@127.0.0.1:1/cds' }],
+    ['HOST', { HOST: '203.0.113.5' }],
+    ['HOST', { HOST: 'planted.invalid' }],
+    ['LOCAL_KNOWLEDGE', { LOCAL_KNOWLEDGE: '/planted' }],
+  ])('is refused with one line that names %s, and no stack: %j', async (variable, env) => {
+    const { code, printed } = await refusedStart({ ...environment(), ...env });
+    expect(code).toBe(1);
+    expect(printed.match(/^ {2}- .*$/gm)).toEqual([expect.stringContaining(`  - ${variable}:`)]);
+    expect(printed).not.toMatch(/planted|node_modules|\n\s+at /);
+  });
+
+  it('names what is wrong with the local knowledge and the clients file at once', async () => {
+    const file = join(folder, 'clients.yaml');
+    await writeFile(file, 'clients: []');
+    const { printed } = await refusedStart({
+      ...environment(),
+      NODE_ENV: 'production',
+      PUBLIC_BASE_URL: 'https://cds.example.org',
+      CLIENTS_FILE: file,
+      LOCAL_KNOWLEDGE: join(folder, 'nothing'),
+    });
+    expect(printed).toMatch(/ {2}- LOCAL_KNOWLEDGE:.*\n {2}- CLIENTS_FILE line 1 clients:/);
   });
 });

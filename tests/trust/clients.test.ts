@@ -95,16 +95,32 @@ describe('a broken clients file', () => {
     const places = problemsOf(fixture('broken/everything-wrong.yaml')).map(
       ({ line, path, expected }) => `${line} ${path}: ${expected}`,
     );
-    expect(places.sort((a, b) => parseInt(a, 10) - parseInt(b, 10))).toEqual([
+    expect(places).toEqual([
       '2 clients[0].name: must NOT have fewer than 1 characters',
       '4 clients[0].jwks: must NOT have fewer than 1 properties',
       expect.stringMatching(/^5 clients\[0\]\.algorithms\[0\]: one of ES256, ES384,/),
       '9 clients[1].fhirServer: no such key',
+      '11 clients[2].issuer: an issuer of its own (clients[1] has the same)',
       '13 clients[2].tenants[0]: must be string',
-      "14 clients[3]: must have required property 'jwks'",
+      '14 clients[3].jwks: to be there',
       '16 clients[3].language: one of en, fr',
       '17 clients[3].maxTokenLifetime: must be >= 1',
       '18 clients[3].corsOrigins: must NOT have duplicate items (items ## 2 and 1 are identical)',
+      '18 clients[3].corsOrigins[0]: an origin: scheme, host and port only',
+    ]);
+  });
+
+  it('has what is unsafe in production listed also where the client is malformed', () => {
+    const text = [
+      'clients:',
+      '  - name: A',
+      '    jwks: { url: http://a.example/jwks }',
+      '    fhirServers: [http://a.example/fhir]',
+    ].join('\n');
+    expect(problemsOf(text, true).map(({ path }) => path)).toEqual([
+      'clients[0].issuer',
+      'clients[0].jwks.url',
+      'clients[0].fhirServers[0]',
     ]);
   });
 
@@ -125,7 +141,7 @@ describe('a broken clients file', () => {
       'clients[0].jwks.keys[0].d',
       'clients[0].jwks.keys[1].kty',
       'clients[0].jwks.keys[1].k',
-      'clients[0].jwks.keys[2]',
+      'clients[0].jwks.keys[2].kid',
     ]);
     expect(JSON.stringify(problems)).not.toContain('not-to-be-repeated');
   });
