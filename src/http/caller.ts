@@ -38,7 +38,7 @@ const loopback: ReadonlySet<string> = new Set(['127.0.0.1', '::1', '::ffff:127.0
 export function trustedCaller(deployment: Deployment): RequestHandler {
   return async (request, response, next) => {
     const { config, clients, keys, replay, clock, log, baseUrl, prepared } = deployment;
-    const authorization = request.get('authorization');
+    const authorization = authorizationOf(request);
     const local = loopback.has(request.socket.remoteAddress ?? '');
     const mayBeUnknown = !config.production && local;
     if (mayBeUnknown && authorization === undefined) {
@@ -76,6 +76,11 @@ export function trustedCaller(deployment: Deployment): RequestHandler {
     callers.set(request, { client, issuer, ...(tenant !== undefined && { tenant }) });
     next();
   };
+}
+
+/** Of two headers a proxy in front may have believed the other one: together they are no token. */
+function authorizationOf(request: Request): string | undefined {
+  return request.headersDistinct['authorization']?.join(', ');
 }
 
 /** A caller may write anything where the id of a service stands; the log takes the ids that exist. */

@@ -1,4 +1,6 @@
 import { createHmac } from 'node:crypto';
+import { once } from 'node:events';
+import { request, type IncomingMessage } from 'node:http';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { codesOf, type JsonAnswer } from '../http/running.js';
 import { bearer, claimsOf, generateSigningKey, nowSeconds } from '../trust/issuer.js';
@@ -134,6 +136,22 @@ describe('a refusal', () => {
         expect(hospital.service.logText()).not.toContain(part);
       }
     }
+  });
+
+  it('meets two headers, whichever of them holds', async () => {
+    const statusOf = async (...authorizations: readonly string[]): Promise<number | undefined> => {
+      const sent = request(`${hospital.service.listeningOn}/cds-services`);
+      sent.setHeader('authorization', authorizations).end();
+      const [response] = (await once(sent, 'response')) as [IncomingMessage];
+      response.resume();
+      return response.statusCode;
+    };
+    const good = (): Promise<string> => tokenFor('/cds-services');
+    const bad = await bearer(stranger, goodClaims());
+    expect(await statusOf(await good())).toBe(200);
+    expect(await statusOf(await good(), bad)).toBe(401);
+    expect(await statusOf(bad, await good())).toBe(401);
+    expect(await statusOf(await good(), await good())).toBe(401);
   });
 
   it('does not write into the log what the caller wrote into the address', async () => {
