@@ -37,7 +37,13 @@ export async function startProgram(
     },
     stop: () =>
       new Promise((resolve) => {
+        if (child.exitCode !== null || child.signalCode !== null) {
+          resolve();
+          return;
+        }
+        const impatient = setTimeout(() => child.kill('SIGKILL'), 15_000);
         child.once('exit', () => {
+          clearTimeout(impatient);
           resolve();
         });
         child.kill('SIGTERM');

@@ -15,6 +15,12 @@ const longestWaitMs = 1000;
 /** Who comes to a queue that has not been empty for so long is told sooner: it will not get shorter by waiting. */
 const standingWaitMs = 250;
 
+/**
+ * How long one turn of the event loop should take. Node accepts one connection a turn: if a turn answered every call that
+ * is there, those that knock would wait for many seconds at the door, where no queue sees and refuses them.
+ */
+const longestTurnMs = 8;
+
 /** The calls of one client. */
 interface Line {
   working: number;
@@ -40,6 +46,9 @@ export function admission({ config, clients }: Pick<Deployment, 'config' | 'clie
   const places = config.maxConcurrentRequests;
   const lines = new Map<string, Line>();
   let working = 0;
+  let perTurn = places;
+  let begunInTurn = 0;
+  let turnBegan = 0;
 
   const lineOf = (key: string): Line => {
     const line = lines.get(key) ?? { working: 0, underWay: 0, emptyAt: 0, waiting: new Set() };
@@ -47,6 +56,7 @@ export function admission({ config, clients }: Pick<Deployment, 'config' | 'clie
     return line;
   };
   const hasPlaceFor = (line: Line): boolean =>
+    begunInTurn < perTurn &&
     working < places &&
     line.working < (clients().length > 1 ? Math.ceil(places / 2) : places) &&
     line.underWay < places * underWayPerPlace;
@@ -62,6 +72,12 @@ export function admission({ config, clients }: Pick<Deployment, 'config' | 'clie
       } else if (line.underWay === 0 && line.waiting.size === 0) lines.delete(key);
     }
   };
+  const endTurn = (): void => {
+    const wasLong = performance.now() - turnBegan > longestTurnMs;
+    perTurn = wasLong ? Math.max(1, Math.floor(perTurn / 2)) : Math.min(places, perTurn + 1);
+    begunInTurn = 0;
+    serveWaiting();
+  };
   const enter = (line: Line, request: Request, response: Response): void => {
     let isWorking = true;
     const leave = (): void => {
@@ -71,6 +87,11 @@ export function admission({ config, clients }: Pick<Deployment, 'config' | 'clie
       line.working -= 1;
       serveWaiting();
     };
+    if (begunInTurn === 0) {
+      turnBegan = performance.now();
+      setImmediate(endTurn);
+    }
+    begunInTurn += 1;
     working += 1;
     line.working += 1;
     line.underWay += 1;
