@@ -3,7 +3,7 @@ import type { CodeSystem, CodeSystemConcept, CodeSystemProperty } from 'fhir/r4.
 import type { Coverage, Knowledge } from '../knowledge/knowledge.js';
 import type { Language, Score, Text } from '../knowledge/types.js';
 import { canonical, computerName, otherLanguage, translation } from './canonical.js';
-import { errorDisplays, systemTitles, type SystemId } from './labels.js';
+import { errorDisplays, systemDescriptions, systemTitles, type SystemId } from './labels.js';
 
 type Property = NonNullable<CodeSystemConcept['property']>[number];
 
@@ -74,6 +74,8 @@ function codeSystem({ id, concepts, properties, language }: Making): CodeSystem 
     status: 'active',
     experimental: false,
     publisher: 'bone-metastasis-cds',
+    description: systemDescriptions[id][language],
+    _description: translation(systemDescriptions[id], language),
     caseSensitive: true,
     content: 'complete',
     count: unique.length,

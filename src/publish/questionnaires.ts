@@ -28,10 +28,8 @@ function questionnaire(score: Score, language: Language): Questionnaire {
     status: 'active',
     experimental: false,
     publisher: 'bone-metastasis-cds',
-    ...(warning !== undefined && {
-      description: warning[language],
-      _description: translation(warning, language),
-    }),
+    description: (warning ?? title)[language],
+    _description: translation(warning ?? title, language),
     subjectType: ['Patient'],
     code: [coding(id, title, language)],
     item: [

@@ -83,6 +83,8 @@ function answersOf(score: Score, item: ScoreItem, language: Language): ValueSet 
     status: 'active',
     experimental: false,
     publisher: 'bone-metastasis-cds',
+    description: title[language],
+    _description: translation(title, language),
     compose: {
       include: [
         {

@@ -201,6 +201,10 @@ describe('every published resource', () => {
     for (const [type, table] of Object.entries(english)) {
       for (const [id, resource] of table) {
         expect(resource.url).toBe(`https://bone-metastasis-cds.example/fhir/${type}/${id}`);
+        // What the R4 profiles for shareable artifacts ask for.
+        const { version, name, title, status, experimental, publisher, description } = resource;
+        const said = [version, name, title, status, publisher, description].map((each) => typeof each);
+        expect([id, said, experimental]).toEqual([id, Array.from({ length: 6 }, () => 'string'), false]);
         const empty: string[] = [];
         // FHIR JSON knows no null, and no empty text, list or object.
         JSON.stringify(resource, (key, value: unknown) => {
