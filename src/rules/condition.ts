@@ -149,7 +149,9 @@ function remembering<Result>(
 }
 
 function missingOf(values: readonly Value[]): readonly string[] {
-  return [...new Set(values.flatMap(({ missing }) => missing))];
+  const all = new Set<string>();
+  for (const { missing } of values) for (const name of missing) all.add(name);
+  return [...all];
 }
 
 type World = Record<string, Scalar | undefined>;
