@@ -6,6 +6,7 @@ import { join } from 'node:path';
 export interface BenchServer {
   readonly url: string;
   readonly process: ChildProcess;
+  /** Of the largest process, where there are several. */
   rssMegabytes(): number;
   stop(): Promise<void>;
 }
@@ -32,8 +33,13 @@ export async function startProgram(
     url,
     process: child,
     rssMegabytes: () => {
-      const status = readFileSync(`/proc/${child.pid}/status`, 'utf8');
-      return Number(/VmRSS:\s+(\d+)/.exec(status)?.[1] ?? Number.NaN) / 1024;
+      const workers =
+        readFileSync(`/proc/${child.pid}/task/${child.pid}/children`, 'utf8').match(/\d+/g) ?? [];
+      const largest = [String(child.pid), ...workers].map((pid) => {
+        const status = readFileSync(`/proc/${pid}/status`, 'utf8');
+        return Number(/VmRSS:\s+(\d+)/.exec(status)?.[1] ?? Number.NaN) / 1024;
+      });
+      return Math.max(...largest);
     },
     stop: () =>
       new Promise((resolve) => {
