@@ -1,6 +1,6 @@
 import { existsSync, mkdirSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
-import { Kysely, SqliteDialect, type SqliteDatabase } from 'kysely';
+import { Kysely, sql, SqliteDialect, type SqliteDatabase } from 'kysely';
 import Database from 'libsql';
 import type { Database as Connection } from './connection.js';
 import { asStoreError, isLocked, StoreError } from './store-error.js';
@@ -142,6 +142,12 @@ export const openSqlite = async (path: string, options: StoreOptions): Promise<C
   return {
     run,
     write: (action) => run((used) => used.transaction().execute(action)),
-    close: () => db.destroy(),
+    close: async () => {
+      // After a clean stop the file alone is whole: whoever copies it then need not know of the log beside it.
+      if (fileAt(path) === file) {
+        await sql`pragma wal_checkpoint(truncate)`.execute(db).catch(() => undefined);
+      }
+      await db.destroy();
+    },
   };
 };

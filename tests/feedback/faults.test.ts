@@ -1,4 +1,4 @@
-import { mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { copyFileSync, mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import Database from 'libsql';
 import { openStore } from '../../src/feedback/store.js';
@@ -52,6 +52,18 @@ describe('a store that another process has locked', () => {
     await opened.saveFeedback(SERVICE, [accepted('c')]);
     expect(totalOf(await opened.feedbackCounts())).toBe(1);
     other.close();
+  });
+});
+
+describe('a store that was closed', () => {
+  it('is whole in its file alone, as somebody copies it who knows of no other', async () => {
+    const opened = await open();
+    await opened.saveFeedback(SERVICE, [accepted('c'), accepted('d')]);
+    await opened.close();
+    const copy = `${path}.copy`;
+    copyFileSync(path, copy);
+    store = await openStore({ url: `file:${copy}`, clock: () => NOW });
+    expect(totalOf(await store.feedbackCounts())).toBe(2);
   });
 });
 
