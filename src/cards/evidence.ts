@@ -31,11 +31,12 @@ function evidenceOf(value: Value, words: string | number | undefined, wording: W
   if (value.possible.length === 1 && only === false && value.facts.length === 0)
     return wording.phrase('none-documented');
   if (value.possible.length === 0 && value.facts.length === 0) return wording.phrase('not-documented');
+  if (value.facts.length === 0) return words === undefined ? undefined : String(words);
   const shown = value.facts.slice(0, mostFacts).map((fact) => factInWords(fact, wording));
   const more = value.facts.length - shown.length;
   const listed =
-    [...new Set(shown)].join('; ') + (more > 0 ? wording.phrase('and-more', { count: more }) : '');
-  if (value.facts.length === 0) return words === undefined ? undefined : String(words);
+    [...new Set(shown)].reduce((sofar, next) => wording.phrase('facts-joined', { sofar, next })) +
+    (more > 0 ? wording.phrase('and-more', { count: more }) : '');
   return typeof only === 'boolean' || words === undefined
     ? listed
     : wording.phrase('value-from', { value: words, facts: listed });

@@ -128,7 +128,11 @@ export function wordingIn(language: Language, { knowledge, terminology, sites }:
       ? phrase(key, { n: Number.isInteger(value) ? value : number(value) })
       : `${number(value)}\u00a0${unit}`;
   };
-  const wholeDay = remembered((from) => days.format(new Date(toIsoDay(from))));
+  // «le 1er mai»: French writes the first day of a month as an ordinal, which Intl does not.
+  const wholeDay = remembered((from) => {
+    const written = days.format(new Date(toIsoDay(from)));
+    return language === 'fr' ? written.replace(/^1 /, '1er ') : written;
+  });
   const day = ({ from, to }: DaySpan): string => {
     if (from === to) return wholeDay(from);
     const iso = toIsoDay(from);

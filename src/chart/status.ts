@@ -27,9 +27,16 @@ const aside = (reason: string): StatusReading => ({ counts: false, reason });
 const byStatus: Readonly<Record<string, Readonly<Record<string, FactState>>>> = {
   Procedure: { completed: 'done', 'in-progress': 'ordered', preparation: 'ordered' },
   ServiceRequest: { active: 'ordered', completed: 'past' },
-  MedicationRequest: { active: 'ordered', completed: 'past', stopped: 'past' },
+  // What is on hold was prescribed and is not being taken: neither ordered nor never given.
+  MedicationRequest: { active: 'ordered', completed: 'past', stopped: 'past', 'on-hold': 'past' },
   MedicationAdministration: { completed: 'done', 'in-progress': 'done' },
-  MedicationStatement: { active: 'current', completed: 'past', stopped: 'past', intended: 'ordered' },
+  MedicationStatement: {
+    active: 'current',
+    completed: 'past',
+    stopped: 'past',
+    'on-hold': 'past',
+    intended: 'ordered',
+  },
   Appointment: {
     proposed: 'ordered',
     pending: 'ordered',

@@ -222,6 +222,9 @@ const daysPer: Readonly<Record<string, number>> = {
   a: 365.25,
 };
 
+/** A mean month is 30.4375 days, which nobody counts in: from a week on, whole days are meant. */
+const wholeDays = (days: number): number => (days > 7 ? Math.round(days) : days);
+
 /** Days between two doses, of a `Timing.repeat` («1 time per 28 d», «every month»). */
 function readInterval(value: unknown): Reading {
   const days = objects(value).flatMap((repeat) => {
@@ -229,7 +232,7 @@ function readInterval(value: unknown): Reading {
     const perUnit = daysPer[text(repeat['periodUnit']) ?? ''];
     const frequency = typeof repeat['frequency'] === 'number' ? repeat['frequency'] : 1;
     return typeof period === 'number' && perUnit !== undefined && frequency > 0
-      ? [(period * perUnit) / frequency]
+      ? [wholeDays((period * perUnit) / frequency)]
       : [];
   });
   return days.length > 0 ? days : 'nothing';

@@ -38,6 +38,23 @@ describe('a chart', () => {
     expect(chartOf([clearance({ status })]).inSet('Observation', 'creatinine-clearance')).toHaveLength(1);
   });
 
+  it.each([
+    ['MedicationRequest', 'active', 'ordered'],
+    ['MedicationRequest', 'on-hold', 'past'],
+    ['MedicationRequest', 'stopped', 'past'],
+    ['MedicationStatement', 'active', 'current'],
+    ['MedicationStatement', 'on-hold', 'past'],
+  ])('takes a %s that is %s as %s', (resourceType, status, state) => {
+    const [fact] = chartOf([{ resourceType, id: 'm', status }]).ofType(resourceType);
+    expect(fact?.state).toBe(state);
+  });
+
+  it.each(['cancelled', 'entered-in-error', 'draft'])('sets aside a prescription that is %s', (status) => {
+    expect(
+      chartOf([{ resourceType: 'MedicationRequest', id: 'm', status }]).ofType('MedicationRequest'),
+    ).toEqual([]);
+  });
+
   it('sets aside a result of the future, but not one of tomorrow (time zones)', () => {
     expect(chartOf([clearance({ effectiveDateTime: '2026-10-16' })]).setAside.size).toBe(0);
     expect([...chartOf([clearance({ effectiveDateTime: '2026-10-17' })]).setAside.keys()]).toEqual([

@@ -63,18 +63,71 @@ describe('antiresorptives, on whole charts', () => {
     expect(ids).not.toContain('paracetamol-with-zoledronic-acid');
   });
 
+  const subject = { reference: 'Patient/p' };
+  const metastasis: FhirResource = {
+    resourceType: 'Condition',
+    id: 'b',
+    subject,
+    clinicalStatus: { coding: [{ code: 'active' }] },
+    code: { coding: [{ system: 'http://snomed.info/sct', code: '94222008' }] },
+    onsetDateTime: '2026-10-20',
+  };
+  const result = (system: string, code: string, value: number, unit: string): FhirResource => ({
+    resourceType: 'Observation',
+    id: code,
+    subject,
+    status: 'final',
+    code: { coding: [{ system, code }] },
+    effectiveDateTime: '2026-11-10',
+    valueQuantity: { value, unit, system: 'http://unitsofmeasure.org', code: unit },
+  });
+  const loinc = 'http://loinc.org';
+  const lifeExpectancy = result(
+    'https://bone-metastasis-cds.example/fhir/CodeSystem/finding',
+    'life-expectancy',
+    12,
+    'mo',
+  );
+  const context = {
+    patientId: 'p',
+    today: '2026-11-20',
+    publicBaseUrl: 'https://cds.example.org',
+    newId: () => 'x',
+  };
+
+  it.each([
+    ['a clearance that allows the full dose', result(loinc, '35591-7', 61, 'mL/min'), true, true],
+    ['a reduced clearance', result(loinc, '35591-7', 60, 'mL/min'), true, false],
+    ['a clearance below 30 mL/min', result(loinc, '35591-7', 20, 'mL/min'), true, false],
+    ['hypocalcaemia', result(loinc, '29265-6', 1.9, 'mmol/L'), false, true],
+  ])('offers only what the results allow: %s', (_, found, denosumab, zoledronic) => {
+    const outcome = told('bone-metastasis-review', [metastasis, lifeExpectancy, found], []).find(
+      ({ rule }) => rule.id === 'start-antiresorptive',
+    );
+    if (outcome === undefined) throw new Error('no antiresorptive is advised');
+    const labels = suggestionsOf(
+      outcome.rule.card.suggestions ?? [],
+      outcome,
+      context,
+      wordingOf(prepared, 'en'),
+    ).map(({ label }) => label);
+    expect(labels.some((label) => label.includes('denosumab'))).toBe(denosumab);
+    expect(labels.some((label) => label.includes('zoledronic'))).toBe(zoledronic);
+  });
+
+  it('writes the first day of a month as French does', () => {
+    const wording = wordingOf(prepared, 'fr');
+    const first = Date.UTC(2026, 4, 1) / 86_400_000;
+    expect(wording.day({ from: first, to: first })).toBe('1er mai 2026');
+    expect(wording.day({ from: first + 10, to: first + 10 })).toBe('11 mai 2026');
+  });
+
   it('corrects the dose of an order and keeps every other field', async () => {
     const draft = order('M05BX04', 60);
     const outcome = told('antiresorptive-safety', await chartOf('john-whitfield'), [draft]).find(
       ({ rule }) => rule.id === 'denosumab-dose',
     );
     if (outcome === undefined) throw new Error('the dose is not questioned');
-    const context = {
-      patientId: 'p',
-      today: '2026-11-20',
-      publicBaseUrl: 'https://cds.example.org',
-      newId: () => 'x',
-    };
     const [correct] = suggestionsOf(
       outcome.rule.card.suggestions ?? [],
       outcome,

@@ -64,3 +64,35 @@ describe('the date of a planned procedure', () => {
     expect(readAs('date', [order]).possible).toEqual([Date.UTC(2026, 9, 20) / 86_400_000]);
   });
 });
+
+describe('the interval between two doses', () => {
+  const every = (period: number, periodUnit: string, frequency = 1): readonly unknown[] => {
+    const chart = chartOf([drug({})]);
+    const input = {
+      kind: 'selected',
+      name: 'x',
+      title: { en: 'x', fr: 'x' },
+      select: [],
+      read: 'interval',
+    } as const;
+    const context = { chart, today, spellings: prepared.spellings, ownSystems: own };
+    const certain = chart.ofType('MedicationRequest');
+    return read(input, () => [{ frequency, period, periodUnit }], { certain, possible: [] }, [], context)
+      .possible;
+  };
+
+  it.each([
+    [4, 'wk', 28],
+    [1, 'mo', 30],
+    [6, 'mo', 183],
+    [1, 'a', 365],
+    [35, 'd', 35],
+  ])('every %s %s is whole days: %s', (period, unit, days) => {
+    expect(every(period, unit)).toEqual([days]);
+  });
+
+  it('of less than a week keeps its fraction', () => {
+    expect(every(8, 'h')).toEqual([8 / 24]);
+    expect(every(1, 'd', 2)).toEqual([0.5]);
+  });
+});
