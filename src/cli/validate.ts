@@ -55,7 +55,7 @@ function exampleProblems(prepared: Prepared): readonly string[] {
 
 /**
  * `validate [--folder X] [--overlay Y] [--write-lock]`: checks an artifacts folder, the shipped one by default.
- * The examples inside the artifacts are played.
+ * The examples inside the artifacts are played; with an overlay, those that come out otherwise are told.
  * The lock is written only when the folder is valid and no changed artifact kept its version.
  */
 export async function validate(args: readonly string[]): Promise<ValidationReport> {
@@ -74,12 +74,14 @@ export async function validate(args: readonly string[]): Promise<ValidationRepor
   });
   if (!result.ok) return failed(result.problems);
   const examples = exampleProblems(prepare(result.knowledge, '2024'));
-  if (examples.length > 0)
+  if (examples.length > 0 && values.overlay === undefined)
     return { exitCode: 1, lines: [...examples, `${examples.length} examples do not hold`] };
   const unraised = unraisedVersions(files, readLock(files) ?? {});
   if (unraised.length > 0) return failed(unraised);
   if (values['write-lock']) await writeFile(join(values.folder, lockFile), formatLock(lockOf(files)));
-  return { exitCode: 0, lines: summary(result.knowledge) };
+  // The examples are those of the shipped numbers: where an overlay makes them differ, that is what it is for.
+  const changed = examples.map((example) => `changed by the overlay: ${example}`);
+  return { exitCode: 0, lines: [...summary(result.knowledge), ...changed] };
 }
 
 const [, script] = process.argv;

@@ -1,6 +1,10 @@
 import { describe, expect, it } from '@jest/globals';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { buildSound, messages, readArtifacts } from './sound-artifacts.js';
+import { loadKnowledge } from '../../src/knowledge/load-knowledge.js';
+import { buildSound, messages } from './sound-artifacts.js';
 import type { ArtifactFile } from '../../src/knowledge/source.js';
 
 const build = (...overlay: readonly ArtifactFile[]) => buildSound([], { overlay });
@@ -73,15 +77,25 @@ describe("a hospital's overlay", () => {
     ]);
   });
 
-  it('of the example hospital is accepted', async () => {
-    const folder = fileURLToPath(new URL('../../fixtures/local-hospital', import.meta.url));
-    const result = await build(...(await readArtifacts(folder)));
-    expect(messages(result)).toEqual([]);
-    expect(result.ok && result.knowledge.overrides.map(({ kind }) => kind)).toEqual([
-      'setting',
-      'value-set',
-      'text',
-    ]);
+  it('of the example hospital is accepted by the knowledge that is shipped', async () => {
+    const overlay = fileURLToPath(new URL('../../fixtures/local-hospital', import.meta.url));
+    const { overrides } = await loadKnowledge({ overlay });
+    expect(overrides.map(({ kind }) => kind)).toEqual(['setting', 'value-set', 'text']);
+  });
+
+  it('that the guide for clinicians shows is accepted as well', async () => {
+    const guide = await readFile(new URL('../../cds-services/README.md', import.meta.url), 'utf8');
+    const shown = /```yaml\n(# settings\.yaml:[\s\S]*?)```/.exec(guide)?.[1] ?? '';
+    const files = [...shown.matchAll(/^# ((?:settings|rules|texts)\.yaml):.*\n((?:[^#].*\n)+)/gm)];
+    expect(files.map(([, name]) => name)).toEqual(['settings.yaml', 'rules.yaml', 'texts.yaml']);
+    const folder = await mkdtemp(join(tmpdir(), 'overlay-'));
+    try {
+      for (const [, name = '', text = ''] of files) await writeFile(join(folder, name), text);
+      const { overrides } = await loadKnowledge({ overlay: folder });
+      expect(overrides.map(({ kind }) => kind)).toEqual(['setting', 'rule', 'text']);
+    } finally {
+      await rm(folder, { recursive: true, force: true });
+    }
   });
 
   it.each<readonly [string, string, string, string]>([

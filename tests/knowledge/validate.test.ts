@@ -31,6 +31,13 @@ describe('npm run validate', () => {
     });
   });
 
+  it('accepts the overlay of the example hospital, and tells what it changes', async () => {
+    const { exitCode, lines } = await validate(['--overlay', 'fixtures/local-hospital']);
+    expect(exitCode).toBe(0);
+    expect(lines).toContain('override: setting dentalAssessmentMaxAge: 6 → 4');
+    expect(lines.filter((line) => line.startsWith('changed by the overlay: rule dental-'))).toHaveLength(2);
+  });
+
   it('writes the lock, then refuses a change that keeps the version', async () => {
     expect((await validate(['--folder', folder, '--write-lock'])).exitCode).toBe(0);
     const reasons = join(folder, 'settings.yaml');
