@@ -41,10 +41,14 @@ export const DEEPEST_BODY = 200;
 export function isDeeperThan(value: unknown, limit: number): boolean {
   if (typeof value !== 'object' || value === null) return false;
   if (limit < 0) return true;
-  if (Array.isArray(value)) return value.some((element) => isDeeperThan(element, limit - 1));
-  // No array of the values is made: this looks at every object of a body of megabytes.
+  // Every value of a body of megabytes is looked at: no array is made of them, and most are no objects.
+  if (isList(value)) {
+    for (const inner of value) if (typeof inner === 'object' && isDeeperThan(inner, limit - 1)) return true;
+    return false;
+  }
   for (const name in value) {
-    if (isDeeperThan((value as Readonly<Record<string, unknown>>)[name], limit - 1)) return true;
+    const inner = (value as Readonly<Record<string, unknown>>)[name];
+    if (typeof inner === 'object' && isDeeperThan(inner, limit - 1)) return true;
   }
   return false;
 }
