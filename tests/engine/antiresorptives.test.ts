@@ -136,4 +136,26 @@ describe('antiresorptives, on whole charts', () => {
     );
     expect(correct?.actions?.[0]).toMatchObject({ type: 'update', resource: order('M05BX04', 120) });
   });
+
+  it('makes a monthly order of the osteoporosis product, not 120 mg every six months', () => {
+    const sixMonthly = order('M05BX04', 60);
+    const repeat = { frequency: 1, period: 6, periodUnit: 'mo' };
+    const [dosage] = sixMonthly['dosageInstruction'] as readonly object[];
+    const draft = { ...sixMonthly, dosageInstruction: [{ ...dosage, timing: { repeat } }] };
+    const outcome = told('antiresorptive-safety', [metastasis], [draft]).find(
+      ({ rule }) => rule.id === 'denosumab-dose',
+    );
+    if (outcome === undefined) throw new Error('the dose is not questioned');
+    const offered = suggestionsOf(
+      outcome.rule.card.suggestions ?? [],
+      outcome,
+      context,
+      wordingOf(prepared, 'en'),
+    );
+    expect(offered.map(({ label }) => label)).toEqual([
+      'Set it to 120 mg every 4 weeks',
+      'Withdraw this order',
+    ]);
+    expect(offered[0]?.actions?.[0]).toMatchObject({ type: 'update', resource: order('M05BX04', 120) });
+  });
 });
