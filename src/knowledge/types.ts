@@ -104,7 +104,7 @@ export interface ElapsedInput extends InputBase {
   readonly kind: 'elapsed';
   readonly from: string;
   readonly to?: string;
-  readonly unit: 'd' | 'wk' | 'mo' | 'a';
+  readonly unit: 'h' | 'd' | 'wk' | 'mo' | 'a';
 }
 
 /** Total or class of a score: of the lesion at hand, of the patient, or the highest over the lesions. */

@@ -17,7 +17,7 @@ import type {
 } from '../knowledge/types.js';
 import type { ScoreResult } from '../scores/result.js';
 import { expression } from './condition.js';
-import { factAtOrder, lesionAtOrder, orderLocations } from './order-site.js';
+import { factAtLesion, factAtOrder, lesionAtOrder, orderLocations } from './order-site.js';
 import { read } from './read.js';
 import { nothingSelected, select, type Selected } from './select.js';
 import { known, unknown, type Possibility, type Value } from './value.js';
@@ -136,7 +136,9 @@ function compileSelected(input: NamedInput & SelectedInput): CompiledInput {
   const scope = input.scope ?? 'patient';
   const types = [...new Set(input.select.filter(({ from }) => from !== 'request').map(({ type }) => type))];
   // What lies at the site of one order is worked out anew for each order.
-  const perOrder = input.select.some(({ sameSite }) => sameSite === true);
+  const placed = input.select.some(({ sameSite }) => sameSite === true);
+  const perLesion = placed && scope === 'lesion';
+  const perOrder = placed && !perLesion;
   // Several rules take the same facts one by one: they are selected once for a chart.
   const once = new WeakMap<Case, Selected>();
   const inChart = (subject: Subject, of: Case): Selected => {
@@ -150,6 +152,9 @@ function compileSelected(input: NamedInput & SelectedInput): CompiledInput {
   const facts = (subject: Subject, of: Case): Selected => {
     if (scope === 'item')
       return subject.item === undefined ? nothingSelected : select(input.select, of, [subject.item]);
+    if (perLesion) {
+      return select(input.select, { ...of, atOrder: (fact) => factAtLesion(fact, subject.lesion, of) });
+    }
     const found = inChart(subject, of);
     if (scope === 'patient' || found === nothingSelected) return found;
     const own = (fact: Fact): boolean =>
@@ -250,9 +255,35 @@ function elapsedValue({ from, to, unit }: ElapsedInput, of: Case, valueOf: (name
   const first = spanOf(start.possible[0]);
   const last = spanOf(end.possible[0]);
   if (first === undefined || last === undefined) return unknown([...start.missing, ...end.missing], facts);
-  const { min, max } = elapsed(first, last, unit);
-  return known([bounded(min, max)], facts);
+  if (unit !== 'h') {
+    const { min, max } = elapsed(first, last, unit);
+    return known([bounded(min, max)], facts);
+  }
+  const exact = hoursBetween(momentOf(start.facts), momentOf(end.facts));
+  const { min, max } = elapsed(first, last, 'd');
+  return known([exact ?? bounded(24 * min, 24 * max)], facts);
 }
+
+const millisecondsPerHour = 3_600_000;
+
+function hoursBetween(from: number | undefined, to: number | undefined): number | undefined {
+  return from === undefined || to === undefined ? undefined : (to - from) / millisecondsPerHour;
+}
+
+/** The time of day of the newest facts; undefined where one of them may be later in the same day. */
+function momentOf(facts: readonly Fact[]): number | undefined {
+  const [newest] = facts;
+  const day = newest?.when().end;
+  if (newest === undefined || day === undefined) return undefined;
+  const sameDay = facts.filter((fact) => fact.when().open || fact.when().end?.to === day.to);
+  // What is planned over some time may take place at its beginning, of which only the day is read.
+  const told = sameDay.every(
+    (fact) => fact.when().instant !== undefined && !(fact.type === 'ServiceRequest' && lasts(fact)),
+  );
+  return told ? newest.when().instant : undefined;
+}
+
+const lasts = ({ resource }: Fact): boolean => resource['occurrencePeriod'] !== undefined;
 
 function scoreValue({ score, part, over, scope }: ScoreInput, subject: Subject, of: Case): Value {
   if (over === 'highest') {

@@ -40,6 +40,20 @@ export function factAtOrder(fact: Fact, item: Fact | undefined, of: Case): AtOrd
 }
 
 /**
+ * A fact of the chart beside the lesion at hand: what is for another lesion is not, what names no place may be for
+ * any and counts.
+ */
+export function factAtLesion(fact: Fact, lesion: Lesion | undefined, of: Case): AtOrder {
+  if (lesion === undefined) return 'possible';
+  const named = reasonLesions(fact, of);
+  if (named.length > 0) return named.includes(lesion) ? 'yes' : 'no';
+  const own = of.sites.locate([...fact.coded('bodySite').codings, ...fact.coded('code').codings]);
+  const about = own.length > 0 ? own : treated(fact, of);
+  if (about.length === 0 || lesion.locations.length === 0) return 'yes';
+  return meet(about, lesion.locations) ? 'yes' : 'no';
+}
+
+/**
  * Whether the order at hand may be for this lesion. An order that names no place may be for any; one for a place
  * outside the skeleton is for none.
  */

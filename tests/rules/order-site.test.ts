@@ -104,3 +104,88 @@ describe('an earlier act at the site of an order', () => {
     ).toEqual([]);
   });
 });
+
+describe('what was arranged for a lesion', () => {
+  const lesions = [metastasis('spine', t10), metastasis('leg', femoralShaft)];
+  const opinion = (elements: object): FhirResource => ({
+    resourceType: 'ServiceRequest',
+    id: 'opinion',
+    status: 'active',
+    intent: 'order',
+    code: {
+      coding: [
+        { system: 'https://bone-metastasis-cds.example/fhir/CodeSystem/order', code: 'surgical-opinion' },
+      ],
+    },
+    ...elements,
+  });
+
+  it.each([
+    [
+      'is for the lesion that is its reason',
+      { reasonReference: [{ reference: 'Condition/leg' }] },
+      [false, true],
+    ],
+    ['is for the lesion at its site', { bodySite: at(t10) }, [true, false]],
+    ['may be for any lesion when it names no site', {}, [true, true]],
+    ['is for no lesion when its site is elsewhere', { bodySite: at('85050009') }, [false, false]],
+  ])('%s', (_, elements, expected) => {
+    const resources = [...lesions, opinion(elements)];
+    const opened = openCase(prepared, { resources, drafts: [], missingKeys: new Set(), today });
+    const arranged = ['Condition/spine', 'Condition/leg'].map((reference) => {
+      const lesion = opened.of.lesions.find((each) => each.references.has(reference));
+      if (lesion === undefined) throw new Error('no lesion');
+      const subject = opened.of.subjectOf({ lesion, eligible: opened.of.lesions });
+      return opened.memory.valueOf(subject)('surgicalOpinionHere').possible[0];
+    });
+    expect(arranged).toEqual(expected);
+  });
+});
+
+describe('hours between two facts', () => {
+  const doses = (...effective: readonly string[]): readonly FhirResource[] =>
+    effective.map((end, index) => ({
+      resourceType: 'MedicationRequest',
+      id: `dose-${index}`,
+      status: 'active',
+      intent: 'order',
+      medicationCodeableConcept: { coding: [{ system: 'http://www.whocc.no/atc', code: 'B01AF02' }] },
+      dosageInstruction: [{ timing: { repeat: { boundsPeriod: { start: '2026-03-01', end } } } }],
+    }));
+  const planned = (elements: object): FhirResource =>
+    order({
+      code: {
+        coding: [
+          { system: 'https://bone-metastasis-cds.example/fhir/CodeSystem/order', code: 'cementoplasty' },
+        ],
+      },
+      ...elements,
+    });
+  const noon = planned({ occurrenceDateTime: '2026-10-20T12:00:00+02:00' });
+
+  it.each([
+    ['exact with both times', doses('2026-10-18T22:00:00+02:00'), noon, 38],
+    ['exact across time zones', doses('2026-10-18T10:00:00Z'), noon, 48],
+    [
+      'counted from the latest dose',
+      doses('2026-10-17T12:00:00+02:00', '2026-10-19T00:00:00+02:00'),
+      noon,
+      36,
+    ],
+    ['whole days without a time', doses('2026-10-18'), noon, 48],
+    [
+      'whole days when another dose of that day has no time',
+      doses('2026-10-18T22:00:00+02:00', '2026-10-18'),
+      noon,
+      48,
+    ],
+    [
+      'whole days when the procedure is planned over a period',
+      doses('2026-10-18T22:00:00+02:00'),
+      planned({ occurrencePeriod: { start: '2026-10-20T08:00:00+02:00', end: '2026-10-21T08:00:00+02:00' } }),
+      48,
+    ],
+  ])('are %s', (_, resources, draft, hours) => {
+    expect(valueOf('doacInterval', resources, draft)).toEqual([hours]);
+  });
+});
