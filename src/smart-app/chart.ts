@@ -69,7 +69,7 @@ function isWithin(base: string, address: string): boolean {
 }
 
 /** The matches of a search, all its pages; a page elsewhere is not followed, since the token would go with it. */
-async function search(read: Read, base: string, query: string): Promise<readonly Resource[]> {
+export async function searchAll(read: Read, base: string, query: string): Promise<readonly Resource[]> {
   const found: Resource[] = [];
   let address: string | undefined = query;
   for (let page = 0; address !== undefined; page += 1) {
@@ -109,7 +109,7 @@ export async function readChart(read: Read, base: string, patientId: string): Pr
     chartTypes.map(async (type) => {
       try {
         const query = `${type}?patient=${encodeURIComponent(patientId)}&_count=${pageSize}`;
-        return { type, resources: await search(read, base, query) };
+        return { type, resources: await searchAll(read, base, query) };
       } catch (error) {
         if (error instanceof FhirFailure && error.status === 401) throw new ChartFault('session');
         return { type };

@@ -29,12 +29,14 @@ const clientId = 'bone-metastasis-smart';
 const currentSession = 'SMART_KEY';
 const longestWait = 30_000;
 
-/** No wider than what is read and written. */
+/** No wider than what is read and written: the first line makes the scores, with the second the recommendations. */
 const scope = [
   'launch openid fhirUser user/Practitioner.r',
-  ...['Patient', 'Condition', 'BodyStructure', 'Procedure', 'ServiceRequest', 'MedicationRequest'].map(
-    (type) => `patient/${type}.rs`,
-  ),
+  ...[
+    ...['Patient', 'Condition', 'BodyStructure', 'Procedure', 'ServiceRequest', 'MedicationRequest'],
+    ...['MedicationAdministration', 'MedicationStatement', 'Appointment', 'Encounter', 'DiagnosticReport'],
+    'AllergyIntolerance',
+  ].map((type) => `patient/${type}.rs`),
   'patient/Observation.crs patient/QuestionnaireResponse.c',
 ].join(' ');
 

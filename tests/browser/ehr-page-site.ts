@@ -1,22 +1,17 @@
 import { execFile } from 'node:child_process';
-import { existsSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { Router } from 'express';
 import { pino } from 'pino';
-import { chromium, type Browser, type Page } from 'playwright-core';
+import type { Browser, Page } from 'playwright-core';
 import { readConfig } from '../../src/config.js';
 import { sandboxRouter } from '../../src/sandbox/app.js';
 import { start } from '../../src/start.js';
+import { launchChromium } from './chromium.js';
 
 const run = promisify(execFile);
-
-/** A Chromium of this machine, or nothing. */
-export const chromiumPath = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'].find(
-  (path) => existsSync(path),
-);
 
 /** The real service and sandbox with the page that plays the EHR; the SMART app is an empty page. */
 export interface EhrSite {
@@ -26,17 +21,6 @@ export interface EhrSite {
   readonly search: (query: string) => Promise<readonly Readonly<Record<string, unknown>>[]>;
   readonly close: () => Promise<void>;
 }
-
-const flags = [
-  '--headless',
-  '--no-sandbox',
-  '--disable-gpu',
-  '--disable-quic',
-  '--no-first-run',
-  '--disable-background-networking',
-  '--disable-component-update',
-  '--disable-sync',
-];
 
 export async function ehrSite(): Promise<EhrSite> {
   const folder = await mkdtemp(join(tmpdir(), 'ehr-page-'));
@@ -60,10 +44,7 @@ export async function ehrSite(): Promise<EhrSite> {
       sandbox: sandboxRouter({ baseUrl, clock, pageFolder, demoPatients: 'fixtures/patients/demo' }),
     }),
   });
-  const browser = await chromium.launch({
-    ...(chromiumPath && { executablePath: chromiumPath }),
-    args: flags,
-  });
+  const browser = await launchChromium();
   return {
     base: running.url,
     browser,

@@ -1,8 +1,11 @@
+import { execFile } from 'node:child_process';
 import { readFileSync } from 'node:fs';
+import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { createLocalJWKSet, jwtVerify, type JWK } from 'jose';
 import type { Page } from 'playwright-core';
-import { chromiumPath, ehrSite, openPage, type EhrSite } from './ehr-page-site.js';
+import { chromiumPath } from './chromium.js';
+import { ehrSite, openPage, type EhrSite } from './ehr-page-site.js';
 
 if (chromiumPath === undefined) {
   process.stdout.write('tests/browser/ehr-page: skipped, no Chromium found in /usr/bin\n');
@@ -176,6 +179,35 @@ withBrowser('the sandbox EHR page', () => {
     expect(reviews.at(-1)?.body.fhirServer).toBe(`${site.base}/sandbox/fhir`);
   });
 
+  it('hands the service a token for this patient, and shows it to nobody', async () => {
+    const { page, calls } = await openPage(site, '/#/patient/amina-benali');
+    await page.locator(card).first().waitFor();
+    const given = calls[0]?.body.fhirAuthorization as Readonly<Record<string, unknown>>;
+    expect(given).toMatchObject({
+      token_type: 'Bearer',
+      expires_in: 300,
+      subject: 'bone-metastasis-cds',
+      patient: 'amina-benali',
+      scope: expect.stringMatching(/(^| )patient\/Condition\.rs( |$)/),
+    });
+    const token = String(given.access_token);
+    const status = async (path: string): Promise<number> =>
+      (await fetch(`${site.base}/sandbox/fhir/${path}`, { headers: { authorization: `Bearer ${token}` } }))
+        .status;
+    expect(await status('Patient/amina-benali')).toBe(200);
+    expect(await status('Patient/claire-moreau')).toBe(403);
+
+    await page.getByRole('button', { name: /^Calls/ }).click();
+    const drawer = page.getByRole('dialog');
+    await drawer.locator('summary').first().click();
+    expect(await drawer.innerText()).toContain('"access_token": "…"');
+    const signature = String(calls[0]?.headers.authorization).split('.')[2] ?? '';
+    expect(signature.length).toBeGreaterThan(100);
+    const everything = await page.content();
+    expect(everything).not.toContain(token);
+    expect(everything).not.toContain(signature);
+  });
+
   it('flags what the chart itself does not trust', async () => {
     const { page } = await openPage(site, '/#/patient/luc-girard');
     await page.getByRole('heading', { name: 'Luc Girard' }).waitFor();
@@ -254,8 +286,10 @@ withBrowser('the sandbox EHR page', () => {
     await call.getByRole('button', { name: 'Copy as curl' }).click();
     await call.getByRole('button', { name: 'Copied' }).waitFor();
     const command = await page.evaluate('navigator.clipboard.readText()');
-    expect(command).toMatch(/^curl -X POST 'http:\/\/127\.0\.0\.1:\d+\/cds-services\//);
-    expect(command).not.toContain('Bearer');
+    expect(command).not.toMatch(/Bearer|access_token/);
+    const { stdout } = await promisify(execFile)('bash', ['-c', command as string]);
+    const { cards } = JSON.parse(stdout) as { readonly cards: readonly { readonly summary: string }[] };
+    expect(cards.map(({ summary }) => summary)).toEqual(await page.locator('.card h3').allTextContents());
   });
 
   it('can be used with the keyboard alone', async () => {

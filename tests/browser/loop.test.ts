@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { FrameLocator, Page } from 'playwright-core';
-import { chromiumPath, openPage } from './ehr-page-site.js';
+import { chromiumPath } from './chromium.js';
+import { openPage } from './ehr-page-site.js';
 import { wholeSite, type WholeSite } from './whole-site.js';
 
 if (chromiumPath === undefined) {

@@ -1,5 +1,5 @@
 /**
- * Makes the pictures of `docs/images/` from the built pages: `npm run build && npx tsx tests/browser/screenshots.ts`.
+ * Makes the pictures of `docs/images/` from the built pages: `npm run screenshots`.
  * The patients are the fictitious ones of the sandbox; file names do not change from run to run.
  */
 import { mkdir } from 'node:fs/promises';

@@ -1,25 +1,16 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import { chromium, type Browser, type BrowserContext, type Page, type Route } from 'playwright-core';
+import type { Browser, BrowserContext, Page, Route } from 'playwright-core';
+import { chromiumPath, launchChromium } from './chromium.js';
 import { chart, scoresBody } from './smart-chart.js';
 import { smartSite, type SmartSite } from './smart-site.js';
 
-const executablePath = '/usr/bin/chromium';
-const installed = existsSync(executablePath);
-if (!installed) process.stdout.write(`browser tests of the SMART app are skipped: no ${executablePath}\n`);
-const inBrowser = installed ? describe : describe.skip;
+if (chromiumPath === undefined) {
+  process.stdout.write('tests/browser/smart-app: skipped, no Chromium found in /usr/bin\n');
+}
+const inBrowser = chromiumPath === undefined ? describe.skip : describe;
 
-const flags = [
-  '--headless',
-  '--no-sandbox',
-  '--disable-gpu',
-  '--disable-quic',
-  '--no-first-run',
-  '--disable-background-networking',
-  '--disable-component-update',
-  '--disable-sync',
-];
 const sins = { score: 'sins', lesion: 'BodyStructure/smart-l1', language: 'en' };
 const axeSource = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 
@@ -32,7 +23,7 @@ inBrowser('the SMART app in a browser', () => {
   let elsewhere: string[] = [];
 
   beforeAll(async () => {
-    browser = await chromium.launch({ executablePath, args: flags });
+    browser = await launchChromium();
     site = await smartSite();
     for (const resource of chart) await site.create(resource);
   }, 60_000);

@@ -2,12 +2,12 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pino } from 'pino';
-import { chromium, type Browser } from 'playwright-core';
+import type { Browser } from 'playwright-core';
 import { readConfig } from '../../src/config.js';
 import { mount } from '../../src/mount.js';
 import { sandboxRouter } from '../../src/sandbox/app.js';
 import { start } from '../../src/start.js';
-import { chromiumPath } from './ehr-page-site.js';
+import { launchChromium } from './chromium.js';
 
 /** The service as `npm start` serves it, with a store of its own, and a Chromium. */
 export interface WholeSite {
@@ -16,17 +16,6 @@ export interface WholeSite {
   readonly search: (query: string) => Promise<readonly Readonly<Record<string, unknown>>[]>;
   readonly close: () => Promise<void>;
 }
-
-const flags = [
-  '--headless',
-  '--no-sandbox',
-  '--disable-gpu',
-  '--disable-quic',
-  '--no-first-run',
-  '--disable-background-networking',
-  '--disable-component-update',
-  '--disable-sync',
-];
 
 /**
  * Starts the service on a free port, with the pages that `npm run build` made.
@@ -52,10 +41,7 @@ export async function wholeSite(accessTokenSeconds?: number): Promise<WholeSite>
       return { ...(await mount(deployment, { sandbox: false })), sandbox };
     },
   });
-  const browser = await chromium.launch({
-    ...(chromiumPath !== undefined && { executablePath: chromiumPath }),
-    args: flags,
-  });
+  const browser = await launchChromium();
   return {
     base: running.url,
     browser,

@@ -126,3 +126,36 @@ describe('the key of the sandbox EHR', () => {
     expect(JSON.stringify(published)).not.toContain('"d"');
   });
 });
+
+describe('the token of a hook call', () => {
+  async function tokenFor(patient: string): Promise<Response> {
+    return fetch(`${server.base}/sandbox/ehr/fhir-authorization`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ patient }),
+    });
+  }
+
+  it('reads the chart of its patient, no other, and writes nothing', async () => {
+    const answer = await tokenFor('claire-moreau');
+    expect(answer.status).toBe(201);
+    expect(answer.headers.get('cache-control')).toBe('no-store');
+    const given = await jsonOf(answer);
+    expect(given).toMatchObject({ token_type: 'Bearer', expires_in: 300, patient: 'claire-moreau' });
+    const token = String(given.access_token);
+    expect(await statusOf('Patient/claire-moreau', token)).toBe(200);
+    expect(await statusOf('Condition?patient=claire-moreau', token)).toBe(200);
+    expect(await statusOf('Patient/john-whitfield', token)).toBe(403);
+    const body = JSON.stringify({
+      resourceType: 'Observation',
+      status: 'final',
+      code: { text: 'a score' },
+      subject: { reference: 'Patient/claire-moreau' },
+    });
+    expect(await statusOf('Observation', token, { method: 'POST', body })).toBe(403);
+  });
+
+  it('is not made for a patient who does not exist', async () => {
+    expect((await tokenFor('nobody')).status).toBe(404);
+  });
+});

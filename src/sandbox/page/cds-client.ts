@@ -12,7 +12,7 @@ export interface Service {
   readonly prefetch: Readonly<Record<string, string>>;
 }
 
-/** One call as it went over the wire, for the integrator to read. */
+/** One call as it went over the wire, for the integrator to read; only what would let another use it is left out. */
 export interface Exchange {
   readonly id: string;
   readonly method: string;
@@ -99,7 +99,9 @@ export async function connect(options: CdsClientOptions): Promise<CdsClient> {
     const answer = response === undefined ? undefined : await jsonOf(response);
     const milliseconds = Math.round(performance.now() - before);
     const status = response?.status ?? 0;
-    record({ id: crypto.randomUUID(), method, url, headers, body, status, answer, milliseconds });
+    record(
+      withoutSecrets({ id: crypto.randomUUID(), method, url, headers, body, status, answer, milliseconds }),
+    );
     if (response?.ok !== true) throw new RequestFailed(status, issueTexts(answer));
     return answer;
   }
@@ -107,11 +109,15 @@ export async function connect(options: CdsClientOptions): Promise<CdsClient> {
   return {
     services: await discovered(request),
     async call({ service, context, withPrefetch }) {
-      const prefetch = withPrefetch ? await fillPrefetch(service.prefetch, context) : {};
+      const [prefetch, fhirAuthorization] = await Promise.all([
+        withPrefetch ? fillPrefetch(service.prefetch, context) : {},
+        authorize(textOf(context.patientId)),
+      ]);
       const answer = await request(`/cds-services/${service.id}`, {
         hook: service.hook,
         hookInstance: crypto.randomUUID(),
         fhirServer: `${baseUrl}/sandbox/fhir`,
+        ...(fhirAuthorization !== undefined && { fhirAuthorization }),
         context,
         ...(Object.keys(prefetch).length > 0 && { prefetch }),
       });
@@ -127,12 +133,48 @@ function quoted(text: string): string {
   return `'${text.replace(/'/g, `'\\''`)}'`;
 }
 
-/** The call as a shell command. The signature is left out: in development the service answers this machine anyway. */
+/** The token of the FHIR server that a hook call hands to the service, for this patient's chart only. */
+async function authorize(patient: string | undefined): Promise<JsonObject | undefined> {
+  if (patient === undefined) return undefined;
+  const response = await fetch('/sandbox/ehr/fhir-authorization', {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ patient }),
+  }).catch(() => undefined);
+  const answer = response?.ok === true ? await jsonOf(response) : undefined;
+  return isObject(answer) ? answer : undefined;
+}
+
+/** Signature and access token do not leave the call: what is shown on a screen or pasted in a ticket cannot be used. */
+function withoutSecrets(exchange: Exchange): Exchange {
+  const { headers, body } = exchange;
+  const given = isObject(body) ? body.fhirAuthorization : undefined;
+  return {
+    ...exchange,
+    headers: {
+      ...headers,
+      ...(headers.authorization !== undefined && {
+        authorization: headers.authorization.replace(/[^.]+$/, '…'),
+      }),
+    },
+    ...(isObject(body) &&
+      isObject(given) && { body: { ...body, fhirAuthorization: { ...given, access_token: '…' } } }),
+  };
+}
+
+/**
+ * The call as a shell command. Signature and access token are left out: in development service and FHIR server answer
+ * this machine anyway. The body comes from standard input: as an argument, a long chart is more than a shell takes.
+ */
 export function asCurl(exchange: Exchange): string {
   const headers = Object.entries(exchange.headers).filter(([name]) => name !== 'authorization');
-  return [
+  const command = [
     `curl -X ${exchange.method} ${quoted(exchange.url)}`,
     ...headers.map(([name, value]) => `-H ${quoted(`${name}: ${value}`)}`),
-    ...(exchange.body === undefined ? [] : [`--data-raw ${quoted(JSON.stringify(exchange.body))}`]),
-  ].join(' \\\n  ');
+  ];
+  if (exchange.body === undefined) return command.join(' \\\n  ');
+  const body = isObject(exchange.body)
+    ? Object.fromEntries(Object.entries(exchange.body).filter(([name]) => name !== 'fhirAuthorization'))
+    : exchange.body;
+  return `${[...command, "--data-binary @- <<'JSON'"].join(' \\\n  ')}\n${JSON.stringify(body)}\nJSON\n`;
 }

@@ -8,10 +8,13 @@ import Provider, {
 import { elementOf, isObject } from '../fhir/resource.js';
 import type { LaunchContext, LaunchContexts } from './launch-contexts.js';
 import { memoryAdapter } from './memory-adapter.js';
-import { contextScopes, dataScopes } from './scopes.js';
+import { cdsServiceScopes, contextScopes, dataScopes } from './scopes.js';
 
 /** The one app that the sandbox EHR has registered. */
 export const smartAppClientId = 'bone-metastasis-smart';
+
+/** The CDS service as the EHR knows it: `subject` of the tokens that hook calls carry. */
+const cdsServiceClientId = 'bone-metastasis-cds';
 
 /** The clinician who is always logged in to the sandbox. */
 export const sandboxUser = 'Practitioner/demo-oncologist';
@@ -25,6 +28,17 @@ export interface AuthorizationServerOptions {
   readonly codeSeconds: number;
 }
 
+/** `fhirAuthorization` of a hook call (CDS Hooks 2.0, Passing the Access Token to the CDS Service). */
+export interface FhirAuthorization {
+  readonly access_token: string;
+  readonly token_type: 'Bearer';
+  /** Seconds. */
+  readonly expires_in: number;
+  readonly scope: string;
+  readonly subject: string;
+  readonly patient: string;
+}
+
 /** The authorization server and what its tokens stand for. */
 export interface AuthorizationServer {
   readonly provider: Provider;
@@ -32,7 +46,12 @@ export interface AuthorizationServer {
   readonly contextOf: (
     accessToken: string,
   ) => Promise<{ readonly context: LaunchContext; readonly scopes: string } | undefined>;
+  /** A token with which the CDS service may read this patient's chart, on the user's behalf, and write nothing. */
+  readonly tokenForService: (patient: string) => Promise<FhirAuthorization>;
 }
+
+/** As long as a hook call may need; CDS Hooks asks for a short life. */
+const serviceTokenSeconds = 300;
 
 const seconds = { hour: 3600, day: 86_400 };
 const { InvalidRequest, InvalidTarget } = errors;
@@ -111,6 +130,14 @@ function configuration(
         redirect_uris: [`${baseUrl}/smart/`],
         grant_types: ['authorization_code', 'refresh_token'],
         response_types: ['code'],
+        token_endpoint_auth_method: 'none',
+      },
+      {
+        client_id: cdsServiceClientId,
+        client_name: 'Bone metastasis CDS service',
+        redirect_uris: [],
+        grant_types: [],
+        response_types: [],
         token_endpoint_auth_method: 'none',
       },
     ],
@@ -214,6 +241,33 @@ export function authorizationServer(options: AuthorizationServerOptions): Author
       const context = contextsByGrant.get(token?.grantId ?? '');
       if (token?.isValid !== true || context === undefined) return undefined;
       return { context, scopes: token.scope ?? '' };
+    },
+    async tokenForService(patient) {
+      const client = await provider.Client.find(cdsServiceClientId);
+      if (client === undefined) throw new Error('the CDS service is not registered');
+      const scope = cdsServiceScopes.join(' ');
+      const resource = `${options.baseUrl}/sandbox/fhir`;
+      const grant = new provider.Grant({ clientId: cdsServiceClientId, accountId: sandboxUser });
+      grant.addResourceScope(resource, scope);
+      const grantId = await grant.save();
+      contextsByGrant.set(grantId, { patient });
+      const token = new provider.AccessToken({
+        client,
+        accountId: sandboxUser,
+        grantId,
+        gty: 'authorization_code',
+        scope,
+        aud: resource,
+        expiresIn: serviceTokenSeconds,
+      });
+      return {
+        access_token: await token.save(),
+        token_type: 'Bearer',
+        expires_in: serviceTokenSeconds,
+        scope,
+        subject: cdsServiceClientId,
+        patient,
+      };
     },
   };
 }

@@ -30,6 +30,10 @@ export interface SandboxSmart {
 
 const loopback: ReadonlySet<string> = new Set(['127.0.0.1', '::1', '::ffff:127.0.0.1']);
 
+function isLoopback(request: Request): boolean {
+  return loopback.has(request.socket.remoteAddress ?? '');
+}
+
 function refuse(response: Response, status: number, code: IssueCode, diagnostics: string): void {
   response.status(status).json(operationOutcome([{ code, diagnostics }]));
 }
@@ -70,6 +74,24 @@ export function sandboxSmart(options: SandboxSmartOptions): SandboxSmart {
     }
   });
 
+  router.post(
+    '/sandbox/ehr/fhir-authorization',
+    express.json({ limit: '1kb' }),
+    async (request, response) => {
+      const patient = elementOf(request.body, 'patient');
+      if (!isLoopback(request)) {
+        refuse(response, 403, 'forbidden', 'only the EHR page of this machine may ask for a token');
+      } else if (typeof patient !== 'string' || !exists(store, patient)) {
+        refuse(response, 404, 'not-found', 'the patient is not known');
+      } else {
+        response
+          .set('Cache-Control', 'no-store')
+          .status(201)
+          .json(await server().tokenForService(patient));
+      }
+    },
+  );
+
   router.get('/sandbox/auth/interaction/:uid', async (request, response) => {
     const { provider } = server();
     const { prompt, uid } = await provider.interactionDetails(request, response);
@@ -106,7 +128,7 @@ export function sandboxSmart(options: SandboxSmartOptions): SandboxSmart {
     router,
     async authorize(request) {
       const header = request.get('authorization');
-      if (header === undefined) return loopback.has(request.socket.remoteAddress ?? '') ? 'open' : 'refused';
+      if (header === undefined) return isLoopback(request) ? 'open' : 'refused';
       const token = /^Bearer (\S+)$/i.exec(header)?.[1];
       const granted = token === undefined ? undefined : await server().contextOf(token);
       return granted === undefined ? 'refused' : { patient: granted.context.patient, scopes: granted.scopes };

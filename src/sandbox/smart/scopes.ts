@@ -21,6 +21,14 @@ export const contextScopes: readonly string[] = [
   'online_access',
 ];
 
+/** What the EHR lets its CDS service read with the token of a hook call: the chart of one patient, and who asks. */
+export const cdsServiceScopes: readonly string[] = [
+  ...Object.keys(searchParameters)
+    .filter((type) => searchParameters[type]?.patient !== undefined || type === 'Patient')
+    .map((type) => `patient/${type}.rs`),
+  'user/Practitioner.rs',
+];
+
 /** The scopes over data, SMART v1 and v2, that an app may ask for; others are left out of what is granted. */
 export const dataScopes: readonly string[] = ['patient', 'user'].flatMap((level) =>
   ['*', ...Object.keys(searchParameters)].flatMap((type) =>

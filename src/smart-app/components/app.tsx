@@ -105,7 +105,7 @@ function Shell({ ready, state }: ShellProps) {
       <main id={mainId} ref={main} className="page">
         <Notices loaded={loaded} unknownContext={unknownContext && route.screen === 'overview'} />
         {route.screen === 'overview' && <Overview loaded={loaded} />}
-        {route.screen === 'summary' && <Summary loaded={loaded} />}
+        {route.screen === 'summary' && <Summary loaded={loaded} session={session} />}
         {route.screen === 'score' && (
           <ScorePage
             key={fragment}

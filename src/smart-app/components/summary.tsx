@@ -4,7 +4,9 @@ import { subjectOf } from '../lesions.js';
 import type { Loaded } from '../load.js';
 import type { ResultJson, ScoresJson } from '../results.js';
 import { dateText } from '../when.js';
+import type { Session } from '../smart-session.js';
 import { useShared } from './context.js';
+import { Recommendations, useAdvice } from './recommendations.js';
 import { RecordedTotal } from './score-card.js';
 import { alternatives, classesText, itemsText, pointsText, subjectText, totalText } from './wording.js';
 
@@ -185,9 +187,10 @@ function Warnings({ rows }: { readonly rows: readonly Row[] }) {
 }
 
 /** One page for the tumour board, to read or to print. */
-export function Summary({ loaded }: { readonly loaded: Loaded }) {
+export function Summary({ loaded, session }: { readonly loaded: Loaded; readonly session: Session }) {
   const { say, language, knowledge, ageing } = useShared();
   const rows = useRows(loaded);
+  const advice = useAdvice(session, loaded);
   return (
     <div className="summary">
       <h1 tabIndex={-1}>{say('summary.title')}</h1>
@@ -198,6 +201,7 @@ export function Summary({ loaded }: { readonly loaded: Loaded }) {
         <button
           type="button"
           className="primary"
+          disabled={advice === undefined}
           onClick={() => {
             window.print();
           }}
@@ -205,6 +209,7 @@ export function Summary({ loaded }: { readonly loaded: Loaded }) {
           {say('summary.print')}
         </button>
       </p>
+      <Recommendations advice={advice} />
       <h2>{say('summary.scores')}</h2>
       {rows.length === 0 && <p>{say('summary.none')}</p>}
       {rows.length > 0 && (

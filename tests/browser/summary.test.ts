@@ -1,0 +1,119 @@
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import type { BrowserContext, Page, Request } from 'playwright-core';
+import { chromiumPath } from './chromium.js';
+import { wholeSite, type WholeSite } from './whole-site.js';
+
+if (chromiumPath === undefined) {
+  process.stdout.write('tests/browser/summary: skipped, no Chromium found in /usr/bin\n');
+}
+const withBrowser = chromiumPath === undefined ? describe.skip : describe;
+
+const patient = 'claire-moreau';
+const shown = '.recommendation strong';
+
+withBrowser('the summary for the tumour board', () => {
+  let site: WholeSite;
+  let context: BrowserContext;
+  let page: Page;
+  let asked: Request[] = [];
+
+  beforeAll(async () => {
+    site = await wholeSite();
+  }, 60_000);
+  afterAll(async () => {
+    await site.close();
+  });
+  beforeEach(async () => {
+    context = await site.browser.newContext({ locale: 'en-GB' });
+    page = await context.newPage();
+    page.setDefaultTimeout(8000);
+    asked = [];
+    page.on('request', (request) => {
+      if (request.url().includes('/cds-services')) asked.push(request);
+    });
+  });
+  afterEach(async () => {
+    await context.close();
+  });
+
+  async function open(language: 'en' | 'fr'): Promise<void> {
+    const answer = await fetch(`${site.base}/sandbox/launch`, {
+      method: 'POST',
+      headers: { 'Content-Type': 'application/json' },
+      body: JSON.stringify({ patient, appContext: JSON.stringify({ language }) }),
+    });
+    const { launch } = (await answer.json()) as { launch: string };
+    const iss = encodeURIComponent(`${site.base}/sandbox/fhir`);
+    await page.goto(`${site.base}/smart/launch?iss=${iss}&launch=${launch}`);
+    await page
+      .getByRole('link', { name: language === 'en' ? 'Tumour board summary' : 'Synthèse pour la RCP' })
+      .click();
+    await page.locator('section[aria-busy=false]').waitFor();
+  }
+
+  /** What the service says when it reads the chart itself. */
+  async function summariesOf(language: string): Promise<readonly string[]> {
+    const answer = await fetch(`${site.base}/cds-services/bone-metastasis-review`, {
+      method: 'POST',
+      headers: { 'Content-Type': 'application/json', 'Accept-Language': language },
+      body: JSON.stringify({
+        hook: 'patient-view',
+        hookInstance: crypto.randomUUID(),
+        fhirServer: `${site.base}/sandbox/fhir`,
+        context: { userId: 'Practitioner/demo-oncologist', patientId: patient },
+      }),
+    });
+    const { cards } = (await answer.json()) as { cards: readonly { summary: string }[] };
+    return cards.map(({ summary }) => summary);
+  }
+
+  it.each(['en', 'fr'] as const)('holds the recommendations of the review, in %s', async (language) => {
+    await open(language);
+    const expected = await summariesOf(language);
+    expect(expected.length).toBeGreaterThan(1);
+    expect(await page.locator(shown).allTextContents()).toEqual(expected);
+    expect(await page.locator('.recommendation').first().innerText()).toContain('P-09');
+  });
+
+  it('keeps the access token of the app from the service', async () => {
+    await open('en');
+    const call = asked.find((request) => request.method() === 'POST');
+    expect(call?.headers().authorization).toBeUndefined();
+    expect(call?.postData()).not.toMatch(/access_token|fhirAuthorization/);
+  });
+
+  it('names what the record did not give, and does not pass it off as none', async () => {
+    await page.route('**/sandbox/fhir/MedicationStatement?*', (route) =>
+      route.fulfill({ status: 403, json: {} }),
+    );
+    await open('en');
+    await page.getByText('The record did not give: MedicationStatement', { exact: false }).waitFor();
+    const sent = asked.find((request) => request.method() === 'POST')?.postDataJSON() as {
+      prefetch: object;
+    };
+    expect(Object.keys(sent.prefetch)).toContain('medicationRequests');
+    expect(Object.keys(sent.prefetch)).not.toContain('medicationStatements');
+  });
+
+  it('says where the recommendations are when the service answers the record only, and sends nothing', async () => {
+    await page.route('**/scores', (route) => route.fulfill({ status: 401, json: {} }));
+    await open('en');
+    await page.getByText('Not shown here', { exact: false }).waitFor();
+    expect(asked).toEqual([]);
+    expect(await page.locator(shown).count()).toBe(0);
+  });
+
+  it('does not read a fault as «nothing to recommend»', async () => {
+    await page.route('**/cds-services/bone-metastasis-review', (route) =>
+      route.fulfill({ status: 412, json: {} }),
+    );
+    await open('en');
+    await page.getByText('The recommendations cannot be had now', { exact: false }).waitFor();
+  });
+
+  it('prints on one sheet of A4', async () => {
+    await open('fr');
+    const pdf = (await page.pdf({ format: 'A4' })).toString('latin1');
+    expect(pdf.match(/\/Type\s*\/Page\b/g)).toHaveLength(1);
+  });
+});
