@@ -1,6 +1,7 @@
 import type { Request, RequestHandler, Response } from 'express';
 import { clientKey } from './caller.js';
 import type { Deployment } from './deployment.js';
+import { isOver, whenOver } from './disconnected.js';
 import { problem, refuse } from './errors.js';
 
 /** Calls of one client under way for each place, those included that have left theirs to wait for its FHIR server. */
@@ -96,7 +97,7 @@ export function admission({ config, clients }: Pick<Deployment, 'config' | 'clie
     line.working += 1;
     line.underWay += 1;
     placesOf.set(request, leave);
-    response.once('close', () => {
+    whenOver(request, response, () => {
       line.underWay -= 1;
       leave();
       serveWaiting();
@@ -104,6 +105,8 @@ export function admission({ config, clients }: Pick<Deployment, 'config' | 'clie
   };
 
   return (request, response, next) => {
+    // Whoever went while the token was looked at would never give a place back.
+    if (isOver(request, response)) return;
     const line = lineOf(clientKey(request));
     if (line.waiting.size === 0) line.emptyAt = performance.now();
     if (line.waiting.size === 0 && hasPlaceFor(line)) {
@@ -119,7 +122,7 @@ export function admission({ config, clients }: Pick<Deployment, 'config' | 'clie
     const giveUp = (): void => {
       clearTimeout(patience);
       line.waiting.delete(turn);
-      response.off('close', giveUp);
+      stay();
     };
     const patience = setTimeout(
       () => {
@@ -133,7 +136,7 @@ export function admission({ config, clients }: Pick<Deployment, 'config' | 'clie
       enter(line, request, response);
       next();
     };
-    response.once('close', giveUp);
+    const stay = whenOver(request, response, giveUp);
     line.waiting.add(turn);
   };
 }

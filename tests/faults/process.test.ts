@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { misbehavingServer, searchset, sendJson } from '../fhir/misbehaving-server.js';
 import { denosumab, orderSign, post } from '../http/running.js';
 import { refusedStart, spawnService, type Spawned } from './spawned.js';
@@ -19,6 +19,15 @@ afterEach(async () => {
   await rm(folder, { recursive: true, force: true });
 });
 
+/** On a busy machine a start takes long; what never comes must not be waited for after the test has failed. */
+const patience = 90_000;
+jest.setTimeout(patience);
+const until = async (holds: () => boolean): Promise<void> => {
+  const end = performance.now() + patience / 3;
+  while (!holds() && performance.now() < end) await new Promise((resolve) => setTimeout(resolve, 10));
+  expect(holds()).toBe(true);
+};
+
 const environment = (): Record<string, string> => ({ DATABASE_URL: `file:${folder}/cds.sqlite` });
 
 describe('SIGTERM', () => {
@@ -33,10 +42,9 @@ describe('SIGTERM', () => {
       running = await spawnService(environment());
       const request = orderSign('planted', [denosumab('planted')], { fhirServer: server.base });
       const answer = post(`${running.url}/cds-services/antiresorptive-safety`, request);
-      while (answers.length < 2) await new Promise((resolve) => setTimeout(resolve, 10));
+      await until(() => answers.length >= 2);
       const ended = running.end('SIGTERM');
-      while (!running.printed().includes('"stopping"'))
-        await new Promise((resolve) => setTimeout(resolve, 10));
+      await until(() => running?.printed().includes('"stopping"') === true);
       await expect(fetch(`${running.url}/healthz`, { headers: { connection: 'close' } })).rejects.toThrow();
       const answered = performance.now();
       for (const send of answers) send();

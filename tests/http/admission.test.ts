@@ -1,6 +1,6 @@
 import { createServer, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
-import express, { type Response } from 'express';
+import { connect, type AddressInfo } from 'node:net';
+import express, { type RequestHandler, type Response } from 'express';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { admission } from '../../src/http/admission.js';
 import { call, codesOf } from './running.js';
@@ -9,11 +9,19 @@ import { call, codesOf } from './running.js';
 let inside: Response[] = [];
 let server: Server;
 let url = '';
+const config = { maxConcurrentRequests: 1 };
+const deployment = () => ({ config, clients: () => [] }) as never;
 
 beforeEach(async () => {
   inside = [];
-  const deployment = { config: { maxConcurrentRequests: 1 }, clients: () => [] } as never;
-  const app = express().use(admission(deployment), (_request, response) => void inside.push(response));
+  config.maxConcurrentRequests = 1;
+  const limit: RequestHandler = (...call) => {
+    // Made at the first call: a test may want more places.
+    made ??= admission(deployment());
+    return made(...call);
+  };
+  let made: RequestHandler | undefined;
+  const app = express().use(limit, (_request, response) => void inside.push(response));
   server = createServer(app);
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/`;
@@ -91,6 +99,44 @@ describe('the queue', () => {
     gone.abort();
     await Promise.all(left);
     inside = [];
+    const next = timed();
+    await work();
+    expect((await next).answer.status).toBe(200);
+  });
+
+  it.each([
+    ['one place', 1],
+    ['places for all', 3],
+  ])('forgets calls that came one after the other on a connection that ended: %s', async (_what, places) => {
+    config.maxConcurrentRequests = places;
+    const socket = connect(Number(new URL(url).port), '127.0.0.1');
+    socket.write('GET / HTTP/1.1\r\nHost: x\r\n\r\n'.repeat(3));
+    await pause(150);
+    expect(inside).toHaveLength(places);
+    socket.destroy();
+    await pause(150);
+    inside = [];
+    const next = Array.from({ length: places }, () => timed());
+    await pause(150);
+    expect(inside).toHaveLength(places);
+    for (const response of inside) response.json({});
+    expect((await Promise.all(next)).map(({ answer }) => answer.status)).toEqual(next.map(() => 200));
+  });
+
+  it('leaves out who has gone before it is asked', async () => {
+    await new Promise((resolve) => server.close(resolve));
+    const limit = admission(deployment());
+    const late: RequestHandler = (_request, _response, next) => void setTimeout(next, 100);
+    server = createServer(express().use(late, limit, (_request, response) => void inside.push(response)));
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/`;
+    const gone = new AbortController();
+    const left = timed(gone.signal).catch(() => undefined);
+    await pause(50);
+    gone.abort();
+    await left;
+    await pause(150);
+    expect(inside).toHaveLength(0);
     const next = timed();
     await work();
     expect((await next).answer.status).toBe(200);
