@@ -95,9 +95,13 @@ function implied(item: ScoreItem, from: 'fact' | 'derived', evidence: ScoreEvide
   if (!item.answers.some((answer) => answer[from] !== undefined)) return undefined;
   const judged = item.answers.map((answer) => ({ answer, judgement: judge(answer, from, evidence) }));
   const certain = judged.filter(({ judgement }) => judgement?.answer === true);
-  // Two answers that both hold are a contradiction in the chart: both stay possible.
-  const possible =
-    certain.length > 0 ? certain : judged.filter(({ judgement }) => judgement?.answer === undefined);
+  // Two answers that both hold are a contradiction in the chart: both stay possible. So does what the chart leaves
+  // undecided beside one that holds (a lung cancer of unknown histology beside a breast cancer).
+  const possible = judged.filter(({ judgement }) =>
+    certain.length > 0
+      ? judgement !== undefined && judgement.answer !== false
+      : judgement?.answer === undefined,
+  );
   if (possible.length === 0 || possible.length === item.answers.length) return undefined;
   // What leaves every number of points possible has not answered the item (no retropulsion says nothing of deformity).
   if (certain.length === 0 && pointsOf(possible).size === pointsOf(judged).size) return undefined;
