@@ -37,8 +37,9 @@ export function readCoded(
 ): CodedReading {
   const names = elementNames(resource.resourceType, element);
   const [only = '', ...more] = names;
+  const own = more.length === 0 ? codings(resource[only]) : names.flatMap((name) => codings(resource[name]));
   const found =
-    more.length === 0 ? codings(resource[only]) : names.flatMap((name) => codings(resource[name]));
+    element === 'bodySite' ? [...own, ...names.flatMap((name) => qualifiers(resource[name]))] : own;
   if (found.length > 0) return { codings: found, uncoded: false };
   if (element === 'code' && resource['medicationReference'] !== undefined) {
     const medication = referencedMedication(resource, medications);
@@ -46,6 +47,13 @@ export function readCoded(
     return { codings: codes, uncoded: codes.length === 0 };
   }
   return { codings: [], uncoded: element === 'code' && !isSite(resource) };
+}
+
+/** What an extension adds to a body site; mCODE writes the side of the body there. */
+function qualifiers(sites: unknown): readonly CodingValue[] {
+  return objects(sites)
+    .flatMap(({ extension }) => objects(extension))
+    .flatMap(({ valueCodeableConcept }) => codings(valueCodeableConcept));
 }
 
 function elementNames(type: string, element: CodedElement): readonly string[] {

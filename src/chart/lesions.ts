@@ -52,18 +52,20 @@ export function assembleLesions(chart: Chart, sites: SiteIndex, sets: LesionSets
     .filter(({ locations }) => locations.length > 0)
     .sort((a, b) => breadth(a.locations) - breadth(b.locations) || byReference(a.fact, b.fact));
   for (const { fact, locations } of located) {
-    const known = lesions.find((lesion) => saysTheSame(lesion.locations, locations));
+    const [known, ...others] = lesions.filter((lesion) => saysTheSame(lesion.locations, locations));
     if (known === undefined) lesions.push(grow([...locations], [fact], []));
-    else join(known, fact, known.conditions);
+    // «Femur» beside a lesion of the left and one of the right femur is known to mean neither.
+    else if (others.length === 0) join(known, fact, known.conditions);
   }
 
   const focused = focusedReferences(chart, sets);
   for (const { fact, locations } of structures.sort((a, b) => byReference(a.fact, b.fact))) {
-    const owner = lesions.find((lesion) => describes(lesion, fact, locations));
-    if (owner !== undefined) {
+    const [owner, ...others] = lesions.filter((lesion) => describes(lesion, fact, locations));
+    if (owner !== undefined && others.length === 0) {
       join(owner, fact, owner.structures);
       owner.locations = owner.locations.map((own) => refined(own, locations));
-    } else if (conditions.length > 0 || focused.has(fact.reference)) {
+    } else if (focused.has(fact.reference) || (owner === undefined && conditions.length > 0)) {
+      // One that may be several of them is none of them; what is said of it stays its own.
       lesions.push(grow([...locations], [], [fact]));
     }
   }

@@ -1,9 +1,9 @@
-import type { BodySite, Language } from '../knowledge/types.js';
+import type { BodySite, Language, Side } from '../knowledge/types.js';
 import type { CodingValue } from './element.js';
 
 /** Where something is: one or more places, each known exactly or only to be one of several sites. */
 export interface Location {
-  /** Site ids that the place can be; one element when it is exact. */
+  /** Sites that the place can be, a paired one as `femur-shaft@left`; one element when it is exact. */
   readonly possible: readonly string[];
 }
 
@@ -33,7 +33,7 @@ export function indexSites(sites: readonly BodySite[]): SiteIndex {
   for (const site of sites) {
     for (const { system, code } of site.codes) byCode.set(`${system}|${code}`, site);
   }
-  const place = (id: string): number => order.get(id) ?? Number.MAX_SAFE_INTEGER;
+  const place = (id: string): number => order.get(siteOf(id)) ?? Number.MAX_SAFE_INTEGER;
 
   /** An exact site, or the exact sites that a region-level code leaves open. */
   const expand = (id: string, seen: ReadonlySet<string> = new Set()): readonly string[] => {
@@ -42,19 +42,30 @@ export function indexSites(sites: readonly BodySite[]): SiteIndex {
     return choices.flatMap((choice) => expand(choice, new Set([...seen, id])));
   };
   const expansions = new Map(sites.map(({ id }) => [id, [...new Set(expand(id))]]));
+  const onEitherSide = (id: string): readonly string[] =>
+    byId.get(id)?.paired === true ? sides.map((side) => `${id}@${side}`) : [id];
+  const onBothSides = new Map([...expansions].map(([id, all]) => [id, all.flatMap(onEitherSide)]));
 
   const locate = (codings: readonly CodingValue[]): readonly Location[] => {
+    const named = codings.flatMap(({ system, code }) => byCode.get(`${system ?? ''}|${code}`) ?? []);
+    const [side, ...others] = new Set(named.flatMap(({ side: told }) => told ?? []));
     const found = new Map<string, Location>();
-    for (const { system, code } of codings) {
-      const site = byCode.get(`${system ?? ''}|${code}`);
-      if (site !== undefined) found.set(site.id, { possible: expansions.get(site.id) ?? [site.id] });
+    for (const site of named) {
+      if (site.side !== undefined) continue;
+      const possible = onBothSides.get(site.id) ?? [site.id];
+      // «Left» and «right» beside several bones do not say which is where.
+      const isTold = side !== undefined && others.length === 0;
+      found.set(site.id, {
+        possible: isTold ? possible.filter((id) => (sideOf(id) ?? side) === side) : possible,
+      });
     }
     return narrowest([...found.values()]).sort(
       (a, b) => place(a.possible[0] ?? '') - place(b.possible[0] ?? ''),
     );
   };
 
-  const holds = (id: string, names: readonly string[]): boolean => {
+  const holds = (possible: string, names: readonly string[]): boolean => {
+    const id = siteOf(possible);
     const region = byId.get(id)?.region;
     return names.includes(id) || (region !== undefined && names.includes(region));
   };
@@ -66,15 +77,23 @@ export function indexSites(sites: readonly BodySite[]): SiteIndex {
   };
 
   const label = ({ possible }: Location, language: Language): string => {
-    const [only] = possible;
-    if (possible.length === 1 && only !== undefined) return byId.get(only)?.display[language] ?? only;
-    const parent = sites.find(
-      ({ id, oneOf }) => oneOf !== undefined && sameMembers(expansions.get(id) ?? [], possible),
-    );
-    return (
-      parent?.display[language] ?? possible.map((id) => byId.get(id)?.display[language] ?? id).join(' / ')
-    );
+    const ids = [...new Set(possible.map(siteOf))];
+    const [side, ...others] = new Set(possible.flatMap((id) => sideOf(id) ?? []));
+    const where = side === undefined || others.length > 0 ? undefined : displayOfSide(side, language);
+    return where === undefined ? nameOf(ids, language) : `${nameOf(ids, language)}, ${where}`;
   };
+
+  const nameOf = (ids: readonly string[], language: Language): string => {
+    const [only] = ids;
+    if (ids.length === 1 && only !== undefined) return byId.get(only)?.display[language] ?? only;
+    const parent = sites.find(
+      ({ id, oneOf }) => oneOf !== undefined && sameMembers(expansions.get(id) ?? [], ids),
+    );
+    return parent?.display[language] ?? ids.map((id) => byId.get(id)?.display[language] ?? id).join(' / ');
+  };
+
+  const displayOfSide = (side: string, language: Language): string | undefined =>
+    sites.find((site) => site.side === side)?.display[language];
 
   const name = (locations: readonly Location[], language: Language): string => {
     const parts: string[] = [];
@@ -104,6 +123,17 @@ export function indexSites(sites: readonly BodySite[]): SiteIndex {
   const isVertebra = (id: string): boolean => /^[CTLS]\d{1,2}$/.test(id);
 
   return { locate, within, name };
+}
+
+const sides: readonly Side[] = ['left', 'right'];
+
+/** `femur-shaft` of `femur-shaft@left`. */
+function siteOf(possible: string): string {
+  return possible.split('@', 1)[0] ?? possible;
+}
+
+function sideOf(possible: string): string | undefined {
+  return possible.split('@')[1];
 }
 
 function sameMembers(a: readonly string[], b: readonly string[]): boolean {

@@ -232,10 +232,16 @@ export interface CdsServiceDefinition {
   readonly rules: readonly string[];
 }
 
+export type Side = 'left' | 'right';
+
 export interface BodySite {
   readonly id: string;
   readonly display: Text;
   readonly region?: string;
+  /** There is one on each side of the body. */
+  readonly paired?: boolean;
+  /** Not a site: its codes say on which side a paired one is. */
+  readonly side?: Side;
   readonly codes: readonly { readonly system: string; readonly code: string; readonly display?: string }[];
   /** The code says only that the lesion is in one of these. */
   readonly oneOf?: readonly string[];

@@ -33,10 +33,12 @@ export function placesIn(resource: unknown, sites: readonly BodySite[]): Places 
   const named = resourceType === 'Condition' ? [bodySite, code] : [bodySite, location, locationQualifier];
   const codings = named.flatMap(codingsIn);
   return placesOf(
-    sites.filter((site) =>
-      site.codes.some((known) =>
-        codings.some(({ system, code: value }) => system === known.system && value === known.code),
-      ),
+    sites.filter(
+      (site) =>
+        site.side === undefined &&
+        site.codes.some((known) =>
+          codings.some(({ system, code: value }) => system === known.system && value === known.code),
+        ),
     ),
   );
 }
@@ -44,7 +46,9 @@ export function placesIn(resource: unknown, sites: readonly BodySite[]): Places 
 /** The places that the server's label of a lesion names: `T10–T11`, or a site's display in either language. */
 export function placesOfLabel(label: string, sites: readonly BodySite[]): Places {
   const named = (name: string): BodySite | undefined =>
-    sites.find(({ id, display }) => [id, display.en, display.fr].includes(name.trim()));
+    sites.find(
+      ({ id, display, side }) => side === undefined && [id, display.en, display.fr].includes(name.trim()),
+    );
   const whole = named(label);
   if (whole !== undefined) return placesOf([whole]);
   const ids = sites.map(({ id }) => id);

@@ -50,4 +50,16 @@ describe('the lesion that an order is for', () => {
     const drug = { resourceType: 'MedicationRequest', id: 'd', status: 'draft' };
     expect(meant(drug, [metastasis('a', [vertebra.T10])])).toBeUndefined();
   });
+
+  it('of the left femur is not that of the right', () => {
+    const onThe = (code: string) => [
+      { coding: [...site('41111004').coding, { system: 'http://snomed.info/sct', code }] },
+    ];
+    const lesions = [
+      metastasis('l', [], { bodySite: onThe('7771000') }),
+      metastasis('r', [], { bodySite: onThe('24028007') }),
+    ];
+    expect(meant(order({ bodySite: onThe('24028007') }), lesions)).toBe('Condition/r');
+    expect(meant(order({ bodySite: [site('41111004')] }), lesions)).toBeUndefined();
+  });
 });

@@ -1,5 +1,15 @@
 import { describe, expect, it } from '@jest/globals';
-import { bodyStructure, finding, lesionsOf, metastasis, sitesOf, vertebra } from './charts.js';
+import { lesionOf } from '../../src/chart/lesions.js';
+import {
+  bodyStructure,
+  chartOf,
+  finding,
+  lesionsOf,
+  metastasis,
+  prepared,
+  sitesOf,
+  vertebra,
+} from './charts.js';
 
 const site = (code: string) => ({ coding: [{ system: 'http://snomed.info/sct', code }] });
 
@@ -126,5 +136,86 @@ describe('lesions of the skeleton', () => {
       finding('o', 'lesion-type', {}, { focus: { reference: 7 } }),
     ];
     expect(() => lesionsOf(odd)).not.toThrow();
+  });
+});
+
+describe('the two sides of the body', () => {
+  const snomed = 'http://snomed.info/sct';
+  const shaft = '41111004';
+  const codes = { left: '7771000', right: '24028007' };
+  const qualifier = (side: 'left' | 'right') => ({ system: snomed, code: codes[side] });
+  const onThe = (side: 'left' | 'right', bone = shaft) => ({
+    bodySite: [{ coding: [{ system: snomed, code: bone }, qualifier(side)] }],
+  });
+  const left = metastasis('l', [], onThe('left'));
+  const right = metastasis('r', [], onThe('right'));
+
+  it('are two lesions of one bone, named by their side', () => {
+    expect(sitesOf([left, right])).toEqual(['Femoral shaft, left', 'Femoral shaft, right']);
+    const [first] = lesionsOf([left]);
+    expect(prepared.sites.name(first?.locations ?? [], 'fr')).toBe('Diaphyse fémorale, côté gauche');
+  });
+
+  it('are read from the extension of mCODE and from the qualifier of a BodyStructure', () => {
+    const extension = [
+      {
+        url: 'http://hl7.org/fhir/us/mcode/StructureDefinition/mcode-laterality-qualifier',
+        valueCodeableConcept: { coding: [qualifier('right')] },
+      },
+    ];
+    expect(sitesOf([metastasis('m', [], { bodySite: [{ ...site(shaft), extension }] })])).toEqual([
+      'Femoral shaft, right',
+    ]);
+    const structure = bodyStructure('s', shaft, { locationQualifier: [{ coding: [qualifier('left')] }] });
+    expect(sitesOf([metastasis('m', [shaft]), structure])).toEqual(['Femoral shaft, left']);
+  });
+
+  it('a lesion without a side is the one of either side, and neither where both are there', () => {
+    const [only, ...others] = lesionsOf([left, metastasis('m', [shaft])]);
+    expect([only?.references, others]).toEqual([new Set(['Condition/l', 'Condition/m']), []]);
+    const both = lesionsOf([left, right, metastasis('m', [shaft])]);
+    expect(both.map(({ references }) => [...references])).toEqual([['Condition/l'], ['Condition/r']]);
+  });
+
+  it('a structure without a side is neither where both are there, and keeps what is said of it', () => {
+    const structure = bodyStructure('s', shaft);
+    const focused = finding('f', 'cortical-destruction', {}, { focus: [{ reference: 'BodyStructure/s' }] });
+    expect(lesionsOf([left, right, structure])).toHaveLength(2);
+    expect(lesionsOf([left, right, structure, focused]).map(({ reference }) => reference)).toEqual([
+      'Condition/l',
+      'Condition/r',
+      'BodyStructure/s',
+    ]);
+  });
+
+  it('mean nothing for a vertebra', () => {
+    const chart = [
+      metastasis('l', [], onThe('left', vertebra.L3)),
+      metastasis('r', [], onThe('right', vertebra.L3)),
+    ];
+    expect(sitesOf(chart)).toEqual(['L3']);
+  });
+
+  it('both named at once say nothing of either', () => {
+    const both = { coding: [{ system: snomed, code: shaft }, qualifier('left'), qualifier('right')] };
+    expect(sitesOf([metastasis('m', [], { bodySite: [both] })])).toEqual(['Femoral shaft']);
+  });
+
+  it.each([
+    ['left', 'Condition/l'],
+    ['right', 'Condition/r'],
+  ] as const)('an observation of the %s bone belongs to its side alone', (side, expected) => {
+    const fact = chartOf([finding('f', 'lesion-type', {}, onThe(side))]).ofType('Observation')[0];
+    const lesions = lesionsOf([left, right]);
+    const owner = fact === undefined ? undefined : lesionOf(fact, lesions, lesions, prepared.sites);
+    expect(owner?.reference).toBe(expected);
+  });
+
+  it('an observation without a side belongs to neither of two', () => {
+    const fact = chartOf([finding('f', 'lesion-type', {}, { bodySite: site(shaft) })]).ofType(
+      'Observation',
+    )[0];
+    const lesions = lesionsOf([left, right]);
+    expect(fact === undefined ? 'no fact' : lesionOf(fact, lesions, lesions, prepared.sites)).toBeUndefined();
   });
 });

@@ -226,3 +226,23 @@ describe('a score that nobody recorded', () => {
     expect(result?.items.map(({ evidence }) => evidence)).toEqual([[{ reference: 'Observation/grade' }]]);
   });
 });
+
+describe('the same bone of both sides', () => {
+  const bone = (id: string, side: string): FhirResource => ({
+    ...metastasis(id, []),
+    bodySite: [{ coding: [...site('41111004').coding, { system: snomed, code: side }] }],
+  });
+  const destroyed = (id: string, percent: number): FhirResource => ({
+    ...quantity('cortical-destruction', percent, '%'),
+    focus: [{ reference: `Condition/${id}` }],
+  });
+
+  it('is scored for each side by what was found there', () => {
+    const chart = [bone('l', '7771000'), bone('r', '24028007'), destroyed('l', 80), destroyed('r', 10)];
+    const mirels = scoresOf(chart).filter(({ score }) => score === 'mirels');
+    expect(mirels.map((result) => [result.lesion, itemOf(result, 'mirels-size')])).toEqual([
+      [{ reference: 'Condition/l', site: 'Femoral shaft, left' }, [3]],
+      [{ reference: 'Condition/r', site: 'Femoral shaft, right' }, [1]],
+    ]);
+  });
+});
