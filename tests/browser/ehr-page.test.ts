@@ -52,6 +52,34 @@ withBrowser('the sandbox EHR page', () => {
     expect(faults).toEqual([]);
   });
 
+  it('draws a lesion on the coded side, and on both where none is coded', async () => {
+    const { page } = await openPage(site, '/#/patient/margaret-oconnor');
+    await page.locator('.bone-possible').first().waitFor();
+    const marked = (): Promise<readonly (readonly [string, boolean])[]> =>
+      page
+        .locator('.bone-possible, .bone-lesion')
+        .evaluateAll((bones) =>
+          bones.map((bone) => [bone.getAttribute('data-site') ?? '', Number(bone.getAttribute('x')) < 100]),
+        );
+    const proximal = ['femur-head', 'femur-neck', 'femur-trochanteric'];
+    // The problem names no side by code, though the lesion that it stands beside does: nothing is guessed.
+    expect(await marked()).toEqual(
+      proximal.flatMap((place) => [
+        [place, true],
+        [place, false],
+      ]),
+    );
+
+    await page.route('**/sandbox/fhir/Condition?*', async (route) => {
+      const text = await (await route.fetch()).text();
+      const right = '"code":"24028007"},{"code":"310651003"';
+      await route.fulfill({ body: text.replace('"code":"310651003"', right) });
+    });
+    await page.reload();
+    await page.locator('.bone-possible').first().waitFor();
+    expect(await marked()).toEqual(proximal.map((place) => [place, true]));
+  });
+
   it('signs each call for the exact URL, with a token that the published keys verify', async () => {
     const { page, calls } = await openPage(site, '/#/patient/claire-moreau');
     await page.locator(card).first().waitFor();
