@@ -57,7 +57,8 @@ function plain(markdown: string): string {
   return first
     .replace(/\*\*(.+?)\*\*/g, '$1')
     .replace(/\\([^\w\s])/g, '$1')
-    .replace(/\s+/g, ' ')
+    // Not the spaces that French keeps before its punctuation.
+    .replace(/[ \n]+/g, ' ')
     .trim();
 }
 

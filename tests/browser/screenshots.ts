@@ -49,14 +49,15 @@ const openForm =
     openApp(page, site, 'amina-benali', { score: 'sins', lesion: 'BodyStructure/amina-benali-l3', language });
 
 const openSummary =
-  (language: Language) =>
+  (language: Language, medium: 'print' | 'screen' = 'print') =>
   async (page: Page, site: WholeSite): Promise<void> => {
     await openOverview(language)(page, site);
     await page.getByRole('link', { name: language === 'en' ? 'Tumour board summary' : /RCP/ }).click();
     await page
       .getByRole('heading', { name: language === 'en' ? 'Open questions' : 'Questions ouvertes' })
       .waitFor();
-    await page.emulateMedia({ media: 'print' });
+    await page.locator('section[aria-busy=false]').waitFor();
+    if (medium === 'print') await page.emulateMedia({ media: 'print' });
   };
 
 async function showDrawer(page: Page, site: WholeSite): Promise<void> {
@@ -86,6 +87,7 @@ const pictures: readonly Picture[] = [
   { name: 'app-form', language: 'fr', width: 1280, show: openForm('fr') },
   { name: 'app-summary', language: 'en', width: 1280, show: openSummary('en') },
   { name: 'app-summary', language: 'fr', width: 1280, show: openSummary('fr') },
+  { name: 'app-summary', language: 'fr', width: 390, show: openSummary('fr', 'screen') },
 ];
 
 const site = await wholeSite();

@@ -73,6 +73,8 @@ withBrowser('the summary for the tumour board', () => {
     expect(expected.length).toBeGreaterThan(1);
     expect(await page.locator(shown).allTextContents()).toEqual(expected);
     expect(await page.locator('.recommendation').first().innerText()).toContain('P-09');
+    // A French semicolon is never alone at the start of a line.
+    expect(await page.locator('.recommendations').innerText()).not.toContain(' ;');
   });
 
   it('keeps the access token of the app from the service', async () => {
