@@ -54,12 +54,14 @@ async function ask(address: string, language: Language, body?: unknown): Promise
 
 function plain(markdown: string): string {
   const [first = ''] = markdown.split(/\n\s*\n/);
-  return first
-    .replace(/\*\*(.+?)\*\*/g, '$1')
-    .replace(/\\([^\w\s])/g, '$1')
-    // Not the spaces that French keeps before its punctuation.
-    .replace(/[ \n]+/g, ' ')
-    .trim();
+  return (
+    first
+      .replace(/\*\*(.+?)\*\*/g, '$1')
+      .replace(/\\([^\w\s])/g, '$1')
+      // Not the spaces that French keeps before its punctuation.
+      .replace(/[ \n]+/g, ' ')
+      .trim()
+  );
 }
 
 const textOf = (value: unknown): string => (typeof value === 'string' ? value : '');
