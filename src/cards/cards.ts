@@ -47,11 +47,25 @@ export function makeCards(
     const key = `${outcome.rule.fold ?? outcome.rule.id}|${subject}|${outcome.kind}`;
     groups.set(key, [...(groups.get(key) ?? []), outcome]);
   }
+  const topics = [...new Set([...groups.values()].map(topicOf))];
   return [...groups.values()]
     .flatMap((group) => wordedCard(group, context, knowledge, wording))
-    .map((made, index) => ({ made, index }))
-    .sort((a, b) => severity[a.made.card.indicator] - severity[b.made.card.indicator] || a.index - b.index)
-    .map(({ made }) => made);
+    .sort(
+      (a, b) =>
+        severity[a.card.indicator] - severity[b.card.indicator] ||
+        topics.indexOf(topicOf(a.outcomes)) - topics.indexOf(topicOf(b.outcomes)) ||
+        leastTotal(b) - leastTotal(a),
+    );
+}
+
+/** Cards about one matter differ in the lesion or order that they are about. */
+function topicOf([first]: readonly Outcome[]): string | undefined {
+  return first?.rule.fold ?? first?.rule.id;
+}
+
+/** Of several lesions the gravest comes first: only the first cards are shown. */
+function leastTotal({ outcomes }: MadeCard): number {
+  return Math.max(0, ...outcomes.flatMap(({ scores }) => scores.map(({ reachable: [least = 0] }) => least)));
 }
 
 /** Whether an outcome becomes a card: it fires, or its rule asks to tell what could not be known. */
@@ -275,20 +289,4 @@ function fingerprintOf(outcomes: readonly Outcome[]): string {
     ]),
   ]);
   return JSON.stringify(parts);
-}
-
-/**
- * The cards that are shown: at most `limit`, and the last of them names the points that found no place.
- */
-export function limitCards(cards: readonly MadeCard[], limit: number, wording: Wording): readonly MadeCard[] {
-  if (cards.length <= limit) return cards;
-  const shown = cards.slice(0, limit);
-  const last = shown.at(-1);
-  if (last === undefined) return shown;
-  const rest = cards.slice(limit).map(({ card }) => card.summary);
-  const more = `${wording.phrase('also-heading', { count: rest.length })}\n\n${rest.map((summary) => `- ${summary}`).join('\n')}`;
-  return [
-    ...shown.slice(0, -1),
-    { ...last, card: { ...last.card, detail: `${last.card.detail ?? ''}\n\n${more}`.trim() } },
-  ];
 }

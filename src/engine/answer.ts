@@ -1,6 +1,7 @@
 import type { FhirResource } from '../cds-hooks/types.js';
-import { isTold, limitCards, makeCards, type MadeCard } from '../cards/cards.js';
+import { isTold, makeCards, type MadeCard } from '../cards/cards.js';
 import type { CardContext } from '../cards/actions.js';
+import { limitCards } from '../cards/limit.js';
 import { wordingIn, type Wording } from '../cards/wording.js';
 import { epochDay } from '../chart/dates.js';
 import type { DataNeed, Gathered } from '../data/types.js';

@@ -23,6 +23,7 @@ function checkInput(
       const path = [name, 'select', index];
       checkNames(context, source, [...path, 'codes'], selection.codes, 'value-set');
       checkNames(context, source, [...path, 'possibly'], selection.possibly, 'value-set');
+      checkNames(context, source, [...path, 'notAt'], selection.notAt, 'body-sites');
       checkName(context, source, [...path, 'within'], selection.within, 'settings');
       const setting = settings.get(selection.within ?? '');
       if (setting && !timeUnits.includes(setting.unit ?? ''))

@@ -47,6 +47,8 @@ export interface Selection {
   readonly from?: 'request' | 'chart';
   /** Only what lies where the order at hand is meant; what has no site leaves it open. */
   readonly sameSite?: boolean;
+  /** Sites and regions: what lies certainly there, and nowhere else, does not count. */
+  readonly notAt?: readonly string[];
 }
 
 export type ReadAs =
@@ -75,6 +77,9 @@ export interface SelectedInput extends InputBase {
   readonly unit?: string;
   /** g/mol, when mass and amount concentrations are both in use. */
   readonly molarMass?: number;
+  /** What lies wholly outside cannot be true: more than 100 % of a vertebra, fewer than no metastases. */
+  readonly min?: number;
+  readonly max?: number;
   /** FHIRPath over the selected resource; by default the value of an Observation. */
   readonly path?: string;
 }

@@ -1,10 +1,9 @@
 import type { Chart, Fact } from '../chart/chart.js';
 import { daySpan, elapsed, type DaySpan } from '../chart/dates.js';
 import { text } from '../chart/element.js';
-import { lesionOf, type Lesion } from '../chart/lesions.js';
+import type { Lesion } from '../chart/lesions.js';
 import type { Location, SiteIndex } from '../chart/sites.js';
 import type { UnitSpellings } from '../chart/unit-spellings.js';
-import { compilePath } from '../fhirpath/compile.js';
 import type { NamedInput } from '../knowledge/knowledge.js';
 import type {
   ElapsedInput,
@@ -12,14 +11,13 @@ import type {
   PersonInput,
   Scope,
   ScoreInput,
-  SelectedInput,
   Setting,
 } from '../knowledge/types.js';
 import type { ScoreResult } from '../scores/result.js';
 import { expression } from './condition.js';
-import { factAtLesion, factAtOrder, lesionAtOrder, orderLocations } from './order-site.js';
-import { read } from './read.js';
-import { nothingSelected, select, type Selected } from './select.js';
+import { lesionAtOrder, orderLocations } from './order-site.js';
+import { nothingSelected, type Selected } from './select.js';
+import { compileSelected } from './selected-input.js';
 import { known, unknown, type Possibility, type Value } from './value.js';
 
 /** What a rule or a score is being asked about: the patient, one lesion, or one order. */
@@ -129,61 +127,6 @@ function compileInput(
     case 'person':
       return plain('patient', (_, of) => personValue(input, of));
   }
-}
-
-function compileSelected(input: NamedInput & SelectedInput): CompiledInput {
-  const path = input.path === undefined ? undefined : compilePath(input.path);
-  const scope = input.scope ?? 'patient';
-  const types = [...new Set(input.select.filter(({ from }) => from !== 'request').map(({ type }) => type))];
-  // What lies at the site of one order is worked out anew for each order.
-  const placed = input.select.some(({ sameSite }) => sameSite === true);
-  const perLesion = placed && scope === 'lesion';
-  const perOrder = placed && !perLesion;
-  // Several rules take the same facts one by one: they are selected once for a chart.
-  const once = new WeakMap<Case, Selected>();
-  const inChart = (subject: Subject, of: Case): Selected => {
-    if (perOrder) {
-      return select(input.select, { ...of, atOrder: (fact) => factAtOrder(fact, subject.item, of) });
-    }
-    let found = once.get(of);
-    if (found === undefined) once.set(of, (found = select(input.select, of)));
-    return found;
-  };
-  const facts = (subject: Subject, of: Case): Selected => {
-    if (scope === 'item')
-      return subject.item === undefined ? nothingSelected : select(input.select, of, [subject.item]);
-    if (perLesion) {
-      return select(input.select, { ...of, atOrder: (fact) => factAtLesion(fact, subject.lesion, of) });
-    }
-    const found = inChart(subject, of);
-    if (scope === 'patient' || found === nothingSelected) return found;
-    const own = (fact: Fact): boolean =>
-      subject.lesion !== undefined &&
-      lesionOf(fact, of.lesions, subject.eligible, of.sites) === subject.lesion;
-    return { certain: found.certain.filter(own), possible: found.possible.filter(own) };
-  };
-  // The value where nothing was found and nothing is missing is the same for every chart.
-  let whereNothing: Value | undefined;
-  const value = (subject: Subject, of: Case): Value => {
-    const found = facts(subject, of);
-    const absent = scope === 'item' ? complete : absentKeys(types, of);
-    return found === nothingSelected && absent === complete
-      ? (whereNothing ??= read(input, path, found, absent, of))
-      : read(input, path, found, absent, of);
-  };
-  return { input, scope: perOrder ? 'item' : scope, uses: [], value, facts };
-}
-
-const complete: readonly string[] = [];
-
-/** Prefetch keys of the types that could not be had. */
-function absentKeys(types: readonly string[], of: Case): readonly string[] {
-  let absent = complete;
-  for (const type of types) {
-    const key = of.missingKey(type);
-    if (key !== undefined && !absent.includes(key)) absent = [...absent, key];
-  }
-  return absent;
 }
 
 /** Where the lesion, or the order at hand, is. */

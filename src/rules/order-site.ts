@@ -15,6 +15,12 @@ export function orderLocations(item: Fact | undefined, of: Case): readonly Locat
   return reasonLesions(item, of).flatMap(({ locations }) => locations);
 }
 
+/** Whether an order, or what was done, is certainly for these sites and for no other. */
+export function liesWithin(fact: Fact, sites: readonly string[], of: Case): boolean {
+  const places = orderLocations(fact, of);
+  return places.length > 0 && places.every((place) => of.sites.within(place, sites) === true);
+}
+
 /** The lesions that an order names as its reason. */
 export function reasonLesions(item: Fact, of: Case): readonly Lesion[] {
   const keys = objects(item.resource['reasonReference']).map(referenceKey);

@@ -151,7 +151,7 @@ function observationValues({ resource }: Fact): readonly unknown[] {
 function readValue(input: SelectedInput, value: unknown, context: ReadContext): Reading {
   switch (input.read) {
     case 'number':
-      return readNumber(input, value, context);
+      return withinBounds(readNumber(input, value, context), input);
     case 'boolean':
       return typeof value === 'boolean' ? [value] : 'nothing';
     case 'answer': {
@@ -167,6 +167,16 @@ function readValue(input: SelectedInput, value: unknown, context: ReadContext): 
     default:
       return 'nothing';
   }
+}
+
+/** A value that cannot be true is not left out: it would let an older one speak in its place. */
+function withinBounds(reading: Reading, { min = -Infinity, max = Infinity }: SelectedInput): Reading {
+  if (typeof reading === 'string') return reading;
+  const isTrueAt = (value: Possibility): boolean =>
+    typeof value === 'object'
+      ? value.min <= max && value.max >= min
+      : Number(value) >= min && Number(value) <= max;
+  return reading.every(isTrueAt) ? reading : 'unusable';
 }
 
 function readNumber({ unit, molarMass }: SelectedInput, value: unknown, { spellings }: ReadContext): Reading {

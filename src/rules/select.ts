@@ -16,6 +16,8 @@ export interface SelectionContext {
   readonly settings: ReadonlyMap<string, Setting>;
   /** Whether a fact lies where the order at hand is meant. */
   readonly atOrder?: (fact: Fact) => Match;
+  /** Whether a fact certainly lies in these sites and nowhere else. */
+  readonly liesWithin?: (fact: Fact, sites: readonly string[]) => boolean;
 }
 
 const worse: Readonly<Record<Match, number>> = { yes: 0, possible: 1, no: 2 };
@@ -76,6 +78,7 @@ function matches(fact: Fact, selection: Selection, context: SelectionContext): M
   if (selection.state !== undefined && !selection.state.some((state) => state === fact.state)) return 'no';
   const coded = matchesCode(fact, selection);
   if (coded === 'no') return 'no';
+  if (selection.notAt !== undefined && context.liesWithin?.(fact, selection.notAt) === true) return 'no';
   const dated = matchesAge(fact, selection, context);
   const placed = selection.sameSite === true ? (context.atOrder?.(fact) ?? 'possible') : 'yes';
   return [coded, dated, placed].reduce((worst, each) => (worse[each] > worse[worst] ? each : worst));

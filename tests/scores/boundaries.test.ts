@@ -241,3 +241,28 @@ describe('counts of bone metastases', () => {
     expect(scoreOf('tomita', [spine])?.missing).toContain('tomita-bone');
   });
 });
+
+describe('a result that cannot be true', () => {
+  const loss = (value: number) => ({ ...quantity('vertebral-height-loss', value, '%') });
+  const collapse = (value: number) => itemOf(scoreOf('sins', [spine, loss(value)]), 'sins-collapse');
+
+  it.each([
+    [-0.1, [0, 1, 2, 3]],
+    [0, [0, 1]],
+    [100, [3]],
+    [100.1, [0, 1, 2, 3]],
+  ])('a height loss of %s %% leaves the points %j', (value, points) => {
+    expect(collapse(value)).toEqual(points);
+  });
+
+  it.each([
+    [-1, [1, 2]],
+    [1, [1]],
+  ])('%s vertebral metastases beside none elsewhere', (value, points) => {
+    const counts = [
+      observation('vertebral-metastases', { valueInteger: value }),
+      observation('extraspinal-bone-metastases', { valueInteger: 0 }),
+    ];
+    expect(itemOf(scoreOf('tomita', [spine, ...counts]), 'tomita-bone')).toEqual(points);
+  });
+});

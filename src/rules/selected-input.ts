@@ -1,0 +1,72 @@
+import type { Fact } from '../chart/chart.js';
+import { lesionOf } from '../chart/lesions.js';
+import { compilePath } from '../fhirpath/compile.js';
+import type { NamedInput } from '../knowledge/knowledge.js';
+import type { SelectedInput } from '../knowledge/types.js';
+import type { Case, CompiledInput, Subject } from './inputs.js';
+import { factAtLesion, factAtOrder, liesWithin } from './order-site.js';
+import { read } from './read.js';
+import { nothingSelected, select, type Selected, type SelectionContext } from './select.js';
+import type { Value } from './value.js';
+
+/** Compiles an input that selects resources and reads them. */
+export function compileSelected(input: NamedInput & SelectedInput): CompiledInput {
+  const path = input.path === undefined ? undefined : compilePath(input.path);
+  const scope = input.scope ?? 'patient';
+  const types = [...new Set(input.select.filter(({ from }) => from !== 'request').map(({ type }) => type))];
+  // What lies at the site of one order is worked out anew for each order.
+  const placed = input.select.some(({ sameSite }) => sameSite === true);
+  const perLesion = placed && scope === 'lesion';
+  const perOrder = placed && !perLesion;
+  const elsewhere = input.select.some(({ notAt }) => notAt !== undefined);
+  const contextOf = (subject: Subject, of: Case): SelectionContext =>
+    placed || elsewhere
+      ? {
+          ...of,
+          liesWithin: (fact, sites) => liesWithin(fact, sites, of),
+          atOrder: (fact) =>
+            perLesion ? factAtLesion(fact, subject.lesion, of) : factAtOrder(fact, subject.item, of),
+        }
+      : of;
+  // Several rules take the same facts one by one: they are selected once for a chart.
+  const once = new WeakMap<Case, Selected>();
+  const inChart = (subject: Subject, of: Case): Selected => {
+    if (perOrder) return select(input.select, contextOf(subject, of));
+    let found = once.get(of);
+    if (found === undefined) once.set(of, (found = select(input.select, contextOf(subject, of))));
+    return found;
+  };
+  const facts = (subject: Subject, of: Case): Selected => {
+    if (scope === 'item')
+      return subject.item === undefined ? nothingSelected : select(input.select, of, [subject.item]);
+    if (perLesion) return select(input.select, contextOf(subject, of));
+    const found = inChart(subject, of);
+    if (scope === 'patient' || found === nothingSelected) return found;
+    const own = (fact: Fact): boolean =>
+      subject.lesion !== undefined &&
+      lesionOf(fact, of.lesions, subject.eligible, of.sites) === subject.lesion;
+    return { certain: found.certain.filter(own), possible: found.possible.filter(own) };
+  };
+  // The value where nothing was found and nothing is missing is the same for every chart.
+  let whereNothing: Value | undefined;
+  const value = (subject: Subject, of: Case): Value => {
+    const found = facts(subject, of);
+    const absent = scope === 'item' ? complete : absentKeys(types, of);
+    return found === nothingSelected && absent === complete
+      ? (whereNothing ??= read(input, path, found, absent, of))
+      : read(input, path, found, absent, of);
+  };
+  return { input, scope: perOrder ? 'item' : scope, uses: [], value, facts };
+}
+
+const complete: readonly string[] = [];
+
+/** Prefetch keys of the types that could not be had. */
+function absentKeys(types: readonly string[], of: Case): readonly string[] {
+  let absent = complete;
+  for (const type of types) {
+    const key = of.missingKey(type);
+    if (key !== undefined && !absent.includes(key)) absent = [...absent, key];
+  }
+  return absent;
+}

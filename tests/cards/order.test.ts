@@ -1,0 +1,45 @@
+import { expect, it } from '@jest/globals';
+import type { FhirResource } from '../../src/cds-hooks/types.js';
+import { makeCards } from '../../src/cards/cards.js';
+import { wordingOf } from '../../src/engine/answer.js';
+import { openCase } from '../../src/engine/case.js';
+import { answered, metastasis, prepared, today } from '../scores/charts.js';
+
+const day = Date.parse(today) / 86_400_000;
+
+function summaries(resources: readonly FhirResource[]): readonly string[] {
+  const { of, memory } = openCase(prepared, { resources, drafts: [], missingKeys: new Set(), today: day });
+  const { rules } = prepared.services.get('bone-metastasis-review') ?? { rules: [] };
+  const outcomes = rules.flatMap((rule) => rule.evaluate(of, memory));
+  const context = { patientId: 'p', today, publicBaseUrl: 'https://cds.example', newId: () => 'id' };
+  return makeCards(outcomes, context, prepared.knowledge, wordingOf(prepared, 'en')).map(
+    ({ card }) => card.summary,
+  );
+}
+
+const sins = (lesion: string, alignment: string, collapse: string): readonly FhirResource[] => {
+  const focus = { focus: [{ reference: `Condition/${lesion}` }] };
+  const items = [
+    ['sins-pain', 'mechanical'],
+    ['sins-lesion', 'lytic'],
+    ['sins-alignment', alignment],
+    ['sins-collapse', collapse],
+    ['sins-posterolateral', 'none'],
+  ] as const;
+  return items.map(([item, answer]) => ({ ...answered(item, answer, focus), id: `${lesion}-${item}` }));
+};
+
+it.each([
+  ['the first in the chart', 'a', 'b'],
+  ['the last in the chart', 'b', 'a'],
+])('the unstable spine comes before the one that may be: %s', (_, unstable, uncertain) => {
+  const chart = [
+    metastasis(unstable, ['23215003']),
+    ...sins(unstable, 'subluxation', 'half-or-more'),
+    metastasis(uncertain, ['36470004']),
+    ...sins(uncertain, 'normal', 'under-half'),
+  ];
+  const [first, second] = summaries(chart).filter((summary) => summary.includes('SINS'));
+  expect(first).toContain('SINS 15 (T12)');
+  expect(second).toContain('SINS 9 (L3)');
+});
