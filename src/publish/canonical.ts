@@ -43,6 +43,32 @@ export function translationIn(element: Element | undefined, language: Language):
     ?.find(({ url }) => url === 'content')?.valueString;
 }
 
+/** What every published resource says of itself; its elements stand after `resourceType` and `id`. */
+export function about(
+  type: PublishedType,
+  id: string,
+  {
+    version,
+    title,
+    description,
+  }: { readonly version: string; readonly title: Text; readonly description: Text },
+  language: Language,
+) {
+  return {
+    id,
+    language,
+    url: canonical(type, id),
+    version,
+    name: computerName(id),
+    title: title[language],
+    _title: translation(title, language),
+    experimental: false,
+    publisher: 'bone-metastasis-cds',
+    description: description[language],
+    _description: translation(description, language),
+  };
+}
+
 /** Computer name of an id: `sins-pain` → `SinsPain`. */
 export function computerName(id: string): string {
   return id.replace(/(?:^|-)(.)/g, (_all, first: string) => first.toUpperCase());

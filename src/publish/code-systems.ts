@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import type { CodeSystem, CodeSystemConcept, CodeSystemProperty } from 'fhir/r4.js';
 import type { Coverage, Knowledge } from '../knowledge/knowledge.js';
 import type { Language, Score, Text } from '../knowledge/types.js';
-import { canonical, computerName, otherLanguage, translation } from './canonical.js';
+import { about, canonical, otherLanguage } from './canonical.js';
 import { errorDisplays, systemDescriptions, systemTitles, type SystemId } from './labels.js';
 
 type Property = NonNullable<CodeSystemConcept['property']>[number];
@@ -60,22 +60,17 @@ function codeSystem({ id, concepts, properties, language }: Making): CodeSystem 
   const unique = [
     ...new Map([...concepts].reverse().map((concept) => [concept.code, concept])).values(),
   ].reverse();
-  const title = systemTitles[id];
+  // No single artifact versions a code system, so its version is what it holds.
+  const version = createHash('sha256').update(JSON.stringify(unique)).digest('hex').slice(0, 12);
   return {
     resourceType: 'CodeSystem',
-    id,
-    language,
-    url: canonical('CodeSystem', id),
-    // No single artifact versions a code system, so its version is what it holds.
-    version: createHash('sha256').update(JSON.stringify(unique)).digest('hex').slice(0, 12),
-    name: computerName(id),
-    title: title[language],
-    _title: translation(title, language),
+    ...about(
+      'CodeSystem',
+      id,
+      { version, title: systemTitles[id], description: systemDescriptions[id] },
+      language,
+    ),
     status: 'active',
-    experimental: false,
-    publisher: 'bone-metastasis-cds',
-    description: systemDescriptions[id][language],
-    _description: translation(systemDescriptions[id], language),
     caseSensitive: true,
     content: 'complete',
     count: unique.length,

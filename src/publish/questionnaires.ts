@@ -1,7 +1,7 @@
 import type { Extension, Questionnaire, QuestionnaireItem, QuestionnaireItemAnswerOption } from 'fhir/r4.js';
 import type { Knowledge } from '../knowledge/knowledge.js';
 import type { Language, Score, ScoreAnswer, ScoreItem, Text } from '../knowledge/types.js';
-import { canonical, computerName, scoreSystem, translation } from './canonical.js';
+import { about, scoreSystem, translation } from './canonical.js';
 import { labels } from './labels.js';
 
 /** linkIds of the form's items that are no item of the score. */
@@ -18,18 +18,8 @@ function questionnaire(score: Score, language: Language): Questionnaire {
   const { id, version, title, warning } = score;
   return {
     resourceType: 'Questionnaire',
-    id,
-    language,
-    url: canonical('Questionnaire', id),
-    version,
-    name: computerName(id),
-    title: title[language],
-    _title: translation(title, language),
+    ...about('Questionnaire', id, { version, title, description: warning ?? title }, language),
     status: 'active',
-    experimental: false,
-    publisher: 'bone-metastasis-cds',
-    description: (warning ?? title)[language],
-    _description: translation(warning ?? title, language),
     subjectType: ['Patient'],
     code: [coding(id, title, language)],
     item: [

@@ -1,14 +1,7 @@
 import type { ValueSet, ValueSetComposeIncludeConcept } from 'fhir/r4.js';
 import type { Knowledge } from '../knowledge/knowledge.js';
 import type { Language, Score, ScoreItem } from '../knowledge/types.js';
-import {
-  canonical,
-  computerName,
-  otherLanguage,
-  scoreSystem,
-  translation,
-  translationIn,
-} from './canonical.js';
+import { about, otherLanguage, scoreSystem, translation, translationIn } from './canonical.js';
 
 /** Id of the value set that holds the answers of a score's item. */
 export function answersId(item: string): string {
@@ -73,18 +66,8 @@ function answersOf(score: Score, item: ScoreItem, language: Language): ValueSet 
   };
   return {
     resourceType: 'ValueSet',
-    id,
-    language,
-    url: canonical('ValueSet', id),
-    version: score.version,
-    name: computerName(id),
-    title: title[language],
-    _title: translation(title, language),
+    ...about('ValueSet', id, { version: score.version, title, description: title }, language),
     status: 'active',
-    experimental: false,
-    publisher: 'bone-metastasis-cds',
-    description: title[language],
-    _description: translation(title, language),
     compose: {
       include: [
         {

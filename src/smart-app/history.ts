@@ -33,8 +33,8 @@ function placesOfSubject(
 function isSame(a: Subject, b: Subject, places: (subject: Subject) => Places): boolean {
   if (a.kind === 'patient' || b.kind === 'patient') return a.kind === b.kind;
   if (a.kind === 'lesion' && b.kind === 'lesion' && a.reference === b.reference) return true;
-  const own = places(a).exact;
-  const other = places(b).exact;
+  const [{ exact: own, side }, { exact: other, side: otherSide }] = [places(a), places(b)];
+  if (side !== undefined && otherSide !== undefined && side !== otherSide) return false;
   return own.length > 0 && other.length > 0 && other.every((id) => own.includes(id));
 }
 

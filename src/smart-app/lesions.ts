@@ -54,7 +54,12 @@ export function subjectOf(result: ResultJson): Subject {
 /** Sites that both describe one place: the codes are exact, the label may name levels of several resources. */
 function united(a: Places, b: Places): Places {
   const exact = [...new Set([...a.exact, ...b.exact])];
-  return { exact, possible: exact.length > 0 ? [] : [...new Set([...a.possible, ...b.possible])] };
+  const [side, ...others] = new Set([a, b].flatMap((places) => places.side ?? []));
+  return {
+    exact,
+    possible: exact.length > 0 ? [] : [...new Set([...a.possible, ...b.possible])],
+    ...(side !== undefined && others.length === 0 && { side }),
+  };
 }
 
 /** Lesions that have a result, then the BodyStructures that none of the scores is meant for. */

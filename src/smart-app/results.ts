@@ -1,29 +1,11 @@
-import type { EvidenceKind, EvidenceReference } from '../scores/result.js';
+import type { EvidenceReference, ItemResult, ScoreResult } from '../scores/result.js';
 import { isRecord, recordsIn, textsIn, type JsonObject } from './element.js';
 
 /** One item of a Result (contract section 5). */
-export interface ItemJson {
-  readonly item: string;
-  readonly answer?: string;
-  readonly points: readonly number[];
-  readonly from?: EvidenceKind;
-  readonly evidence: readonly EvidenceReference[];
-}
+export type ItemJson = Omit<ItemResult, 'answers' | 'facts'>;
 
 /** A Result as `POST /scores` writes it; lists that it leaves out are empty here. */
-export interface ResultJson {
-  readonly score: string;
-  readonly lesion?: { readonly reference: string; readonly site?: string };
-  readonly reachable: readonly number[];
-  readonly possibleClasses: readonly string[];
-  readonly total?: number;
-  readonly class?: string;
-  readonly recordedTotal?: number;
-  readonly missing: readonly string[];
-  readonly flags: readonly string[];
-  readonly items: readonly ItemJson[];
-  readonly unassigned: readonly string[];
-}
+export type ResultJson = Omit<ScoreResult, 'items'> & { readonly items: readonly ItemJson[] };
 
 /** What `POST /scores` answers. */
 export interface ScoresJson {

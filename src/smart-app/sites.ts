@@ -1,29 +1,43 @@
-import type { BodySite } from '../knowledge/types.js';
+import type { BodySite, Side } from '../knowledge/types.js';
 import { isRecord, recordsIn } from './element.js';
 
 /** Where a lesion is: the sites that its codes name, and those of which they name one without saying which. */
 export interface Places {
   readonly exact: readonly string[];
   readonly possible: readonly string[];
+  /** Of the body, where it is said and only one is named. */
+  readonly side?: Side;
 }
 
 const listed = (value: unknown): readonly unknown[] => (Array.isArray(value) ? value : [value]);
 
+/** The codings of body sites, and those of their extensions: mCODE writes the side of the body there. */
 function codingsIn(concept: unknown): readonly { readonly system: string; readonly code: string }[] {
-  return listed(concept)
-    .flatMap((one) => recordsIn(isRecord(one) ? one['coding'] : undefined))
+  const concepts = listed(concept).filter(isRecord);
+  const qualifiers = concepts
+    .flatMap(({ extension }) => recordsIn(extension))
+    .map(({ valueCodeableConcept }) => valueCodeableConcept)
+    .filter(isRecord);
+  return [...concepts, ...qualifiers]
+    .flatMap(({ coding }) => recordsIn(coding))
     .flatMap(({ system, code }) =>
       typeof system === 'string' && typeof code === 'string' ? [{ system, code }] : [],
     );
 }
 
-function placesOf(found: readonly BodySite[]): Places {
+function placesOf(named: readonly BodySite[]): Places {
+  const found = named.filter(({ side }) => side === undefined);
+  const [side, ...others] = new Set(named.flatMap((site) => site.side ?? []));
   const exact = found.filter(({ oneOf }) => oneOf === undefined).map(({ id }) => id);
   const possible = found.flatMap(({ oneOf }) => {
     // «Proximal femur» beside «trochanteric region» says nothing more.
     return oneOf === undefined || oneOf.some((id) => exact.includes(id)) ? [] : oneOf;
   });
-  return { exact: [...new Set(exact)], possible: [...new Set(possible)] };
+  return {
+    exact: [...new Set(exact)],
+    possible: [...new Set(possible)],
+    ...(side !== undefined && others.length === 0 && { side }),
+  };
 }
 
 /** The places that a Condition, BodyStructure or Observation names by code. */
@@ -33,12 +47,10 @@ export function placesIn(resource: unknown, sites: readonly BodySite[]): Places 
   const named = resourceType === 'Condition' ? [bodySite, code] : [bodySite, location, locationQualifier];
   const codings = named.flatMap(codingsIn);
   return placesOf(
-    sites.filter(
-      (site) =>
-        site.side === undefined &&
-        site.codes.some((known) =>
-          codings.some(({ system, code: value }) => system === known.system && value === known.code),
-        ),
+    sites.filter((site) =>
+      site.codes.some((known) =>
+        codings.some(({ system, code: value }) => system === known.system && value === known.code),
+      ),
     ),
   );
 }
@@ -46,9 +58,7 @@ export function placesIn(resource: unknown, sites: readonly BodySite[]): Places 
 /** The places that the server's label of a lesion names: `T10–T11`, or a site's display in either language. */
 export function placesOfLabel(label: string, sites: readonly BodySite[]): Places {
   const named = (name: string): BodySite | undefined =>
-    sites.find(
-      ({ id, display, side }) => side === undefined && [id, display.en, display.fr].includes(name.trim()),
-    );
+    sites.find(({ id, display }) => [id, display.en, display.fr].includes(name.trim()));
   const whole = named(label);
   if (whole !== undefined) return placesOf([whole]);
   const ids = sites.map(({ id }) => id);

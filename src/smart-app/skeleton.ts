@@ -1,3 +1,5 @@
+import type { Side } from '../knowledge/types.js';
+
 /** The drawing: a column of vertebrae and a figure seen from the front. One unit is one CSS pixel at full size. */
 
 export interface Level {
@@ -44,7 +46,7 @@ export type Shape =
 
 export interface Bone {
   readonly id: string;
-  /** Shapes of both sides of the body: the sites do not tell left from right. */
+  /** Shapes of both sides of the body. */
   readonly shapes: readonly Shape[];
 }
 
@@ -61,6 +63,12 @@ export function labelPoint({ shapes: [first] }: Bone): { readonly x: number; rea
 }
 
 const middle = 203;
+
+/** Where a shape lies: seen from the front, the right of the body is at the left of the picture. */
+export function sideOf(shape: Shape): Side | undefined {
+  const { x } = labelPoint({ id: '', shapes: [shape] });
+  return Math.abs(x - middle) < 1 ? undefined : x < middle ? 'right' : 'left';
+}
 
 function ellipse(dx: number, y: number, rx: number, ry: number): readonly Shape[] {
   return dx === 0

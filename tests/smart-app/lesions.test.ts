@@ -10,6 +10,7 @@ import {
   pictureWidth,
   rowHeight,
   spine,
+  sideOf,
 } from '../../src/smart-app/skeleton.js';
 import { chart, scoresBody } from '../browser/smart-chart.js';
 import { knowledge, scoreOf } from './artifacts.js';
@@ -62,6 +63,49 @@ describe('places', () => {
     ['something else', []],
   ])('of the label %s are %j', (label, exact) => {
     expect(placesOfLabel(label, sites).exact).toEqual(exact);
+  });
+});
+
+describe('the side of the body', () => {
+  const shaft = { system: 'http://snomed.info/sct', code: '41111004' };
+  const left = { system: 'http://snomed.info/sct', code: '7771000' };
+  const right = { system: 'http://snomed.info/sct', code: '24028007' };
+
+  it.each([
+    ['a second coding', { resourceType: 'Condition', bodySite: [{ coding: [shaft, left] }] }],
+    [
+      'an extension',
+      {
+        resourceType: 'Condition',
+        bodySite: [{ coding: [shaft], extension: [{ url: 'x', valueCodeableConcept: { coding: [left] } }] }],
+      },
+    ],
+    [
+      'a qualifier',
+      {
+        resourceType: 'BodyStructure',
+        location: { coding: [shaft] },
+        locationQualifier: [{ coding: [left] }],
+      },
+    ],
+  ])('is read from %s', (_, resource) => {
+    expect(placesIn(resource, sites)).toEqual({ exact: ['femur-shaft'], possible: [], side: 'left' });
+  });
+
+  it('is left open by both, and read from the label of a result', () => {
+    const both = { resourceType: 'Condition', bodySite: [{ coding: [shaft, left, right] }] };
+    expect(placesIn(both, sites)).toEqual({ exact: ['femur-shaft'], possible: [] });
+    expect(placesOfLabel('Femoral shaft, right', sites)).toEqual({
+      exact: ['femur-shaft'],
+      possible: [],
+      side: 'right',
+    });
+  });
+
+  it('of the picture is that of somebody seen from the front', () => {
+    const femur = bones.find(({ id }) => id === 'femur-shaft')?.shapes ?? [];
+    expect(femur.map(sideOf)).toEqual(['right', 'left']);
+    expect(bones.find(({ id }) => id === 'sternum')?.shapes.map(sideOf)).toEqual([undefined]);
   });
 });
 

@@ -1,4 +1,5 @@
 import { useRef, useState, type KeyboardEvent, type ReactNode } from 'react';
+import type { Side } from '../../knowledge/types.js';
 import type { LesionView, Tone } from '../lesions.js';
 import { gravest, shortResult, toneOf } from '../lesions.js';
 import {
@@ -8,6 +9,7 @@ import {
   pictureHeight,
   pictureWidth,
   rowHeight,
+  sideOf,
   spine,
   type Shape,
 } from '../skeleton.js';
@@ -19,6 +21,8 @@ interface Spot {
   readonly possible: boolean;
   readonly short: string;
   readonly words: readonly string[];
+  /** The sides of the body that are meant; empty: no lesion here says on which it is. */
+  readonly sides: readonly Side[];
 }
 
 interface Props {
@@ -28,6 +32,10 @@ interface Props {
 }
 
 const order: readonly string[] = [...spine.map(({ id }) => id), ...bones.map(({ id }) => id)];
+
+const isPaired: ReadonlySet<string> = new Set(
+  bones.filter(({ shapes }) => shapes.some((shape) => sideOf(shape) !== undefined)).map(({ id }) => id),
+);
 
 function useSpots(lesions: readonly LesionView[]): (id: string) => Spot {
   const { knowledge, language, say } = useShared();
@@ -52,8 +60,10 @@ function useSpots(lesions: readonly LesionView[]): (id: string) => Spot {
         ];
       }),
     );
+    const meant = [...exact, ...maybe].map(({ places }) => places.side);
     const unscored = exact.length > 0 && described.length === 0;
     return {
+      sides: meant.includes(undefined) ? [] : meant.flatMap((side) => side ?? []),
       tone: unscored ? 'open' : gravest(described.map(({ tone }) => tone)),
       possible: exact.length === 0 && maybe.length > 0,
       short: unscored ? say('picture.lesion') : described.map(({ short }) => short).join(' / '),
@@ -65,6 +75,13 @@ function useSpots(lesions: readonly LesionView[]): (id: string) => Spot {
       ],
     };
   };
+}
+
+/** The colour of a shape: a lesion of the left bone leaves the right one as it is. */
+function toneAt(shape: Shape, { tone, possible, sides }: Spot): string {
+  const side = sideOf(shape);
+  const isMeant = sides.length === 0 || side === undefined || sides.includes(side);
+  return isMeant ? `tone-${tone}${possible ? ' possible' : ''}` : '';
 }
 
 function drawn(shape: Shape, index: number): ReactNode {
@@ -113,7 +130,12 @@ export function BodyPicture({ lesions, selected, onSelect }: Props) {
     const name = knowledge.sites.find((site) => site.id === id)?.display[language] ?? id;
     // What is read aloud begins with what is seen (WCAG 2.5.3).
     const seen = spot.short === '' ? name : `${name} · ${spot.short}`;
-    const classes = ['site', `tone-${spot.tone}`, ...(spot.possible ? ['possible'] : [])];
+    // A bone of both sides is coloured shape by shape.
+    const isWhole = spot.sides.length === 0 || !isPaired.has(id);
+    const classes = [
+      'site',
+      ...(isWhole ? [`tone-${spot.tone}`, ...(spot.possible ? ['possible'] : [])] : []),
+    ];
     return (
       <g
         key={id}
@@ -158,11 +180,19 @@ export function BodyPicture({ lesions, selected, onSelect }: Props) {
         )),
       )}
       {bones.map((bone) =>
-        place(bone.id, ({ short }) => {
-          const { x, y } = labelPoint(bone);
+        place(bone.id, (spot) => {
+          const { short, sides } = spot;
+          const own = bone.shapes.filter(
+            (shape) => sides.length === 0 || sides.some((side) => sideOf(shape) === side),
+          );
+          const { x, y } = labelPoint(own.length === 0 ? bone : { ...bone, shapes: own });
           return (
             <>
-              {bone.shapes.map(drawn)}
+              {bone.shapes.map((shape, index) => (
+                <g key={index} className={toneAt(shape, spot)}>
+                  {drawn(shape, index)}
+                </g>
+              ))}
               {short !== '' && (
                 <text className="level halo" x={x} y={y + 4} textAnchor="middle" aria-hidden="true">
                   {short}

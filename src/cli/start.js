@@ -1,4 +1,5 @@
-// `npm start` of an installed clone is built already: compiling again would only cost its first seconds.
+// `npm start`: builds what is not built yet, and becomes the service. One process, so that the signal which ends npm ends
+// the service too. An installed clone is built already: compiling again would only cost its first seconds.
 import { execSync } from 'node:child_process';
 import { readdirSync, statSync } from 'node:fs';
 
@@ -18,3 +19,5 @@ if (newest('src') > built) {
   execSync('npm run --silent build:server', { stdio: 'inherit' });
 }
 if (pages === 0) execSync('npm run --silent build:pages', { stdio: 'inherit' });
+
+await import('../../dist/main.js');
