@@ -148,6 +148,8 @@ export function wordingIn(language: Language, { knowledge, terminology, sites }:
   };
   const nameOf = (fact: Fact): string => {
     const { codings } = fact.coded('code');
+    const places = fact.type === 'BodyStructure' ? sites.locate(fact.coded('bodySite').codings) : [];
+    if (places.length > 0) return sites.name(places, language);
     const topic = topicTitle(fact);
     // A laboratory's long name («Creatinine [Moles/volume] in Serum or Plasma») is not what a clinician reads.
     if (fact.type === 'Observation' && topic !== undefined) return topic;

@@ -2,6 +2,7 @@ import { expect, it } from '@jest/globals';
 import type { FhirResource } from '../../src/cds-hooks/types.js';
 import { makeCards } from '../../src/cards/cards.js';
 import { wordingOf } from '../../src/engine/answer.js';
+import { buildChart } from '../../src/chart/chart.js';
 import { openCase } from '../../src/engine/case.js';
 import { answered, metastasis, prepared, today } from '../scores/charts.js';
 
@@ -42,4 +43,23 @@ it.each([
   const [first, second] = summaries(chart).filter((summary) => summary.includes('SINS'));
   expect(first).toContain('SINS 15 (T12)');
   expect(second).toContain('SINS 9 (L3)');
+});
+
+it('a structure of the skeleton is named in the language of the card', () => {
+  const structure = {
+    resourceType: 'BodyStructure',
+    id: 's',
+    location: {
+      coding: [
+        { system: 'http://snomed.info/sct', code: '7610001', display: 'Bone structure of T10 vertebra' },
+      ],
+    },
+  };
+  const [fact] = buildChart({
+    resources: [structure],
+    drafts: [],
+    terminology: prepared.terminology,
+    today: day,
+  }).ofType('BodyStructure');
+  expect(fact === undefined ? '' : wordingOf(prepared, 'fr').nameOf(fact)).toBe('T10');
 });
