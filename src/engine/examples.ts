@@ -1,8 +1,8 @@
 import type { FhirResource } from '../cds-hooks/types.js';
 import { isObject } from '../chart/element.js';
-import type { ExamplePiece, Rule, RuleExample, Score, ScoreExample } from '../knowledge/types.js';
+import type { ExamplePiece, Language, Rule, RuleExample, Score, ScoreExample } from '../knowledge/types.js';
 import type { Outcome } from '../rules/evaluate.js';
-import { makeCards } from '../cards/cards.js';
+import { makeCards, type MadeCard } from '../cards/cards.js';
 import { wordingOf } from './answer.js';
 import { openCase } from './case.js';
 import { keyOf } from './needs.js';
@@ -51,6 +51,8 @@ function change(target: unknown, [step, ...rest]: readonly string[], value: unkn
 export interface Played {
   readonly outcomes: readonly Outcome[];
   readonly kind: RuleExample['outcome'] | 'failed';
+  /** What a clinician would be shown. */
+  readonly cards: Readonly<Record<Language, readonly MadeCard[]>>;
   /** The words of the cards in both languages. */
   readonly text: string;
   /** Inputs that had a value. */
@@ -62,7 +64,9 @@ const strongest = ['failed', 'fires', 'unknown', 'silent'] as const;
 /** Plays one example of a rule, with the real engine: chart → outcome → cards in both languages. */
 export function playRule(prepared: Prepared, rule: Rule, example: RuleExample): Played {
   const compiled = prepared.rules.get(rule.id);
-  if (compiled === undefined) return { outcomes: [], kind: 'silent', text: '', seen: new Set() };
+  if (compiled === undefined) {
+    return { outcomes: [], kind: 'silent', cards: { en: [], fr: [] }, text: '', seen: new Set() };
+  }
   const opened = openCase(prepared, {
     resources: (example.chart ?? []).map((piece) => resourceOf(piece, prepared)),
     drafts: (example.drafts ?? []).map((piece) => resourceOf(piece, prepared)),
@@ -79,9 +83,9 @@ export function playRule(prepared: Prepared, rule: Rule, example: RuleExample): 
     publicBaseUrl: 'https://cds.example.org',
     newId: () => `00000000-0000-4000-8000-${String(++id).padStart(12, '0')}`,
   };
-  const cards = (['en', 'fr'] as const).flatMap((language) =>
-    makeCards(outcomes, context, prepared.knowledge, wordingOf(prepared, language)),
-  );
+  const cardsIn = (language: Language): readonly MadeCard[] =>
+    makeCards(outcomes, context, prepared.knowledge, wordingOf(prepared, language));
+  const cards = { en: cardsIn('en'), fr: cardsIn('fr') };
   const seen = new Set(
     [...compiled.inputs].filter((name) =>
       outcomes.some(({ valueOf }) => {
@@ -93,7 +97,8 @@ export function playRule(prepared: Prepared, rule: Rule, example: RuleExample): 
   return {
     outcomes,
     kind,
-    text: cards.map(({ card }) => `${card.summary}\n${card.detail ?? ''}`).join('\n'),
+    cards,
+    text: [...cards.en, ...cards.fr].map(({ card }) => `${card.summary}\n${card.detail ?? ''}`).join('\n'),
     seen,
   };
 }

@@ -1,0 +1,77 @@
+import { pathToFileURL } from 'node:url';
+import { parseArgs } from 'node:util';
+import type { MadeCard } from '../cards/cards.js';
+import { playRule } from '../engine/examples.js';
+import type { Prepared } from '../engine/prepare.js';
+import type { Rule } from '../knowledge/types.js';
+import { loadPrepared } from '../start.js';
+
+const languages = ['en', 'fr'] as const;
+
+/**
+ * `read-cards [--overlay X] [--edition 2022] [--all] [rule …]`: the cards of the rules, in both languages, as Markdown
+ * for a clinician to read and question. Each rule shows its first example that fires and its first unknown one that
+ * still shows a card, with `--all` every example. Without names, all rules in the order of their ids.
+ */
+export async function readCards(args: readonly string[]): Promise<string> {
+  const { values, positionals } = parseArgs({
+    args: [...args],
+    allowPositionals: true,
+    options: {
+      overlay: { type: 'string' },
+      edition: { type: 'string', default: '2024' },
+      all: { type: 'boolean', default: false },
+    },
+  });
+  const prepared = await loadPrepared({
+    localKnowledge: values.overlay,
+    guidelineEdition: values.edition === '2022' ? '2022' : '2024',
+  });
+  const { rules } = prepared.knowledge;
+  const unknown = positionals.filter((id) => !rules.has(id));
+  if (unknown.length > 0) throw new RangeError(`no such rule: ${unknown.join(', ')}`);
+  const chosen = positionals.length === 0 ? [...rules.keys()].sort() : positionals;
+  return chosen.flatMap((id) => ofRule(prepared, rules.get(id), values.all)).join('\n\n');
+}
+
+function ofRule(prepared: Prepared, rule: Rule | undefined, all: boolean): readonly string[] {
+  if (rule === undefined) return [];
+  const shown = rule.examples
+    .map((example) => ({ example, cards: playRule(prepared, rule, example).cards }))
+    .filter(({ cards }) => cards.en.length > 0);
+  const kinds = new Set(shown.map(({ example }) => example.outcome));
+  const chosen = all
+    ? shown
+    : [...kinds].flatMap((kind) => shown.find(({ example }) => example.outcome === kind) ?? []);
+  return [
+    `## ${rule.id} (${rule.recommendations.join(', ')})`,
+    ...chosen.flatMap(({ example, cards }) =>
+      languages.flatMap((language) =>
+        cards[language].map(({ card }) => `### ${example.name} (${language})\n\n${textOf(card)}`),
+      ),
+    ),
+  ];
+}
+
+function textOf({ indicator, summary, detail, suggestions, overrideReasons }: MadeCard['card']): string {
+  const reasons = (overrideReasons ?? []).map(({ display }) => display).join(' / ');
+  return [
+    `**[${indicator}] ${summary}**`,
+    ...(detail === undefined ? [] : [detail]),
+    ...(suggestions ?? []).map(
+      ({ label, actions }) =>
+        `- [ ] ${label}${(actions ?? []).map(({ type, description }) => `\n  - ${type}: ${description}`).join('')}`,
+    ),
+    ...(reasons === '' ? [] : [`Override: ${reasons}`]),
+  ].join('\n\n');
+}
+
+const [, script] = process.argv;
+if (script !== undefined && import.meta.url === pathToFileURL(script).href) {
+  try {
+    process.stdout.write(`${await readCards(process.argv.slice(2))}\n`);
+  } catch (error) {
+    process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
+    process.exitCode = 2;
+  }
+}

@@ -1,0 +1,31 @@
+import { describe, expect, it } from '@jest/globals';
+import { readCards } from '../../src/cli/read-cards.js';
+import { loadPrepared } from '../../src/start.js';
+
+describe('the cards as a clinician reads them', () => {
+  it('shows every active rule that ever shows a card, in both languages', async () => {
+    const { knowledge } = await loadPrepared({ localKnowledge: undefined, guidelineEdition: '2024' });
+    const text = await readCards([]);
+    const headings = [...text.matchAll(/^## (\S+)/gm)].map(([, id]) => id);
+    expect(headings).toEqual([...knowledge.rules.keys()].sort());
+    expect(text.match(/ \(fr\)$/gm)?.length).toBe(text.match(/ \(en\)$/gm)?.length);
+    // Nothing that only a program could read: an unresolved place, an element without a value.
+    expect(text).not.toMatch(/\bundefined\b|\bnull\b|\[object|\bNaN\b|\{[a-zA-Z]+\}/);
+  });
+
+  it('shows one rule when asked, with every example when asked', async () => {
+    const first = await readCards(['dental-assessment-before-antiresorptive']);
+    const all = await readCards(['--all', 'dental-assessment-before-antiresorptive']);
+    expect(first).toMatch(/^## dental-assessment-before-antiresorptive \(T-18/);
+    expect(all.length).toBeGreaterThan(first.length);
+  });
+
+  it('leaves out what the asked edition does not know', async () => {
+    const [in2024, in2022] = [await readCards([]), await readCards(['--edition', '2022'])];
+    expect(in2022.length).toBeLessThan(in2024.length);
+  });
+
+  it('names a rule that does not exist', async () => {
+    await expect(readCards(['no-such-rule'])).rejects.toThrow('no such rule: no-such-rule');
+  });
+});
