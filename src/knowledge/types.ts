@@ -49,6 +49,8 @@ export interface Selection {
   readonly sameSite?: boolean;
   /** Sites and regions: what lies certainly there, and nowhere else, does not count. */
   readonly notAt?: readonly string[];
+  /** Only what says where it lies, be it in words, or which lesion it is for. */
+  readonly sited?: boolean;
 }
 
 export type ReadAs =

@@ -21,6 +21,11 @@ export function liesWithin(fact: Fact, sites: readonly string[], of: Case): bool
   return places.length > 0 && places.every((place) => of.sites.within(place, sites) === true);
 }
 
+/** Whether an order, or what was done, says where, be it in words, or for which lesion. */
+export function isSited(fact: Fact, of: Case): boolean {
+  return hasSite(fact) || orderLocations(fact, of).length > 0 || treated(fact, of).length > 0;
+}
+
 /** The lesions that an order names as its reason. */
 export function reasonLesions(item: Fact, of: Case): readonly Lesion[] {
   const keys = objects(item.resource['reasonReference']).map(referenceKey);

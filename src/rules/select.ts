@@ -18,6 +18,8 @@ export interface SelectionContext {
   readonly atOrder?: (fact: Fact) => Match;
   /** Whether a fact certainly lies in these sites and nowhere else. */
   readonly liesWithin?: (fact: Fact, sites: readonly string[]) => boolean;
+  /** Whether a fact says where it lies, be it in words, or which lesion it is for. */
+  readonly isSited?: (fact: Fact) => boolean;
 }
 
 const worse: Readonly<Record<Match, number>> = { yes: 0, possible: 1, no: 2 };
@@ -79,6 +81,7 @@ function matches(fact: Fact, selection: Selection, context: SelectionContext): M
   const coded = matchesCode(fact, selection);
   if (coded === 'no') return 'no';
   if (selection.notAt !== undefined && context.liesWithin?.(fact, selection.notAt) === true) return 'no';
+  if (selection.sited === true && context.isSited?.(fact) === false) return 'no';
   const dated = matchesAge(fact, selection, context);
   const placed = selection.sameSite === true ? (context.atOrder?.(fact) ?? 'possible') : 'yes';
   return [coded, dated, placed].reduce((worst, each) => (worse[each] > worse[worst] ? each : worst));

@@ -4,7 +4,7 @@ import { compilePath } from '../fhirpath/compile.js';
 import type { NamedInput } from '../knowledge/knowledge.js';
 import type { SelectedInput } from '../knowledge/types.js';
 import type { Case, CompiledInput, Subject } from './inputs.js';
-import { factAtLesion, factAtOrder, liesWithin } from './order-site.js';
+import { factAtLesion, factAtOrder, isSited, liesWithin } from './order-site.js';
 import { read } from './read.js';
 import { nothingSelected, select, type Selected, type SelectionContext } from './select.js';
 import type { Value } from './value.js';
@@ -18,12 +18,13 @@ export function compileSelected(input: NamedInput & SelectedInput): CompiledInpu
   const placed = input.select.some(({ sameSite }) => sameSite === true);
   const perLesion = placed && scope === 'lesion';
   const perOrder = placed && !perLesion;
-  const elsewhere = input.select.some(({ notAt }) => notAt !== undefined);
+  const elsewhere = input.select.some(({ notAt, sited }) => notAt !== undefined || sited === true);
   const contextOf = (subject: Subject, of: Case): SelectionContext =>
     placed || elsewhere
       ? {
           ...of,
           liesWithin: (fact, sites) => liesWithin(fact, sites, of),
+          isSited: (fact) => isSited(fact, of),
           atOrder: (fact) =>
             perLesion ? factAtLesion(fact, subject.lesion, of) : factAtOrder(fact, subject.item, of),
         }

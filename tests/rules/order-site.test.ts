@@ -189,3 +189,30 @@ describe('hours between two facts', () => {
     expect(valueOf('doacInterval', resources, draft)).toEqual([hours]);
   });
 });
+
+describe('an old irradiation for a lesion', () => {
+  const leg = metastasis('leg', femoralShaft);
+  const treated = (elements: object): unknown => {
+    const resources = [leg, irradiated(elements)];
+    const opened = openCase(prepared, { resources, drafts: [], missingKeys: new Set(), today });
+    const [lesion] = opened.of.lesions;
+    if (lesion === undefined) throw new Error('no lesion');
+    const subject = opened.of.subjectOf({ lesion, eligible: opened.of.lesions });
+    return opened.memory.valueOf(subject)('radiotherapyForLesion').possible[0];
+  };
+  const longAgo = { performedDateTime: '2024-01-10' };
+
+  it.each([
+    ['counts at the same site', { ...longAgo, bodySite: at(femoralShaft) }, true],
+    ['counts when its site is only written', { ...longAgo, bodySite: [{ text: 'fémur' }] }, true],
+    [
+      'counts when the lesion is its reason',
+      { ...longAgo, reasonReference: [{ reference: 'Condition/leg' }] },
+      true,
+    ],
+    ['does not count without a site', longAgo, false],
+    ['counts without a site while it is recent', { performedDateTime: '2026-04-15' }, true],
+  ])('%s', (_, elements, expected) => {
+    expect(treated(elements)).toBe(expected);
+  });
+});
