@@ -1,4 +1,5 @@
 import cluster from 'node:cluster';
+import { setFlagsFromString } from 'node:v8';
 import { readConfig, type Config } from './config.js';
 import { createLog } from './http/log.js';
 import { KnowledgeError, formatProblem } from './knowledge/problem.js';
@@ -8,6 +9,10 @@ import { readClientsFile } from './trust/watch-clients.js';
 import { clientsProblem, start, StartRefused } from './start.js';
 import type { Deployment } from './http/deployment.js';
 import type { Additions } from './http/app.js';
+
+// What a call leaves behind is garbage at once. V8 would rather take twice the memory in use than collect it; measured,
+// collecting at half as much again costs no throughput, and the process stays below 250 MB.
+setFlagsFromString('--heap-growing-percent=50');
 
 /** Tells all that stands in the way of a start, one line each, and ends with a failure. */
 function refuseStart(problems: readonly string[]): never {

@@ -1,10 +1,11 @@
-import { randomBytes, randomUUID } from 'node:crypto';
+import { randomBytes } from 'node:crypto';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { baseUrlOf, type Config } from './config.js';
 import { prepare, type Prepared } from './engine/prepare.js';
 import { StoreError } from './feedback/store-error.js';
 import { openStore } from './feedback/store.js';
+import { timeOrderedId } from './feedback/time-ordered-id.js';
 import type { Store } from './feedback/types.js';
 import { checkExpression } from './fhirpath/lint.js';
 import { fhirAgents } from './fhir/agent.js';
@@ -62,7 +63,8 @@ export async function loadPrepared(
 
 /** Starts the service; resolves when it listens. */
 export async function start(options: StartOptions): Promise<Running> {
-  const { config, log, clock = () => new Date(), newId = randomUUID } = options;
+  const { config, log, clock = () => new Date() } = options;
+  const { newId = () => timeOrderedId(clock()) } = options;
   const [prepared, trusted] = await bothOf(loadPrepared(config), openClients(config, log));
   for (const { kind, name, from, to } of prepared.knowledge.overrides) {
     log.info({ kind, name, from, to }, 'local knowledge overrides');

@@ -1,7 +1,6 @@
 import { pathToFileURL } from 'node:url';
 import { parseArgs } from 'node:util';
-import type { MadeCard } from '../cards/cards.js';
-import { playRule } from '../engine/examples.js';
+import { playRule, type Played } from '../engine/examples.js';
 import type { Prepared } from '../engine/prepare.js';
 import type { Rule } from '../knowledge/types.js';
 import { loadPrepared } from '../start.js';
@@ -53,7 +52,9 @@ function ofRule(prepared: Prepared, rule: Rule | undefined, all: boolean): reado
   ];
 }
 
-function textOf({ indicator, summary, detail, suggestions, overrideReasons }: MadeCard['card']): string {
+type Card = Played['cards']['en'][number]['card'];
+
+function textOf({ indicator, summary, detail, suggestions, overrideReasons }: Card): string {
   const reasons = (overrideReasons ?? []).map(({ display }) => display).join(' / ');
   return [
     `**[${indicator}] ${summary}**`,

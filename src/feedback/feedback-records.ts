@@ -1,4 +1,5 @@
 import { sql, type Kysely } from 'kysely';
+import { builtOnce } from './built-once.js';
 import { feedbackRow } from './rows.js';
 import type { Tables } from './schema.js';
 import type { FeedbackCount, FeedbackRecord, Retention } from './types.js';
@@ -76,6 +77,17 @@ export const countFeedback = async (db: Kysely<Tables>): Promise<readonly Feedba
   return rows.map((row) => ({ ...row, count: Number(row.count) }));
 };
 
+const overriddenAmong = builtOnce((db, keys: string[]) =>
+  db
+    .selectFrom('feedback')
+    .select('subject_key')
+    .distinct()
+    .where('subject_key', 'in', keys)
+    .where('outcome', '=', 'overridden')
+    .where('outcome_timestamp', '>=', '')
+    .where('received_at', '>=', ''),
+);
+
 /** Both clocks must say "since": an EHR whose clock runs ahead must not silence a card for longer. */
 export const findOverridden = async (
   db: Kysely<Tables>,
@@ -84,15 +96,11 @@ export const findOverridden = async (
 ): Promise<ReadonlySet<string>> => {
   const found = new Set<string>();
   for (const keys of chunksOf([...new Set(subjectKeys)])) {
-    const rows = await db
-      .selectFrom('feedback')
-      .select('subject_key')
-      .distinct()
-      .where('subject_key', 'in', keys)
-      .where('outcome', '=', 'overridden')
-      .where('outcome_timestamp', '>=', since.toISOString())
-      .where('received_at', '>=', since.toISOString())
-      .execute();
+    const parameters = [...keys, 'overridden', since.toISOString(), since.toISOString()];
+    const { rows } = await db.executeQuery<Pick<Tables['feedback'], 'subject_key'>>({
+      ...overriddenAmong(db, keys),
+      parameters,
+    });
     for (const { subject_key: key } of rows) if (key !== null) found.add(key);
   }
   return found;

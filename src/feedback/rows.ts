@@ -1,6 +1,7 @@
-import { createHash, randomUUID } from 'node:crypto';
+import { createHash } from 'node:crypto';
 import type { Insertable, Selectable } from 'kysely';
 import type { Tables } from './schema.js';
+import { timeOrderedId } from './time-ordered-id.js';
 import type { AuditRecord, CardRecord, FeedbackRecord } from './types.js';
 
 /** Characters kept of a comment. */
@@ -58,7 +59,7 @@ export const feedbackRow = (
 };
 
 export const auditRow = (record: AuditRecord): Insertable<Tables['audit']> => ({
-  id: randomUUID(),
+  id: timeOrderedId(record.time),
   time: record.time.toISOString(),
   issuer: optional(record.issuer),
   tenant: optional(record.tenant),

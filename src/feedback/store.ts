@@ -1,4 +1,4 @@
-import { batchInsert } from './batch-insert.js';
+import { batchInsert } from './built-once.js';
 import { openDatabase, type Database } from './connection.js';
 import {
   countFeedback,
