@@ -266,12 +266,14 @@ function evidenceList(
 }
 
 function sourceLine(outcomes: readonly Outcome[], wording: Wording): string {
-  const said = outcomes.map(({ rule }) =>
-    wording.phrase(`source-${rule.basis}`, {
-      section: typeof rule.section === 'string' ? rule.section : rule.section[wording.language],
+  const said = outcomes.map(({ rule }) => {
+    const section = typeof rule.section === 'string' ? rule.section : rule.section[wording.language];
+    return wording.phrase(`source-${rule.basis}`, {
+      section,
+      several: /\d(?:, | and | et )\d/.test(section) ? 'yes' : 'no',
       recommendations: rule.recommendations.join(', '),
-    }),
-  );
+    });
+  });
   return `*${[...new Set(said)].join(' · ')}*`;
 }
 

@@ -1,14 +1,12 @@
 import type { Fact } from '../chart/chart.js';
 import type { Knowledge } from '../knowledge/knowledge.js';
-import type { Score } from '../knowledge/types.js';
+import type { Input, Score } from '../knowledge/types.js';
 import type { Outcome } from '../rules/evaluate.js';
 import type { Value } from '../rules/value.js';
 import { reachableTotals } from '../scores/reachable.js';
 import type { ScoreResult } from '../scores/result.js';
-import { asWritten, inWords } from './values.js';
+import { factsInWords } from './facts.js';
 import type { Wording } from './wording.js';
-
-const mostFacts = 3;
 
 /** One line for each input that the card rests on: the facts with their dates, or that nothing is documented. */
 export function evidenceLines(outcome: Outcome, knowledge: Knowledge, wording: Wording): readonly string[] {
@@ -18,62 +16,18 @@ export function evidenceLines(outcome: Outcome, knowledge: Knowledge, wording: W
     const input = knowledge.inputs.get(name);
     if (input === undefined || input.kind === 'score') return [];
     const value = valueOf(name);
+    if (isSpared(input, value, valueOf)) return [];
     const title = wording.fill(input.title, {});
-    const isResult = input.kind === 'selected' && input.read === 'number';
-    const words = inWords(input, value, knowledge, wording);
-    const said = isResult ? resultOf(value, words, wording) : evidenceOf(value, words, wording);
+    const said = factsInWords(input, value, title, knowledge, wording);
     return said === undefined ? [] : [wording.phrase('evidence-line', { title, said })];
   });
 }
 
-function evidenceOf(value: Value, words: string | number | undefined, wording: Wording): string | undefined {
-  const [only] = value.possible;
-  if (value.possible.length === 1 && only === false && value.facts.length === 0)
-    return wording.phrase('none-documented');
-  if (value.possible.length === 0 && value.facts.length === 0) return wording.phrase('not-documented');
-  if (value.facts.length === 0) return words === undefined ? undefined : String(words);
-  const shown = value.facts.slice(0, mostFacts).map((fact) => factInWords(fact, wording));
-  const more = value.facts.length - shown.length;
-  const listed =
-    [...new Set(shown)].reduce((sofar, next) => wording.phrase('facts-joined', { sofar, next })) +
-    (more > 0 ? wording.phrase('and-more', { count: more }) : '');
-  return typeof only === 'boolean' || words === undefined
-    ? listed
-    : wording.phrase('value-from', { value: words, facts: listed });
-}
-
-/** A result under its own title: the value with its date, and as it was written where that is another unit. */
-function resultOf(value: Value, words: string | number | undefined, wording: Wording): string | undefined {
-  const [newest] = value.facts;
-  const written = newest === undefined ? undefined : asWritten(newest, wording);
-  if (newest === undefined || written === undefined || value.facts.length > 1) {
-    return evidenceOf(value, words, wording);
-  }
-  const shown =
-    words === undefined || plain(String(words)) === plain(written) ? written : `${words} [${written}]`;
-  return wording.phrase('dated', { said: shown, date: dateInWords(newest, wording) });
-}
-
-const plain = (text: string): string => text.replace(/[\s\\]/g, '');
-
-/** `Creatinine clearance 28 mL/min (3 Oct 2026)`. */
-export function factInWords(fact: Fact, wording: Wording): string {
-  const date = dateInWords(fact, wording);
-  const value = asWritten(fact, wording);
-  return wording.phrase('fact', {
-    name: wording.nameOf(fact),
-    value: value ?? '',
-    hasValue: value === undefined ? 'no' : 'yes',
-    date,
-  });
-}
-
-function dateInWords(fact: Fact, wording: Wording): string {
-  const { end, start, open } = fact.when();
-  const span = end ?? start;
-  if (fact.draft) return wording.phrase('in-this-request');
-  if (span === undefined) return wording.phrase('undated');
-  return open ? wording.phrase('since', { date: wording.day(span) }) : wording.day(span);
+/** One scale of two is enough: that the other one was not filled in is no news beside it. */
+function isSpared(input: Input, value: Value, valueOf: Outcome['valueOf']): boolean {
+  if (input.kind !== 'selected' || input.alternativeTo === undefined) return false;
+  if (value.possible.length > 0 || value.facts.length > 0) return false;
+  return valueOf(input.alternativeTo).possible.length > 0;
 }
 
 /** The sum item by item, as a GFM table. */

@@ -125,6 +125,18 @@ function placeOf(
   return inWords(input, valueOf(name), knowledge, wording) ?? wording.phrase('not-documented');
 }
 
+/** `%` touches its number in English; a French unit has a decimal comma (mL/min/1,73 m²). */
+function unitAfterNumber(unit: string, { language }: Wording): string {
+  if (language === 'fr') return `\u00a0${escapeMarkdown(unit.replace(/(\d)\.(\d)/g, '$1,$2'))}`;
+  return unit === '%' ? unit : `\u00a0${escapeMarkdown(unit)}`;
+}
+
+/** Whether a result was written in this unit: it is then no news beside the value in words. */
+export function isWrittenIn(unit: string | undefined, { resource }: Fact): boolean {
+  const quantity = resource['valueQuantity'];
+  return unit !== undefined && isObject(quantity) && [quantity['code'], quantity['unit']].includes(unit);
+}
+
 /** A result as its author wrote it, for evidence: value and unit unconverted. */
 export function asWritten({ resource }: Fact, wording: Wording): string | undefined {
   const quantity = resource['valueQuantity'];
@@ -133,7 +145,7 @@ export function asWritten({ resource }: Fact, wording: Wording): string | undefi
     const unit = typeof quantity['unit'] === 'string' ? quantity['unit'] : quantity['code'];
     // «{score}» and «1» are no units that a reader knows.
     const isUnit = typeof unit === 'string' && !/^(?:1|\{.*\})$/.test(unit);
-    const shown = isUnit ? `\u00a0${escapeMarkdown(plainText(unit, 30))}` : '';
+    const shown = isUnit ? unitAfterNumber(plainText(unit, 30), wording) : '';
     return `${escapeMarkdown(comparator)}${wording.number(quantity['value'])}${shown}`;
   }
   const integer = resource['valueInteger'];

@@ -1,6 +1,6 @@
 import type { Fact } from '../chart/chart.js';
 import { toIsoDay, type DaySpan } from '../chart/dates.js';
-import { conceptText, isObject, text } from '../chart/element.js';
+import { codings as codingsOf, conceptText, isObject, text } from '../chart/element.js';
 import type { Lesion } from '../chart/lesions.js';
 import type { SiteIndex } from '../chart/sites.js';
 import type { Knowledge } from '../knowledge/knowledge.js';
@@ -26,6 +26,10 @@ export interface Wording {
   alternatives(parts: readonly string[]): string;
   /** What a drug, act or finding is called: by the value sets, else as its author wrote it, made harmless. */
   nameOf(fact: Fact): string;
+  /** A coded answer of an Observation, named in the same way. */
+  answerOf(fact: Fact): string | undefined;
+  /** Where a fact is, by its body sites; undefined when none of them is known. */
+  placeOf(fact: Fact): string | undefined;
   siteOf(lesion: Lesion): string;
 }
 
@@ -140,16 +144,34 @@ export function wordingIn(language: Language, { knowledge, terminology, sites }:
   };
   // Facts of one code share one object of value sets.
   const topics = new WeakMap<ReadonlySet<string>, Topic>();
-  const topicTitle = ({ sets, type }: Fact): string | undefined => {
+  const topicFor = (sets: ReadonlySet<string>): Topic => {
     let topic = topics.get(sets);
     if (topic === undefined) topics.set(sets, (topic = topicOf(sets, language, knowledge, terminology)));
+    return topic;
+  };
+  const topicTitle = ({ sets, type }: Fact): string | undefined => {
+    const topic = topicFor(sets);
     // The set of a drug's own codes names the drug; a class of drugs says less than the name as it stands.
     return type.startsWith('Medication') && topic.size > codesOfOneDrug ? undefined : topic.title;
   };
+  const placeOf = (fact: Fact): string | undefined => {
+    const places = sites.locate(fact.coded('bodySite').codings);
+    return places.length === 0 ? undefined : sites.name(places, language);
+  };
+  const answerOf = ({ resource }: Fact): string | undefined => {
+    const answer = resource['valueCodeableConcept'];
+    if (!isObject(answer)) return undefined;
+    const codings = codingsOf(answer);
+    const sets = new Set(codings.flatMap(({ system, code }) => terminology.setsOf(system, code)));
+    const known = codings.map(({ system, code }) => terminology.display(system, code, language));
+    const named =
+      topicFor(sets).title ?? known.find((display) => display !== undefined) ?? conceptText(answer);
+    return named === undefined ? undefined : escapeMarkdown(plainText(named, 60));
+  };
   const nameOf = (fact: Fact): string => {
     const { codings } = fact.coded('code');
-    const places = fact.type === 'BodyStructure' ? sites.locate(fact.coded('bodySite').codings) : [];
-    if (places.length > 0) return sites.name(places, language);
+    const place = fact.type === 'BodyStructure' ? placeOf(fact) : undefined;
+    if (place !== undefined) return place;
     const topic = topicTitle(fact);
     // A laboratory's long name («Creatinine [Moles/volume] in Serum or Plasma») is not what a clinician reads.
     if (fact.type === 'Observation' && topic !== undefined) return topic;
@@ -163,7 +185,9 @@ export function wordingIn(language: Language, { knowledge, terminology, sites }:
       codings.find(({ display }) => display !== undefined)?.display ?? conceptText(fact.resource['code']);
     const medication = fact.resource['medicationReference'];
     const named = written ?? (isObject(medication) ? text(medication['display']) : undefined);
-    return named === undefined ? phrase(`type-${fact.type}`) : escapeMarkdown(plainText(named, 60));
+    // Nobody named it: the class of drugs or problems says more than «prescription».
+    if (named === undefined) return topicFor(fact.sets).title ?? phrase(`type-${fact.type}`);
+    return escapeMarkdown(plainText(named, 60));
   };
   return {
     language,
@@ -176,6 +200,8 @@ export function wordingIn(language: Language, { knowledge, terminology, sites }:
     list: (parts) => conjunction.format(parts),
     alternatives: (parts) => disjunction.format(parts),
     nameOf,
+    answerOf,
+    placeOf,
     siteOf: (lesion) =>
       lesion.locations.length === 0 ? phrase('lesion-without-site') : sites.name(lesion.locations, language),
   };

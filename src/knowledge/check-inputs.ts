@@ -36,6 +36,7 @@ function checkInput(
           ),
         );
     });
+    checkName(context, source, [name, 'alternativeTo'], input.alternativeTo, 'inputs');
     const resourceTypes = input.select.map(({ type }) => type);
     checkFhirpath(context, source, [name, 'path'], input.path, 'path', { resourceTypes });
   } else if ('site' in input) checkNames(context, source, [name, 'site'], input.site, 'body-sites');

@@ -82,6 +82,8 @@ export interface SelectedInput extends InputBase {
   /** What lies wholly outside cannot be true: more than 100 % of a vertebra, fewer than no metastases. */
   readonly min?: number;
   readonly max?: number;
+  /** Another input for the same thing: while that one is known, it is no news that this one is not documented. */
+  readonly alternativeTo?: string;
   /** FHIRPath over the selected resource; by default the value of an Observation. */
   readonly path?: string;
 }

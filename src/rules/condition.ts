@@ -6,6 +6,7 @@ import {
   ends,
   isInterval,
   known,
+  limits,
   representatives,
   unknown,
   unbounded,
@@ -91,11 +92,11 @@ export function expression(
     if (results === undefined || results.some((result) => result === undefined)) return [];
     const scalars = results.flatMap((result) => result ?? []);
     const bounded = values.some(({ possible }) => possible.some(isInterval));
-    const numbers = scalars.filter((scalar) => typeof scalar === 'number');
     // Between the ends of an interval the formulas of the artifacts are monotone, so the ends bound the result.
-    return bounded && new Set(numbers).size > 1 && numbers.length === scalars.length
-      ? [unbounded(Math.min(...numbers), Math.max(...numbers))]
-      : [...new Set(scalars)];
+    const range = bounded ? rangeOf(scalars) : undefined;
+    if (range === undefined || range.min === range.max) return [...new Set(scalars)];
+    const outer = worldsOf(inputs, values, fixed, limits)?.flatMap((world) => evaluate(world) ?? []);
+    return [unbounded(range, outer === undefined ? undefined : rangeOf(outer))];
   };
   const remembered = remembering(possibleOf);
   const value = (valueOf: ValueOf): Value => {
@@ -105,6 +106,13 @@ export function expression(
     return possible.length === 0 ? unknown(missingOf(values), facts) : known(possible, facts);
   };
   return { inputs, value };
+}
+
+function rangeOf(results: readonly Scalar[]): { readonly min: number; readonly max: number } | undefined {
+  const numbers = results.filter((result) => typeof result === 'number');
+  return numbers.length === 0 || numbers.length < results.length
+    ? undefined
+    : { min: Math.min(...numbers), max: Math.max(...numbers) };
 }
 
 const nothingMissing: readonly string[] = [];

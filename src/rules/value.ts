@@ -68,31 +68,68 @@ function sample({ min, max, minOpen, maxOpen }: Interval, breakpoints: readonly 
 const farAway = 1e12;
 const beyond = 1e9;
 
+/** Beside an open end: no value of the interval, but as near to one as a decision ever asks. */
+const nearest = (end: number): number => 1e-9 * Math.max(1, Math.abs(end));
+
 /** The scalars, and both ends of the intervals: what a monotone formula is worked out for. */
 export function ends(possible: readonly Possibility[]): readonly Scalar[] {
   return [
     ...new Set(
       possible.flatMap((value): readonly Scalar[] => {
         if (!isInterval(value)) return [value];
-        const { min, max, minOpen, maxOpen } = value;
-        const low = Number.isFinite(min) ? min : -farAway;
-        const high = Number.isFinite(max) ? max : farAway;
+        const { minOpen, maxOpen } = value;
+        const { low, high } = reachOf(value);
         // An open end is no value: the nearest one that is keeps «< 30» below 30.
-        const nearest = (end: number): number => 1e-9 * Math.max(1, Math.abs(end));
         return [minOpen ? low + nearest(low) : low, maxOpen ? high - nearest(high) : high];
       }),
     ),
   ];
 }
 
-/** The interval between two results of a formula; what came from «without end» is without end again. */
-export function unbounded(min: number, max: number): Interval {
-  const minimum = min < -beyond ? Number.NEGATIVE_INFINITY : min;
-  const maximum = max > beyond ? Number.POSITIVE_INFINITY : max;
+/** The same with the open ends themselves: the figures that an author wrote («< 20»), for what a card shows. */
+export function limits(possible: readonly Possibility[]): readonly Scalar[] {
+  return [
+    ...new Set(
+      possible.flatMap((value): readonly Scalar[] => {
+        if (!isInterval(value)) return [value];
+        const { low, high } = reachOf(value);
+        return [low, high];
+      }),
+    ),
+  ];
+}
+
+function reachOf({ min, max }: Interval): { readonly low: number; readonly high: number } {
+  return { low: Number.isFinite(min) ? min : -farAway, high: Number.isFinite(max) ? max : farAway };
+}
+
+interface Range {
+  readonly min: number;
+  readonly max: number;
+}
+
+/**
+ * The interval between two results of a formula; what came from «without end» is without end again, and an end that
+ * the formula only comes near to (`limit`) is open there: «< 20» times two is «< 40», not «≤ 39.99…».
+ */
+export function unbounded({ min, max }: Range, limit: Range | undefined): Interval {
+  const low = near(min, limit?.min);
+  const high = near(max, limit?.max);
+  const minimum = min < -beyond ? Number.NEGATIVE_INFINITY : low.end;
+  const maximum = max > beyond ? Number.POSITIVE_INFINITY : high.end;
   return {
     min: minimum,
     max: maximum,
-    minOpen: !Number.isFinite(minimum),
-    maxOpen: !Number.isFinite(maximum),
+    minOpen: low.open || !Number.isFinite(minimum),
+    maxOpen: high.open || !Number.isFinite(maximum),
   };
+}
+
+/** A limit far from the result belongs to another branch of the formula: it bounds nothing. */
+function near(result: number, limit: number | undefined): { readonly end: number; readonly open: boolean } {
+  const isNear =
+    limit !== undefined &&
+    limit !== result &&
+    Math.abs(limit - result) < 1e-6 * Math.max(1, Math.abs(result));
+  return isNear ? { end: limit, open: true } : { end: result, open: false };
 }

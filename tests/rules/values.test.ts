@@ -120,6 +120,19 @@ describe('an expression', () => {
     expect(decide('%n < %limit', { n: passed }).answer).toBe(true);
   });
 
+  it.each([
+    ['«<20» times two is «<40», not «at most 39.99…»', '%a * 2', below(20), { max: 40, maxOpen: true }],
+    ['its opposite is above', '0 - %a', below(20), { min: -20, minOpen: true }],
+    [
+      'a limit that only another branch reaches bounds nothing',
+      'iif(%a < 20, %a, 500)',
+      below(20),
+      { maxOpen: false },
+    ],
+  ])('%s', (_, source, a, expected) => {
+    expect(value(source, { a }).possible).toMatchObject([expected]);
+  });
+
   it('is one number where every end gives the same', () => {
     expect(value('iif(%a < 50, 3, 4)', { a: below(30) }).possible).toEqual([3]);
   });

@@ -1,0 +1,171 @@
+import { describe, expect, it } from '@jest/globals';
+import type { FhirResource } from '../../src/cds-hooks/types.js';
+import { evidenceLines } from '../../src/cards/evidence.js';
+import { wordingOf } from '../../src/engine/answer.js';
+import { openCase } from '../../src/engine/case.js';
+import type { Language } from '../../src/knowledge/types.js';
+import { prepared } from '../scores/charts.js';
+
+const today = Date.UTC(2026, 9, 15) / 86_400_000;
+const base = 'https://bone-metastasis-cds.example/fhir/CodeSystem';
+const snomed = 'http://snomed.info/sct';
+const coded = (system: string, code: string) => ({ coding: [{ system, code }] });
+
+/** The lines of evidence for the inputs, whatever a rule makes of them. */
+function linesOf(
+  resources: readonly FhirResource[],
+  evidence: readonly string[],
+  language: Language,
+): readonly string[] {
+  const { of, memory } = openCase(prepared, { resources, drafts: [], missingKeys: new Set(), today });
+  const rule = prepared.rules.get('start-antiresorptive');
+  const [outcome] = rule?.evaluate(of, memory) ?? [];
+  if (outcome === undefined) throw new Error('no outcome');
+  const subject = of.lesions[0] === undefined ? {} : { lesion: of.lesions[0] };
+  const valueOf = memory.valueOf(of.subjectOf({ eligible: of.lesions, ...subject }));
+  const asked = { ...outcome, valueOf, rule: { ...outcome.rule, evidence } };
+  return evidenceLines(asked, prepared.knowledge, wordingOf(prepared, language));
+}
+
+const observation = (code: object, value: object, id = 'o'): FhirResource => ({
+  resourceType: 'Observation',
+  id,
+  status: 'final',
+  code,
+  effectiveDateTime: '2026-10-01',
+  ...value,
+});
+const finding = (code: string, value: object) => observation(coded(`${base}/finding`, code), value, code);
+const lesion = (id: string, site: string): FhirResource => ({
+  resourceType: 'Condition',
+  id,
+  code: coded(snomed, '94222008'),
+  bodySite: [coded(snomed, site)],
+  onsetDateTime: '2026-08-20',
+});
+const clearance = (quantity: object) =>
+  observation(coded('http://loinc.org', '35591-7'), { valueQuantity: quantity });
+const perMinute = { unit: 'mL/min', system: 'http://unitsofmeasure.org', code: 'mL/min' };
+const given = (id: string, effectiveDateTime: string): FhirResource => ({
+  resourceType: 'MedicationAdministration',
+  id,
+  status: 'completed',
+  effectiveDateTime,
+  medicationCodeableConcept: coded('http://www.whocc.no/atc', 'M05BA08'),
+});
+
+describe('a line of evidence says nothing twice', () => {
+  it.each([
+    [
+      'an answer yes or no',
+      'prolongedBoneRemission',
+      finding('bone-remission', { valueBoolean: true }),
+      'Bone remission: yes (1 Oct 2026)',
+      'Rémission osseuse : oui (1er oct. 2026)',
+    ],
+    [
+      'an answer no',
+      'painHeldByDrugs',
+      finding('pain-controlled', { valueBoolean: false }),
+      'Pain controlled by drugs: no (1 Oct 2026)',
+      'Douleur contrôlée par les médicaments : non (1er oct. 2026)',
+    ],
+    [
+      'a number in the unit of the input',
+      'lifeExpectancyMonths',
+      finding('life-expectancy', {
+        valueQuantity: { value: 12, unit: 'mo', system: 'http://unitsofmeasure.org', code: 'mo' },
+      }),
+      'Life expectancy entered by a clinician: 12 months (1 Oct 2026)',
+      'Espérance de vie saisie par un clinicien : 12 mois (1er oct. 2026)',
+    ],
+    [
+      'a number of a formula',
+      'clearance',
+      clearance({ value: 29.9, ...perMinute }),
+      'Creatinine clearance: 29.9 mL/min — Creatinine clearance by Cockcroft-Gault (1 Oct 2026)',
+      'Clairance de la créatinine : 29,9 mL/min — Clairance de la créatinine selon Cockcroft-Gault (1er oct. 2026)',
+    ],
+    [
+      'a problem called like the input',
+      'nsclc',
+      { resourceType: 'Condition', id: 'c', code: coded(snomed, '254637007'), onsetDateTime: '2026-01-10' },
+      'Non-small-cell lung cancer: Non-small cell lung cancer (10 Jan 2026)',
+      'Cancer bronchique non à petites cellules : 10 janv. 2026',
+    ],
+    [
+      'a class of answers',
+      'asaHigh',
+      observation(coded('http://loinc.org', '97816-3'), { valueCodeableConcept: coded(snomed, '413497009') }),
+      'ASA class 3 or more: ASA class 3 (1 Oct 2026)',
+      'Classe ASA 3 ou plus : ASA 3 (1er oct. 2026)',
+    ],
+  ])('%s', (_, input, resource, en, fr) => {
+    expect(linesOf([resource], [input], 'en')).toEqual([en]);
+    expect(linesOf([resource], [input], 'fr')).toEqual([fr]);
+  });
+});
+
+it('a value brought from another unit keeps what was written', () => {
+  const weeks = { value: 8, unit: 'wk', system: 'http://unitsofmeasure.org', code: 'wk' };
+  const [line] = linesOf(
+    [finding('life-expectancy', { valueQuantity: weeks })],
+    ['lifeExpectancyMonths'],
+    'en',
+  );
+  expect(line).toMatch(/months \[8\u00a0wk\] \(1 Oct 2026\)$/);
+});
+
+it('«< 20» stays «< 20», read as it is or through a formula', () => {
+  const resources = [clearance({ value: 20, comparator: '<', ...perMinute })];
+  expect(linesOf(resources, ['clearance'], 'en')).toEqual([
+    'Creatinine clearance: <\u00a020 mL/min — Creatinine clearance by Cockcroft-Gault (1 Oct 2026)',
+  ]);
+  expect(linesOf(resources, ['creatinineClearance'], 'en')).toEqual([
+    'Creatinine clearance: <\u00a020 mL/min (1 Oct 2026)',
+  ]);
+});
+
+it('of several doses a date names its own', () => {
+  const doses = [given('a', '2026-01-10'), given('b', '2026-04-20')];
+  expect(linesOf(doses, ['antiresorptiveFirstDose', 'antiresorptiveLastDose'], 'en')).toEqual([
+    'First antiresorptive dose on record: 10 Jan 2026 — zoledronic acid',
+    'Last antiresorptive dose on record: 20 Apr 2026 — zoledronic acid',
+  ]);
+});
+
+it('lesions are told by their sites', () => {
+  const lesions = [lesion('a', '7610001'), lesion('b', '71341001')];
+  expect(linesOf(lesions, ['boneLesionCount'], 'en')).toEqual([
+    'Bone metastases on record: 2 — T10 (20 Aug 2026); femur (20 Aug 2026)',
+  ]);
+});
+
+describe('one pain scale of two', () => {
+  const scales = ['painNumericScore', 'painVisualScale'];
+  const score = observation(coded('http://loinc.org', '72514-3'), {
+    valueQuantity: { value: 7, unit: '{score}', system: 'http://unitsofmeasure.org', code: '{score}' },
+  });
+  it('is enough', () => {
+    expect(linesOf([score], scales, 'en')).toEqual(['Pain from 0 to 10: 7 (1 Oct 2026)']);
+  });
+  it('is missed where there is neither', () => {
+    expect(linesOf([], scales, 'en')).toHaveLength(2);
+  });
+});
+
+it('a drug that nobody named is called by its class, in both languages', () => {
+  const platinum = {
+    resourceType: 'MedicationRequest',
+    id: 'm',
+    status: 'active',
+    intent: 'order',
+    authoredOn: '2026-09-01',
+    medicationCodeableConcept: coded('http://www.whocc.no/atc', 'L01XA02'),
+  };
+  expect(linesOf([platinum], ['nephrotoxicDrugs'], 'en')).toEqual([
+    'Nephrotoxic drug: Platinum compounds (since 1 Sept 2026)',
+  ]);
+  const calcium = { ...platinum, medicationCodeableConcept: coded('http://www.whocc.no/atc', 'A12AA04') };
+  expect(linesOf([calcium], ['calciumPrescribed'], 'en')).toEqual(['Calcium supplement: since 1 Sept 2026']);
+});
