@@ -39,8 +39,7 @@ export function makeCards(
 ): readonly MadeCard[] {
   const groups = new Map<string, Outcome[]>();
   const subjects = new Map<object, number>();
-  for (const outcome of outcomes) {
-    if (!isTold(outcome)) continue;
+  for (const outcome of saidOnce(outcomes.filter(isTold))) {
     const about = outcome.subject.item ?? outcome.subject.lesion;
     if (about !== undefined && !subjects.has(about)) subjects.set(about, subjects.size);
     const subject = about === undefined ? '' : String(subjects.get(about));
@@ -56,6 +55,18 @@ export function makeCards(
         topics.indexOf(topicOf(a.outcomes)) - topics.indexOf(topicOf(b.outcomes)) ||
         leastTotal(b) - leastTotal(a),
     );
+}
+
+/** Two orders that need the same assessment need it once: the order whose reference comes first speaks for both. */
+function saidOnce(told: readonly Outcome[]): readonly Outcome[] {
+  const speakers = new Map<string, Outcome>();
+  const key = ({ rule, kind }: Outcome): string => `${rule.id}|${kind}`;
+  const place = ({ subject }: Outcome): string => subject.item?.reference ?? '';
+  for (const outcome of told) {
+    const speaker = speakers.get(key(outcome));
+    if (speaker === undefined || place(outcome) < place(speaker)) speakers.set(key(outcome), outcome);
+  }
+  return told.filter((outcome) => outcome.rule.once !== true || speakers.get(key(outcome)) === outcome);
 }
 
 /** Cards about one matter differ in the lesion or order that they are about. */

@@ -14,6 +14,8 @@ interface Around {
   readonly isLesion: boolean;
   readonly value: string | undefined;
   readonly unit: string | undefined;
+  /** The value, where it is one number. */
+  readonly number: number | undefined;
 }
 
 /**
@@ -38,6 +40,7 @@ export function factsInWords(
     isLesion: input.kind === 'lesions',
     value: words,
     unit: 'unit' in input ? input.unit : undefined,
+    number: typeof only === 'number' && value.possible.length === 1 ? only : undefined,
   };
   const [fact, ...others] = value.facts;
   const isDirect =
@@ -75,12 +78,13 @@ function valueInWords(
 }
 
 /** A result under its own title: the value, and as it was written where that is another unit. */
-function resultOf(fact: Fact, { value, unit }: Around, wording: Wording): string {
+function resultOf(fact: Fact, { value, unit, number }: Around, wording: Wording): string {
   const written = answerOf(fact, wording) ?? '';
   if (value === undefined) return written;
   // A coded answer in the words of the artifact is the answer; its display would say the same again.
   const isNumber = asWritten(fact, wording) !== undefined;
-  return !isNumber || isSame(value, written) || isWrittenIn(unit, fact) ? value : `${value} [${written}]`;
+  const isRead = isSame(value, written) || isWrittenIn(unit, number, fact);
+  return !isNumber || isRead ? value : `${value} [${written}]`;
 }
 
 /** Of several doses, those of the date that the input is about. */

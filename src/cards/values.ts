@@ -131,10 +131,19 @@ function unitAfterNumber(unit: string, { language }: Wording): string {
   return unit === '%' ? unit : `\u00a0${escapeMarkdown(unit)}`;
 }
 
-/** Whether a result was written in this unit: it is then no news beside the value in words. */
-export function isWrittenIn(unit: string | undefined, { resource }: Fact): boolean {
+/**
+ * Whether a result was written in this unit, under whatever spelling («mois»): the number is then the same, and it is
+ * no news beside the value in words.
+ */
+export function isWrittenIn(
+  unit: string | undefined,
+  number: number | undefined,
+  { resource }: Fact,
+): boolean {
   const quantity = resource['valueQuantity'];
-  return unit !== undefined && isObject(quantity) && [quantity['code'], quantity['unit']].includes(unit);
+  if (!isObject(quantity)) return false;
+  if (number !== undefined) return quantity['value'] === number;
+  return unit !== undefined && [quantity['code'], quantity['unit']].includes(unit);
 }
 
 /** A result as its author wrote it, for evidence: value and unit unconverted. */

@@ -225,6 +225,8 @@ export interface Rule {
   readonly whenUnknown?: 'silent' | 'card';
   /** Cards of one fold about one subject become one card. */
   readonly fold?: string;
+  /** Said once per call, however many of the orders at hand need it. */
+  readonly once?: boolean;
   readonly evidence?: readonly string[];
   readonly card: CardTemplate;
   readonly unknown?: UnknownTemplate;

@@ -116,6 +116,14 @@ it('a value brought from another unit keeps what was written', () => {
   expect(line).toMatch(/months \[8\u00a0wk\] \(1 Oct 2026\)$/);
 });
 
+it('another spelling of the same unit is no news', () => {
+  const months = { value: 12, unit: 'months', system: 'http://unitsofmeasure.org', code: 'mo' };
+  const resources = [finding('life-expectancy', { valueQuantity: months })];
+  expect(linesOf(resources, ['lifeExpectancyMonths'], 'fr')).toEqual([
+    'Espérance de vie saisie par un clinicien : 12 mois (1er oct. 2026)',
+  ]);
+});
+
 it('«< 20» stays «< 20», read as it is or through a formula', () => {
   const resources = [clearance({ value: 20, comparator: '<', ...perMinute })];
   expect(linesOf(resources, ['clearance'], 'en')).toEqual([

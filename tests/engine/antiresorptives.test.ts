@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { describe, expect, it } from '@jest/globals';
 import type { FhirResource } from '../../src/cds-hooks/types.js';
 import { openCase } from '../../src/engine/case.js';
-import { isTold } from '../../src/cards/cards.js';
+import { isTold, makeCards } from '../../src/cards/cards.js';
 import { suggestionsOf } from '../../src/cards/actions.js';
 import { wordingOf } from '../../src/engine/answer.js';
 import { loadPrepared } from '../../src/start.js';
@@ -113,6 +113,28 @@ describe('antiresorptives, on whole charts', () => {
     ).map(({ label }) => label);
     expect(labels.some((label) => label.includes('denosumab'))).toBe(denosumab);
     expect(labels.some((label) => label.includes('zoledronic'))).toBe(zoledronic);
+  });
+
+  it('asks once for the assessment that two orders need, whichever comes first, and says that they are two', () => {
+    const two = [
+      { ...order('M05BX04', 120), id: 'd' },
+      { ...order('M05BA08', 4), id: 'z' },
+    ];
+    const said = (drafts: readonly FhirResource[]) =>
+      makeCards(
+        told('antiresorptive-safety', [metastasis], drafts),
+        context,
+        prepared.knowledge,
+        wordingOf(prepared, 'en'),
+      ).map(({ card }) => `${card.summary}\n${card.detail ?? ''}`);
+    const cards = said(two);
+    const about = (words: string) => cards.filter((card) => card.includes(words));
+    expect(about('No dental assessment on record')).toHaveLength(1);
+    expect(about('No renal function on record')).toHaveLength(1);
+    expect(about('No 25-OH vitamin D on record')).toHaveLength(1);
+    expect(about('Denosumab and a bisphosphonate at the same time')).toHaveLength(1);
+    expect(about('1 g of calcium a day').concat(about('calcium (1 g a day)'))).toHaveLength(1);
+    expect([...said([...two].reverse())].sort()).toEqual([...cards].sort());
   });
 
   it('writes the first day of a month as French does', () => {
