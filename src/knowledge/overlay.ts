@@ -6,15 +6,13 @@ import { outOfBounds } from './check-artifacts.js';
 import type { Artifacts } from './check-context.js';
 import { summaryProblems, textProblems } from './check-text.js';
 import type { Override } from './knowledge.js';
-import type { KnowledgeProblem } from './problem.js';
+import { localCodes, localValueSets, type LocalCode, type Named, type Report } from './overlay-value-sets.js';
 import { parseSource, show } from './source.js';
 import type { ArtifactFile } from './source.js';
 import { languages } from './types.js';
 import type { Language, Rule, Setting, Text } from './types.js';
 
-type Report = (problem: KnowledgeProblem) => void;
 type Wording = Readonly<Partial<Record<'title' | 'summary' | 'detail', Partial<Record<Language, string>>>>>;
-type Named<Value> = Readonly<Record<string, Value>>;
 
 /** The artifacts as the hospital wants them, and what it changed. */
 export interface LocalArtifacts {
@@ -28,6 +26,7 @@ const overlayFiles: readonly (readonly [RegExp, string])[] = [
   [/^settings\.yaml$/, 'overlay-settings'],
   [/^rules\.yaml$/, 'overlay-rules'],
   [/^texts\.yaml$/, 'overlay-texts'],
+  [/^codes\.yaml$/, 'overlay-codes'],
   [/^value-sets\/[^/]+\.json$/, 'value-set'],
 ];
 
@@ -62,25 +61,6 @@ function localSettings(
       return [{ kind: 'setting', name, file: source.file, from: `${ours.value}`, to: `${value}`, reason }];
     }),
   );
-}
-
-const sizeOf = (valueSet: ValueSet): string =>
-  `${valueSet.compose?.include.reduce((sum, { concept = [] }) => sum + concept.length, 0) ?? 0} codes`;
-
-function localValueSets(
-  files: readonly Artifact<ValueSet>[],
-  valueSets: Map<string, ValueSet>,
-  report: Report,
-): readonly Override[] {
-  return files.flatMap(({ source, value }): Override[] => {
-    const ours = [...valueSets.values()].find(({ url }) => url === value.url);
-    if (!ours?.id) {
-      report(source.problem('NAME_UNKNOWN', ['url'], 'the url of a value set of ours', show(value.url)));
-      return [];
-    }
-    valueSets.set(ours.id, { ...value, id: ours.id });
-    return [{ kind: 'value-set', name: ours.id, file: source.file, from: sizeOf(ours), to: sizeOf(value) }];
-  });
 }
 
 function localStatus(
@@ -171,7 +151,7 @@ export function applyOverlay(
         source.problem(
           'OVERLAY_INVALID',
           [],
-          'settings.yaml, rules.yaml, texts.yaml or value-sets/*.json: an overlay never holds logic',
+          'settings.yaml, codes.yaml, rules.yaml, texts.yaml or value-sets/*.json: an overlay never holds logic',
           source.file,
         ),
       );
@@ -193,6 +173,8 @@ export function applyOverlay(
   const overrides = [
     ...localSettings(accept('overlay-settings'), settings, report),
     ...localValueSets(accept('value-set'), valueSets, report),
+    // After those that replace ours: the codes are added to what then holds.
+    ...localCodes(accept<Named<readonly LocalCode[]>>('overlay-codes'), valueSets, report),
     ...localStatus(accept('overlay-rules'), rules, report),
     ...localTexts(accept('overlay-texts'), rules, variables, report),
   ];

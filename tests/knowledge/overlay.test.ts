@@ -77,22 +77,58 @@ describe("a hospital's overlay", () => {
     ]);
   });
 
+  it('adds codes of the hospital to a value set, after one that replaces ours', async () => {
+    const result = await build(
+      {
+        path: 'codes.yaml',
+        text: 'dental-assessment: [{ system: urn:acts, code: D3, display: Dentiste, reason: order set of 2026 }]',
+      },
+      valueSet(ours),
+    );
+    expect(messages(result)).toEqual([]);
+    if (!result.ok) return;
+    const { valueSets, overrides } = result.knowledge;
+    expect(valueSets.get('dental-assessment')?.compose?.include).toEqual([
+      { system: 'https://hospital.example/acts', concept: [{ code: 'D1' }, { code: 'D2' }] },
+      { system: 'urn:acts', concept: [{ code: 'D3', display: 'Dentiste' }] },
+    ]);
+    expect(overrides.at(-1)).toEqual({
+      kind: 'value-set',
+      name: 'dental-assessment',
+      file: 'codes.yaml',
+      from: '2 codes',
+      to: '3 codes',
+      reason: 'D3: order set of 2026',
+    });
+  });
+
   it('of the example hospital is accepted by the knowledge that is shipped', async () => {
     const overlay = fileURLToPath(new URL('../../fixtures/local-hospital', import.meta.url));
     const { overrides } = await loadKnowledge({ overlay });
-    expect(overrides.map(({ kind }) => kind)).toEqual(['setting', 'value-set', 'text']);
+    expect(overrides.map(({ kind, name }) => `${kind} ${name}`)).toEqual([
+      'setting dentalAssessmentMaxAge',
+      'value-set dental-assessment',
+      'value-set bone-scan',
+      'value-set dental-assessment',
+      'text dental-assessment-before-antiresorptive.title.fr',
+    ]);
   });
 
   it('that the guide for clinicians shows is accepted as well', async () => {
     const guide = await readFile(new URL('../../cds-services/README.md', import.meta.url), 'utf8');
     const shown = /```yaml\n(# settings\.yaml:[\s\S]*?)```/.exec(guide)?.[1] ?? '';
-    const files = [...shown.matchAll(/^# ((?:settings|rules|texts)\.yaml):.*\n((?:[^#].*\n)+)/gm)];
-    expect(files.map(([, name]) => name)).toEqual(['settings.yaml', 'rules.yaml', 'texts.yaml']);
+    const files = [...shown.matchAll(/^# ((?:settings|codes|rules|texts)\.yaml):.*\n((?:[^#].*\n)+)/gm)];
+    expect(files.map(([, name]) => name)).toEqual([
+      'settings.yaml',
+      'codes.yaml',
+      'rules.yaml',
+      'texts.yaml',
+    ]);
     const folder = await mkdtemp(join(tmpdir(), 'overlay-'));
     try {
       for (const [, name = '', text = ''] of files) await writeFile(join(folder, name), text);
       const { overrides } = await loadKnowledge({ overlay: folder });
-      expect(overrides.map(({ kind }) => kind)).toEqual(['setting', 'rule', 'text']);
+      expect(overrides.map(({ kind }) => kind)).toEqual(['setting', 'value-set', 'rule', 'text']);
     } finally {
       await rm(folder, { recursive: true, force: true });
     }
@@ -142,10 +178,34 @@ describe("a hospital's overlay", () => {
       'texts.yaml:1:22 OVERLAY_INVALID dental-assessment.detail: expected a text that the rule has, found detail',
     ],
     [
+      'a code for a value set that we do not have',
+      'codes.yaml',
+      'dentists: [{ system: urn:acts, code: D1, reason: x }]',
+      'codes.yaml:1:1 NAME_UNKNOWN dentists: expected the id of a value set, found dentists',
+    ],
+    [
+      'a code that nobody answers for',
+      'codes.yaml',
+      'dental-assessment: [{ system: urn:acts, code: D1 }]',
+      'codes.yaml:1:21 SCHEMA_INVALID dental-assessment.0: expected the key reason, found the keys system, code',
+    ],
+    [
+      'a code without the system that says whose it is',
+      'codes.yaml',
+      'dental-assessment: [{ system: acts, code: D1, reason: x }]',
+      'codes.yaml:1:31 SCHEMA_INVALID dental-assessment.0.system: expected the format uri, found "acts"',
+    ],
+    [
+      'a code that is there already',
+      'codes.yaml',
+      'dental-assessment: [{ system: urn:acts, code: D1, reason: x }, { system: urn:acts, code: D1, reason: x }]',
+      'codes.yaml:1:64 OVERLAY_INVALID dental-assessment.1: expected a code that the value set does not hold yet, found urn:acts|D1',
+    ],
+    [
       'a new rule file',
       'rules/own.yaml',
       'id: own',
-      'rules/own.yaml:1:1 OVERLAY_INVALID expected settings.yaml, rules.yaml, texts.yaml or value-sets/*.json: an overlay never holds logic, found rules/own.yaml',
+      'rules/own.yaml:1:1 OVERLAY_INVALID expected settings.yaml, codes.yaml, rules.yaml, texts.yaml or value-sets/*.json: an overlay never holds logic, found rules/own.yaml',
     ],
   ])('%s is refused', async (_, path, text, message) => {
     expect(messages(await build({ path, text }))).toEqual([message]);
