@@ -1,6 +1,7 @@
 import type { Card, Indicator, Suggestion } from '../cds-hooks/types.js';
 import { placeNames } from './placeholders.js';
 import type { Knowledge } from '../knowledge/knowledge.js';
+import { sourceValues } from '../knowledge/source-values.js';
 import type { LinkTemplate, Text } from '../knowledge/types.js';
 import type { Outcome } from '../rules/evaluate.js';
 import type { ScoreResult } from '../scores/result.js';
@@ -277,14 +278,9 @@ function evidenceList(
 }
 
 function sourceLine(outcomes: readonly Outcome[], wording: Wording): string {
-  const said = outcomes.map(({ rule }) => {
-    const section = typeof rule.section === 'string' ? rule.section : rule.section[wording.language];
-    return wording.phrase(`source-${rule.basis}`, {
-      section,
-      several: /\d(?:, | and | et )\d/.test(section) ? 'yes' : 'no',
-      recommendations: rule.recommendations.join(', '),
-    });
-  });
+  const said = outcomes.map(({ rule }) =>
+    wording.phrase(`source-${rule.basis}`, { ...sourceValues(rule, wording.language) }),
+  );
   return `*${[...new Set(said)].join(' · ')}*`;
 }
 
