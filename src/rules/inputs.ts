@@ -165,7 +165,7 @@ function lesionsValue({ read: readAs, sites, scope }: LesionsInput, { item }: Su
     const inside = there === 'no' ? false : insideSites(lesion);
     return { lesion, inside: there === 'possible' && inside === true ? undefined : inside };
   });
-  const facts = placed.filter(({ inside }) => inside !== false).flatMap(({ lesion }) => lesion.facts);
+  const facts = placed.filter(({ inside }) => inside !== false).flatMap(({ lesion }) => diagnosesOf(lesion));
   const certain = placed.filter(({ inside }) => inside === true).length;
   const possible = placed.filter(({ inside }) => inside === undefined).length;
   if (readAs === 'exists') {
@@ -175,6 +175,12 @@ function lesionsValue({ read: readAs, sites, scope }: LesionsInput, { item }: Su
   }
   if (key !== undefined) return unknown([key], facts);
   return known([bounded(certain, certain + possible)], facts);
+}
+
+/** Its Conditions, where there are any: a BodyStructure only repeats, without a date, where it lies. */
+function diagnosesOf({ facts }: Lesion): readonly Fact[] {
+  const conditions = facts.filter(({ type }) => type === 'Condition');
+  return conditions.length > 0 ? conditions : facts;
 }
 
 function placesValue(input: string, { lesion }: Subject): Value {
