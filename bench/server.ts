@@ -1,5 +1,5 @@
 import { spawn, type ChildProcess } from 'node:child_process';
-import { mkdtempSync, readFileSync } from 'node:fs';
+import { closeSync, mkdtempSync, openSync, readFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
@@ -11,24 +11,30 @@ export interface BenchServer {
   stop(): Promise<void>;
 }
 
+/** The address that the program prints once it listens. */
+async function listening(child: ChildProcess, file: string): Promise<string> {
+  while (child.exitCode === null && child.signalCode === null) {
+    const found = /listening on (\S+)/.exec(readFileSync(file, 'utf8'))?.[1];
+    if (found !== undefined) return found;
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
+  throw new Error(`${child.spawnargs.join(' ')} ended before it listened`);
+}
+
 /** Starts a program that prints `listening on <url>`, and waits for that line. */
 export async function startProgram(
   args: readonly string[],
   env: NodeJS.ProcessEnv = {},
 ): Promise<BenchServer> {
+  // To a file, as on a real machine: through a pipe each line would wake the load generator that shares the cores.
+  const file = join(mkdtempSync(join(tmpdir(), 'cds-bench-log-')), 'log');
+  const log = openSync(file, 'a');
   const child = spawn(process.execPath, args, {
     env: { ...process.env, PORT: '0', ...env },
-    stdio: ['ignore', 'pipe', 'inherit'],
+    stdio: ['ignore', log, 'inherit'],
   });
-  const url = await new Promise<string>((resolve, reject) => {
-    child.once('exit', () => {
-      reject(new Error(`${args.join(' ')} ended before it listened`));
-    });
-    child.stdout.on('data', (chunk: Buffer) => {
-      const found = /listening on (\S+)/.exec(chunk.toString())?.[1];
-      if (found !== undefined) resolve(found);
-    });
-  });
+  closeSync(log);
+  const url = await listening(child, file);
   return {
     url,
     process: child,
