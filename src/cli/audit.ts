@@ -1,11 +1,11 @@
 import { once } from 'node:events';
 import { existsSync } from 'node:fs';
-import { pathToFileURL } from 'node:url';
 import { parseArgs } from 'node:util';
 import type { AuditEvent } from 'fhir/r4.js';
 import { readConfig } from '../config.js';
 import { openStore } from '../feedback/store.js';
 import type { AuditRecord } from '../feedback/types.js';
+import { runAsProgram } from './program.js';
 
 const ourBase = 'https://bone-metastasis-cds.example/fhir';
 const eventType = 'http://terminology.hl7.org/CodeSystem/audit-event-type';
@@ -129,18 +129,12 @@ async function toStandardOutput(line: string): Promise<void> {
   if (!process.stdout.write(line)) await once(process.stdout, 'drain');
 }
 
-const [, script] = process.argv;
-if (script !== undefined && import.meta.url === pathToFileURL(script).href) {
-  try {
-    // Only where the store is matters here: what a start of the service needs besides may be missing.
-    const read = readConfig({ DATABASE_URL: process.env['DATABASE_URL'] });
-    if (!read.ok) throw new AuditExportError('DATABASE_URL: expected file:<path> or postgres://…');
-    const { database } = read.config;
-    const url = database.kind === 'sqlite' ? `file:${database.path}` : database.url;
-    const written = await exportAudit(process.argv.slice(2), url, toStandardOutput);
-    process.stderr.write(`${written} audit records\n`);
-  } catch (error) {
-    process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
-    process.exitCode = 2;
-  }
-}
+await runAsProgram(import.meta.url, async (args) => {
+  // Only where the store is matters here: what a start of the service needs besides may be missing.
+  const read = readConfig({ DATABASE_URL: process.env['DATABASE_URL'] });
+  if (!read.ok) throw new AuditExportError('DATABASE_URL: expected file:<path> or postgres://…');
+  const { database } = read.config;
+  const url = database.kind === 'sqlite' ? `file:${database.path}` : database.url;
+  const written = await exportAudit(args, url, toStandardOutput);
+  process.stderr.write(`${written} audit records\n`);
+});

@@ -1,10 +1,10 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
-import { pathToFileURL } from 'node:url';
 import { parseArgs } from 'node:util';
 import { checkExpression } from '../fhirpath/lint.js';
 import { loadKnowledge } from '../knowledge/load-knowledge.js';
 import { catalogue } from '../publish/catalogue.js';
+import { runAsProgram } from './program.js';
 
 /** `catalogue [--overlay X] [--out docs/catalogue.md]`: writes the catalogue of the knowledge, and says where. */
 export async function writeCatalogue(args: readonly string[]): Promise<string> {
@@ -21,12 +21,6 @@ export async function writeCatalogue(args: readonly string[]): Promise<string> {
   return values.out;
 }
 
-const [, script] = process.argv;
-if (script !== undefined && import.meta.url === pathToFileURL(script).href) {
-  try {
-    process.stdout.write(`${await writeCatalogue(process.argv.slice(2))}\n`);
-  } catch (error) {
-    process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
-    process.exitCode = 2;
-  }
-}
+await runAsProgram(import.meta.url, async (args) => {
+  process.stdout.write(`${await writeCatalogue(args)}\n`);
+});

@@ -1,9 +1,9 @@
-import { pathToFileURL } from 'node:url';
 import { parseArgs } from 'node:util';
 import { playRule, type Played } from '../engine/examples.js';
 import type { Prepared } from '../engine/prepare.js';
 import type { Rule } from '../knowledge/types.js';
 import { loadPrepared } from '../start.js';
+import { runAsProgram } from './program.js';
 
 const languages = ['en', 'fr'] as const;
 
@@ -67,12 +67,6 @@ function textOf({ indicator, summary, detail, suggestions, overrideReasons }: Ca
   ].join('\n\n');
 }
 
-const [, script] = process.argv;
-if (script !== undefined && import.meta.url === pathToFileURL(script).href) {
-  try {
-    process.stdout.write(`${await readCards(process.argv.slice(2))}\n`);
-  } catch (error) {
-    process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
-    process.exitCode = 2;
-  }
-}
+await runAsProgram(import.meta.url, async (args) => {
+  process.stdout.write(`${await readCards(args)}\n`);
+});

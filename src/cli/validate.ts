@@ -1,6 +1,5 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { pathToFileURL } from 'node:url';
 import { parseArgs } from 'node:util';
 import { ruleExampleProblems, scoreExampleProblems } from '../engine/examples.js';
 import { prepare, type Prepared } from '../engine/prepare.js';
@@ -11,6 +10,7 @@ import { formatProblem } from '../knowledge/problem.js';
 import type { KnowledgeProblem } from '../knowledge/problem.js';
 import { readArtifacts, readWithSchemas, shippedArtifacts } from '../knowledge/read-artifacts.js';
 import { formatLock, lockFile, lockOf, readLock, unraisedVersions } from '../knowledge/version-lock.js';
+import { runAsProgram } from './program.js';
 
 export interface ValidationReport {
   readonly exitCode: 0 | 1;
@@ -84,14 +84,8 @@ export async function validate(args: readonly string[]): Promise<ValidationRepor
   return { exitCode: 0, lines: [...summary(result.knowledge), ...changed] };
 }
 
-const [, script] = process.argv;
-if (script !== undefined && import.meta.url === pathToFileURL(script).href) {
-  try {
-    const { exitCode, lines } = await validate(process.argv.slice(2));
-    process.stdout.write(`${lines.join('\n')}\n`);
-    process.exitCode = exitCode;
-  } catch (error) {
-    process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
-    process.exitCode = 2;
-  }
-}
+await runAsProgram(import.meta.url, async (args) => {
+  const { exitCode, lines } = await validate(args);
+  process.stdout.write(`${lines.join('\n')}\n`);
+  process.exitCode = exitCode;
+});
