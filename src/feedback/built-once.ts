@@ -4,8 +4,9 @@ import type { Tables } from './schema.js';
 type Build<Item> = (db: Kysely<Tables>, items: Item[]) => { readonly compile: () => CompiledQuery };
 
 /**
- * A statement about several items, built once for each number of them: building it costs more than running it. Whoever
- * runs it gives the parameters, in the order in which `build` names them.
+ * A statement about several items, built once for each number of them: building it costs more than running it. It is kept
+ * in the dialect of the first database, so each database has its own. Whoever runs it gives the parameters, in the order
+ * in which `build` names them.
  */
 export const builtOnce = <Item>(
   build: Build<Item>,

@@ -77,33 +77,37 @@ export const countFeedback = async (db: Kysely<Tables>): Promise<readonly Feedba
   return rows.map((row) => ({ ...row, count: Number(row.count) }));
 };
 
-const overriddenAmong = builtOnce((db, keys: string[]) =>
-  db
-    .selectFrom('feedback')
-    .select('subject_key')
-    .distinct()
-    .where('subject_key', 'in', keys)
-    .where('outcome', '=', 'overridden')
-    .where('outcome_timestamp', '>=', '')
-    .where('received_at', '>=', ''),
-);
-
-/** Both clocks must say "since": an EHR whose clock runs ahead must not silence a card for longer. */
-export const findOverridden = async (
+/**
+ * Makes the look-up of overridden subjects for one database, whose dialect its statements are built in. Both clocks must
+ * say "since": an EHR whose clock runs ahead must not silence a card for longer.
+ */
+export const overriddenLookup = (): ((
   db: Kysely<Tables>,
   subjectKeys: readonly string[],
   since: Date,
-): Promise<ReadonlySet<string>> => {
-  const found = new Set<string>();
-  for (const keys of chunksOf([...new Set(subjectKeys)])) {
-    const parameters = [...keys, 'overridden', since.toISOString(), since.toISOString()];
-    const { rows } = await db.executeQuery<Pick<Tables['feedback'], 'subject_key'>>({
-      ...overriddenAmong(db, keys),
-      parameters,
-    });
-    for (const { subject_key: key } of rows) if (key !== null) found.add(key);
-  }
-  return found;
+) => Promise<ReadonlySet<string>>) => {
+  const among = builtOnce((db, keys: string[]) =>
+    db
+      .selectFrom('feedback')
+      .select('subject_key')
+      .distinct()
+      .where('subject_key', 'in', keys)
+      .where('outcome', '=', 'overridden')
+      .where('outcome_timestamp', '>=', '')
+      .where('received_at', '>=', ''),
+  );
+  return async (db, subjectKeys, since) => {
+    const found = new Set<string>();
+    for (const keys of chunksOf([...new Set(subjectKeys)])) {
+      const parameters = [...keys, 'overridden', since.toISOString(), since.toISOString()];
+      const { rows } = await db.executeQuery<Pick<Tables['feedback'], 'subject_key'>>({
+        ...among(db, keys),
+        parameters,
+      });
+      for (const { subject_key: key } of rows) if (key !== null) found.add(key);
+    }
+    return found;
+  };
 };
 
 /** To be run in a transaction. A forgotten card leaves its rule with its feedback, so that the counts never fall. */

@@ -2,9 +2,9 @@ import { batchInsert } from './built-once.js';
 import { openDatabase, type Database } from './connection.js';
 import {
   countFeedback,
-  findOverridden,
   insertFeedback,
   keepSubjects,
+  overriddenLookup,
   removeOld,
 } from './feedback-records.js';
 import { createWriteQueue } from './queue.js';
@@ -98,6 +98,7 @@ export const openStore = async (options: StoreOptions): Promise<Store> => {
       .values(rows)
       .onConflict((conflict) => conflict.column('id').doNothing()),
   );
+  const findOverridden = overriddenLookup();
   const cards = createWriteQueue<CardRecord>({
     capacity,
     flushEveryMs,
