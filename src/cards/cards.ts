@@ -1,4 +1,5 @@
 import type { Card, Indicator, Suggestion } from '../cds-hooks/types.js';
+import { inOrder, saidOnce, severity, topicOf } from './order.js';
 import { placeNames } from './placeholders.js';
 import type { Knowledge } from '../knowledge/knowledge.js';
 import { sourceValues } from '../knowledge/source-values.js';
@@ -26,8 +27,6 @@ export interface MadeCard {
   readonly fingerprint: string;
 }
 
-const severity: Readonly<Record<Indicator, number>> = { critical: 0, warning: 1, info: 2 };
-
 /**
  * Outcomes → cards, the most important first. Outcomes of one fold about one subject become one card; what is
  * unknown is told only where the rule asks for it, and never beside the same advice given for certain.
@@ -44,40 +43,10 @@ export function makeCards(
     const about = outcome.subject.item ?? outcome.subject.lesion;
     if (about !== undefined && !subjects.has(about)) subjects.set(about, subjects.size);
     const subject = about === undefined ? '' : String(subjects.get(about));
-    const key = `${outcome.rule.fold ?? outcome.rule.id}|${subject}|${outcome.kind}`;
+    const key = `${topicOf(outcome)}|${subject}|${outcome.kind}`;
     groups.set(key, [...(groups.get(key) ?? []), outcome]);
   }
-  const topics = [...new Set([...groups.values()].map(topicOf))];
-  return [...groups.values()]
-    .flatMap((group) => wordedCard(group, context, knowledge, wording))
-    .sort(
-      (a, b) =>
-        severity[a.card.indicator] - severity[b.card.indicator] ||
-        topics.indexOf(topicOf(a.outcomes)) - topics.indexOf(topicOf(b.outcomes)) ||
-        leastTotal(b) - leastTotal(a),
-    );
-}
-
-/** Two orders that need the same assessment need it once: the order whose reference comes first speaks for both. */
-function saidOnce(told: readonly Outcome[]): readonly Outcome[] {
-  const speakers = new Map<string, Outcome>();
-  const key = ({ rule, kind }: Outcome): string => `${rule.id}|${kind}`;
-  const place = ({ subject }: Outcome): string => subject.item?.reference ?? '';
-  for (const outcome of told) {
-    const speaker = speakers.get(key(outcome));
-    if (speaker === undefined || place(outcome) < place(speaker)) speakers.set(key(outcome), outcome);
-  }
-  return told.filter((outcome) => outcome.rule.once !== true || speakers.get(key(outcome)) === outcome);
-}
-
-/** Cards about one matter differ in the lesion or order that they are about. */
-function topicOf([first]: readonly Outcome[]): string | undefined {
-  return first?.rule.fold ?? first?.rule.id;
-}
-
-/** Of several lesions the gravest comes first: only the first cards are shown. */
-function leastTotal({ outcomes }: MadeCard): number {
-  return Math.max(0, ...outcomes.flatMap(({ scores }) => scores.map(({ reachable: [least = 0] }) => least)));
+  return inOrder([...groups.values()].flatMap((group) => wordedCard(group, context, knowledge, wording)));
 }
 
 /** Whether an outcome becomes a card: it fires, or its rule asks to tell what could not be known. */

@@ -1,11 +1,9 @@
 import { parseArgs } from 'node:util';
 import { playRule, type Played } from '../engine/examples.js';
 import type { Prepared } from '../engine/prepare.js';
-import type { Rule } from '../knowledge/types.js';
+import { languages, type Rule } from '../knowledge/types.js';
 import { loadPrepared } from '../start.js';
 import { runAsProgram } from './program.js';
-
-const languages = ['en', 'fr'] as const;
 
 /**
  * `read-cards [--overlay X] [--edition 2022] [--all] [rule …]`: the cards of the rules, in both languages, as Markdown

@@ -1,6 +1,6 @@
 import { existsSync, mkdirSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
-import { Kysely, sql, SqliteDialect, type SqliteDatabase, type SqliteStatement } from 'kysely';
+import { Kysely, sql, SqliteDialect, type SqliteDatabase } from 'kysely';
 import Database from 'libsql';
 import type { Database as Connection } from './connection.js';
 import { asStoreError, isLocked, StoreError } from './store-error.js';
@@ -34,61 +34,26 @@ const fileAt = (path: string): string | undefined => {
 
 const DONE = { changes: 0, lastInsertRowid: 0 };
 
-/** Statements kept prepared: those of a hook call, and batches of the usual sizes. */
-const MOST_STATEMENTS = 32;
-
-/** Prepares each statement once: for a look-up by key that costs more than running it. One that failed is dropped. */
-const keptStatements = (database: InstanceType<typeof Database>): SqliteDatabase['prepare'] => {
-  const kept = new Map<string, SqliteStatement>();
-  return (text) => {
-    const known = kept.get(text);
-    if (known !== undefined) return known;
-    const prepared = database.prepare(text);
-    const dropWhenFailed = <T>(run: () => T): T => {
-      try {
-        return run();
-      } catch (error) {
-        kept.delete(text);
-        throw error;
-      }
-    };
-    const statement: SqliteStatement = {
-      reader: prepared.reader,
-      all: (parameters) => dropWhenFailed(() => prepared.all(parameters)),
-      run: (parameters) => dropWhenFailed(() => prepared.run(parameters)),
-      // Half-read rows would still be in use when the statement is asked for again: nothing here streams.
-      iterate: (parameters) => statement.all(parameters).values(),
-    };
-    const [oldest] = kept.keys();
-    if (oldest !== undefined && kept.size >= MOST_STATEMENTS) kept.delete(oldest);
-    kept.set(text, statement);
-    return statement;
-  };
-};
-
 /**
  * The driver never resets a prepared statement that failed, and the connection could then commit nothing more.
  * Transaction control therefore goes through `exec`, which cleans up, and a transaction takes the write lock as
  * it begins: that is the one place where a lock held by another process is met.
  */
-const kyselyDatabase = (database: InstanceType<typeof Database>): SqliteDatabase => {
-  const statements = keptStatements(database);
-  return {
-    close: () => {
-      database.close();
-    },
-    prepare: (statement) => {
-      if (!/^(begin|commit|rollback)\b/.test(statement)) return statements(statement);
-      const run = () => {
-        // SQLite itself rolls back when the disk is full; a second time would hide why.
-        if (statement === 'rollback' && !database.inTransaction) return DONE;
-        database.exec(statement === 'begin' ? 'begin immediate' : statement);
-        return DONE;
-      };
-      return { reader: false, run, all: () => [], iterate: () => [].values() };
-    },
-  };
-};
+const kyselyDatabase = (database: InstanceType<typeof Database>): SqliteDatabase => ({
+  close: () => {
+    database.close();
+  },
+  prepare: (statement) => {
+    if (!/^(begin|commit|rollback)\b/.test(statement)) return database.prepare(statement);
+    const run = () => {
+      // SQLite itself rolls back when the disk is full; a second time would hide why.
+      if (statement === 'rollback' && !database.inTransaction) return DONE;
+      database.exec(statement === 'begin' ? 'begin immediate' : statement);
+      return DONE;
+    };
+    return { reader: false, run, all: () => [], iterate: () => [].values() };
+  },
+});
 
 const openFile = (path: string, maxPages: number | undefined): Kysely<Tables> => {
   const database = new Database(path, { timeout: BUSY_TIMEOUT_MS });

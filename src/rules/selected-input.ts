@@ -17,7 +17,6 @@ export function compileSelected(input: NamedInput & SelectedInput): CompiledInpu
   // What lies at the site of one order is worked out anew for each order.
   const placed = input.select.some(({ sameSite }) => sameSite === true);
   const perLesion = placed && scope === 'lesion';
-  const perOrder = placed && !perLesion;
   const elsewhere = input.select.some(({ notAt, sited }) => notAt !== undefined || sited === true);
   const contextOf = (subject: Subject, of: Case): SelectionContext =>
     placed || elsewhere
@@ -32,7 +31,6 @@ export function compileSelected(input: NamedInput & SelectedInput): CompiledInpu
   // Several rules take the same facts one by one: they are selected once for a chart.
   const once = new WeakMap<Case, Selected>();
   const inChart = (subject: Subject, of: Case): Selected => {
-    if (perOrder) return select(input.select, contextOf(subject, of));
     let found = once.get(of);
     if (found === undefined) once.set(of, (found = select(input.select, contextOf(subject, of))));
     return found;
@@ -40,7 +38,7 @@ export function compileSelected(input: NamedInput & SelectedInput): CompiledInpu
   const facts = (subject: Subject, of: Case): Selected => {
     if (scope === 'item')
       return subject.item === undefined ? nothingSelected : select(input.select, of, [subject.item]);
-    if (perLesion) return select(input.select, contextOf(subject, of));
+    if (placed) return select(input.select, contextOf(subject, of));
     const found = inChart(subject, of);
     if (scope === 'patient' || found === nothingSelected) return found;
     const own = (fact: Fact): boolean =>
@@ -57,7 +55,7 @@ export function compileSelected(input: NamedInput & SelectedInput): CompiledInpu
       ? (whereNothing ??= read(input, path, found, absent, of))
       : read(input, path, found, absent, of);
   };
-  return { input, scope: perOrder ? 'item' : scope, uses: [], value, facts };
+  return { input, scope: placed && !perLesion ? 'item' : scope, uses: [], value, facts };
 }
 
 const complete: readonly string[] = [];

@@ -73,30 +73,23 @@ const nearest = (end: number): number => 1e-9 * Math.max(1, Math.abs(end));
 
 /** The scalars, and both ends of the intervals: what a monotone formula is worked out for. */
 export function ends(possible: readonly Possibility[]): readonly Scalar[] {
-  return [
-    ...new Set(
-      possible.flatMap((value): readonly Scalar[] => {
-        if (!isInterval(value)) return [value];
-        const { minOpen, maxOpen } = value;
-        const { low, high } = reachOf(value);
-        // An open end is no value: the nearest one that is keeps «< 30» below 30.
-        return [minOpen ? low + nearest(low) : low, maxOpen ? high - nearest(high) : high];
-      }),
-    ),
-  ];
+  return scalarsOf(possible, (interval) => {
+    const { low, high } = reachOf(interval);
+    // An open end is no value: the nearest one that is keeps «< 30» below 30.
+    return [interval.minOpen ? low + nearest(low) : low, interval.maxOpen ? high - nearest(high) : high];
+  });
 }
 
 /** The same with the open ends themselves: the figures that an author wrote («< 20»), for what a card shows. */
 export function limits(possible: readonly Possibility[]): readonly Scalar[] {
-  return [
-    ...new Set(
-      possible.flatMap((value): readonly Scalar[] => {
-        if (!isInterval(value)) return [value];
-        const { low, high } = reachOf(value);
-        return [low, high];
-      }),
-    ),
-  ];
+  return scalarsOf(possible, (interval) => Object.values(reachOf(interval)));
+}
+
+function scalarsOf(
+  possible: readonly Possibility[],
+  endsOf: (interval: Interval) => readonly Scalar[],
+): readonly Scalar[] {
+  return [...new Set(possible.flatMap((value) => (isInterval(value) ? endsOf(value) : [value])))];
 }
 
 function reachOf({ min, max }: Interval): { readonly low: number; readonly high: number } {
