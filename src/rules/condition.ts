@@ -79,11 +79,15 @@ export function condition(source: string, settings: Settings): Condition {
   return { source, inputs, decide };
 }
 
+/** An expression over inputs and settings. */
+export interface Expression {
+  readonly inputs: readonly string[];
+  /** @param basis names of the inputs whose facts the value rests on */
+  value(valueOf: ValueOf, basis: readonly string[]): Value;
+}
+
 /** Compiles an expression input: its value in every possible world. */
-export function expression(
-  source: string,
-  settings: Settings,
-): { inputs: readonly string[]; value(valueOf: ValueOf): Value } {
+export function expression(source: string, settings: Settings): Expression {
   const { names, inputs, fixed } = parts(source, settings);
   const evaluate = compileScalar(source, names);
   const possibleOf = (values: readonly Value[]): readonly Possibility[] => {
@@ -99,9 +103,9 @@ export function expression(
     return [unbounded(range, outer === undefined ? undefined : rangeOf(outer))];
   };
   const remembered = remembering(possibleOf);
-  const value = (valueOf: ValueOf): Value => {
+  const value = (valueOf: ValueOf, basis: readonly string[]): Value => {
     const values = inputs.map(valueOf);
-    const facts = factsOf(values);
+    const facts = factsOf(basis.map(valueOf));
     const possible = remembered(values);
     return possible.length === 0 ? unknown(missingOf(values), facts) : known(possible, facts);
   };

@@ -16,6 +16,7 @@ import type {
 import type { ScoreResult } from '../scores/result.js';
 import { expression } from './condition.js';
 import { lesionAtOrder, orderLocations } from './order-site.js';
+import { restsOn } from './rests-on.js';
 import { nothingSelected, type Selected } from './select.js';
 import { compileSelected } from './selected-input.js';
 import { known, unknown, type Possibility, type Value } from './value.js';
@@ -114,7 +115,12 @@ function compileInput(
       );
     case 'expression': {
       const compiled = expression(input.expression, settings);
-      return plain(narrowest(compiled.inputs), (_, __, valueOf) => compiled.value(valueOf), compiled.inputs);
+      const basis = restsOn(compiled.inputs, get);
+      return plain(
+        narrowest(compiled.inputs),
+        (_, __, valueOf) => compiled.value(valueOf, basis),
+        compiled.inputs,
+      );
     }
     case 'elapsed': {
       const ends = [input.from, ...(input.to === undefined ? [] : [input.to])];

@@ -177,3 +177,40 @@ it('a drug that nobody named is called by its class, in both languages', () => {
   const calcium = { ...platinum, medicationCodeableConcept: coded('http://www.whocc.no/atc', 'A12AA04') };
   expect(linesOf([calcium], ['calciumPrescribed'], 'en')).toEqual(['Calcium supplement: since 1 Sept 2026']);
 });
+
+describe('a formula rests on the results that it reads', () => {
+  const result = (id: string, code: string, day: string, value: number, unit: string) => ({
+    ...observation(
+      coded('http://loinc.org', code),
+      { valueQuantity: { value, unit, system: 'http://unitsofmeasure.org', code: unit } },
+      id,
+    ),
+    effectiveDateTime: day,
+  });
+  const calcium = [
+    result('c1', '2000-8', '2026-10-01', 2.3, 'mmol/L'),
+    result('c2', '2000-8', '2026-09-20', 2.9, 'mmol/L'),
+    result('c3', '2000-8', '2026-09-02', 1.9, 'mmol/L'),
+  ];
+  const albumin = [
+    result('a1', '1751-7', '2026-09-30', 30, 'g/L'),
+    result('a2', '1751-7', '2026-09-20', 42, 'g/L'),
+  ];
+
+  const read = (resources: readonly FhirResource[], language: Language) =>
+    linesOf(resources, ['calciumLevel'], language).map((line) => line.replace(/\s/g, ' '));
+
+  it('and not on those of before, of which it only asks whether and when they were', () => {
+    expect(read([...calcium, ...albumin], 'en')).toEqual([
+      'Calcium level: 2.5 mmol/L — Total calcium 2.3 mmol/L (1 Oct 2026); Serum albumin 30 g/L (30 Sept 2026)',
+    ]);
+    expect(read([...calcium, ...albumin], 'fr')).toEqual([
+      'Calcémie : 2,5 mmol/L — Calcémie totale 2,3 mmol/L (1er oct. 2026) ; Albuminémie 30 g/L (30 sept. 2026)',
+    ]);
+  });
+
+  it('and on what is there although it cannot be read', () => {
+    const withoutValue = { ...calcium[0], valueQuantity: undefined } as FhirResource;
+    expect(read([withoutValue], 'en')).toEqual(['Calcium level: Total calcium (1 Oct 2026)']);
+  });
+});
