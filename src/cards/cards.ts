@@ -24,7 +24,7 @@ export interface MadeCard {
   readonly card: Card;
   readonly outcomes: readonly Outcome[];
   /** The same text as long as the card says the same about the same facts: what a declined card is known by. */
-  readonly fingerprint: string;
+  fingerprint(): string;
 }
 
 /**
@@ -134,7 +134,7 @@ function makeCard(
       },
     },
   };
-  return { card, outcomes: ranked, fingerprint: fingerprintOf(ranked) };
+  return { card, outcomes: ranked, fingerprint: () => fingerprintOf(ranked) };
 }
 
 function uniqueScores(outcomes: readonly Outcome[]): readonly ScoreResult[] {
@@ -191,6 +191,7 @@ function summaryOf(outcome: Outcome, knowledge: Knowledge, wording: Wording): st
 
 /** A summary is plain text: the escapes that protect Markdown would be read aloud as backslashes. */
 function unescape(text: string): string {
+  if (!/[\\&\u200b]/.test(text)) return text;
   return text
     .replace(/\\([\\`*_{}[\]()#+!|~>])/g, '$1')
     .replace(/&lt;/g, '<')

@@ -140,17 +140,19 @@ function answerOf(fact: Fact, wording: Wording): string | undefined {
   return asWritten(fact, wording) ?? wording.answerOf(fact);
 }
 
+const withoutAccents = (text: string): string => text.normalize('NFD').replace(/\p{Mn}/gu, '');
+
 /** The letters and figures of a text without its case, plurals, spaces and the escapes of Markdown. */
 const essence = (text: string): string =>
-  text
-    .normalize('NFD')
-    .replace(/&lt;/g, '<')
-    .replace(/\p{Mn}|[\s\\]/gu, '')
+  (/[^ -~]/.test(text) ? withoutAccents(text) : text)
+    .replaceAll('&lt;', '<')
+    .replace(/[\s\\]+/g, '')
     .toLowerCase();
 
 const singular = (text: string): string => text.replace(/([a-zà-ÿ]{3,})s\b/gi, '$1');
 
-const isSame = (one: string, other: string): boolean => essence(singular(one)) === essence(singular(other));
+const isSame = (one: string, other: string): boolean =>
+  one === other || essence(singular(one)) === essence(singular(other));
 
 /** «ASA class» and «ASA class 3» have a word in common: the answer alone is enough. */
 function overlap(answer: string, name: string): boolean {

@@ -7,7 +7,11 @@ export function plainText(text: string, limit = 120): string {
   return cut(oneLine, limit);
 }
 
+/** Most texts have nothing to escape. */
+const hasMeaning = /[\\`*_{}[\]()#+!|~><]|:\/\//;
+
 export function escapeMarkdown(text: string): string {
+  if (!hasMeaning.test(text)) return text;
   return text
     .replace(/[\\`*_{}[\]()#+!|~>]/g, (character) => `\\${character}`)
     .replace(/</g, '&lt;')

@@ -88,6 +88,12 @@ function remembered(format: (value: number) => string): (value: number) => strin
   };
 }
 
+/** Most lists have one part, and Intl takes its time for it too. */
+function joined(parts: readonly string[], format: Intl.ListFormat): string {
+  const [only, ...others] = parts;
+  return only !== undefined && others.length === 0 ? only : format.format(parts);
+}
+
 export interface WordingSource {
   readonly knowledge: Knowledge;
   readonly terminology: Terminology;
@@ -197,8 +203,8 @@ export function wordingIn(language: Language, { knowledge, terminology, sites }:
     number,
     quantity,
     day,
-    list: (parts) => conjunction.format(parts),
-    alternatives: (parts) => disjunction.format(parts),
+    list: (parts) => joined(parts, conjunction),
+    alternatives: (parts) => joined(parts, disjunction),
     nameOf,
     answerOf,
     placeOf,

@@ -1,11 +1,11 @@
 import type { FhirResource } from '../cds-hooks/types.js';
 import type { CodedElement, FactState } from '../knowledge/types.js';
 import type { Terminology } from '../terminology/value-sets.js';
-import { isFuture } from './dates.js';
+import { isFuture, toIsoDay } from './dates.js';
 import { readCoded, type CodedReading } from './coded.js';
-import { isObject, referenceOf, text, type CodingValue } from './element.js';
+import { isObject, objects, referenceKey, referenceOf, text, type CodingValue } from './element.js';
 import { readStatus } from './status.js';
-import { readWhen, type When } from './when.js';
+import { mayBeginAfter, readWhen, type When } from './when.js';
 
 /** A resource whose status counts, with what rules ask of it. */
 export interface Fact {
@@ -20,6 +20,8 @@ export interface Fact {
   /** What it is was written without a code. */
   readonly uncoded: boolean;
   when(): When;
+  /** `Type/id` of what an Observation speaks of. */
+  focus(): readonly string[];
   coded(element: CodedElement): CodedReading;
   setsOf(element: CodedElement): ReadonlySet<string>;
 }
@@ -70,6 +72,7 @@ export function buildChart({ resources, drafts, terminology, today }: ChartSourc
   // What no value set holds is kept as it came, and only looked at when a whole type is asked for.
   const others = new Map<string, Unread[]>();
   const bySet = new Map<string, Map<string, Fact[]>>();
+  const isoToday = toIsoDay(today);
   let patient: FhirResource | undefined;
   let size = 0;
 
@@ -95,7 +98,7 @@ export function buildChart({ resources, drafts, terminology, today }: ChartSourc
       return;
     }
     const fact = makeFact(unread, medications, terminology);
-    if (!draft && fact.state === 'done' && startsInFuture(fact, today)) {
+    if (!draft && fact.state === 'done' && startsInFuture(fact, today, isoToday)) {
       leave('dated-in-the-future');
       return;
     }
@@ -188,7 +191,8 @@ function push<Key, Value>(map: Map<Key, Value[]>, key: Key, value: Value): void 
 }
 
 /** A result or act dated after today cannot have happened: a wrong date, not a fact. */
-function startsInFuture(fact: Fact, today: number): boolean {
+function startsInFuture(fact: Fact, today: number, isoToday: string): boolean {
+  if (!mayBeginAfter(fact.resource, isoToday)) return false;
   const { start } = fact.when();
   return start !== undefined && isFuture(start, today);
 }
@@ -216,6 +220,7 @@ function makeFact(
   terminology: Terminology,
 ): Fact {
   let when: When | undefined;
+  let focus: readonly string[] | undefined;
   const coded = (element: CodedElement): CodedReading =>
     element === 'code' ? code : readCoded(resource, element, medications);
   return {
@@ -227,6 +232,7 @@ function makeFact(
     sets,
     uncoded: code.uncoded,
     when: () => (when ??= readWhen(resource, state)),
+    focus: () => (focus ??= objects(resource['focus']).flatMap((each) => referenceKey(each) ?? [])),
     coded,
     setsOf: (element) => (element === 'code' ? sets : setsOf(coded(element).codings, terminology)),
   };

@@ -161,18 +161,6 @@ function lesionObservations(chart: Chart, sets: LesionSets): readonly Fact[] {
   return [...found].sort(byReference);
 }
 
-const focuses = new WeakMap<Fact, readonly string[]>();
-
-/** `Type/id` of what an Observation speaks of; read once for each fact. */
-export function focusOf(fact: Fact): readonly string[] {
-  let focus = focuses.get(fact);
-  if (focus === undefined) {
-    focus = objects(fact.resource['focus']).flatMap((each) => referenceKey(each) ?? []);
-    focuses.set(fact, focus);
-  }
-  return focus;
-}
-
 const owners = new WeakMap<readonly Lesion[], ReadonlyMap<string, Lesion>>();
 
 /** The lesion that a reference means. */
@@ -186,7 +174,7 @@ function lesionNamed(reference: string, lesions: readonly Lesion[]): Lesion | un
 }
 
 function focusedReferences(chart: Chart, sets: LesionSets): ReadonlySet<string> {
-  return new Set(lesionObservations(chart, sets).flatMap(focusOf));
+  return new Set(lesionObservations(chart, sets).flatMap((fact) => fact.focus()));
 }
 
 interface Elsewhere {
@@ -204,7 +192,7 @@ function observedElsewhere(
 ): readonly Elsewhere[] {
   const found: Elsewhere[] = [];
   for (const fact of lesionObservations(chart, sets)) {
-    const focus = focusOf(fact).filter((reference) => /^(?:BodyStructure|Condition)\//.test(reference));
+    const focus = fact.focus().filter((reference) => /^(?:BodyStructure|Condition)\//.test(reference));
     const locations = sites.locate(fact.coded('bodySite').codings);
     const [reference = locations.length > 0 ? fact.reference : undefined] = focus;
     if (reference === undefined || (focus.length === 0 && !metastatic && lesions.length > 0)) continue;
@@ -231,7 +219,7 @@ function observedElsewhere(
 /** In a chart without any lesion, who scores one means that there is one, even without saying where it is. */
 function scoredSomewhere(chart: Chart, sets: LesionSets): readonly Fact[] {
   return lesionObservations(chart, sets).filter(
-    (fact) => focusOf(fact).length === 0 && sets.scores.some((set) => fact.sets.has(set)),
+    (fact) => fact.focus().length === 0 && sets.scores.some((set) => fact.sets.has(set)),
   );
 }
 
@@ -246,7 +234,7 @@ export function lesionOf(
   eligible: readonly Lesion[],
   sites: SiteIndex,
 ): Lesion | undefined {
-  const focus = focusOf(fact);
+  const focus = fact.focus();
   if (focus.length > 0) {
     return focus.map((reference) => lesionNamed(reference, lesions)).find((lesion) => lesion !== undefined);
   }

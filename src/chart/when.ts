@@ -8,8 +8,8 @@ export interface When {
   readonly start: DaySpan | undefined;
   readonly end: DaySpan | undefined;
   readonly open: boolean;
-  /** Milliseconds since the epoch where a time of day is given: orders two values of one day. */
-  readonly instant: number | undefined;
+  /** Milliseconds since the epoch where a time of day is given: orders two values of one day. Rarely asked for. */
+  instant(): number | undefined;
 }
 
 type Moment = string | undefined;
@@ -92,13 +92,24 @@ export function readWhen(resource: FhirResource, state: FactState | undefined): 
   const going = state === 'current' || state === 'ordered';
   const open = drugs.has(resource.resourceType) && going && end === undefined;
   const last = end ?? (open ? undefined : start);
-  const time = last?.includes('T') === true ? Date.parse(last) : Number.NaN;
   const first = start ?? end;
   const began = daySpan(first);
   return {
     start: began,
     end: last === first ? began : daySpan(last),
     open,
-    instant: Number.isNaN(time) ? undefined : time,
+    instant: () => timeOf(last),
   };
+}
+
+/** Whether it may begin after `isoDay`; to be made sure of by its dates. What is written in ISO 8601 sorts as text. */
+export function mayBeginAfter(resource: FhirResource, isoDay: string): boolean {
+  const { start, end } = moments(resource);
+  const first = start ?? end;
+  return first !== undefined && first.slice(0, isoDay.length) > isoDay;
+}
+
+function timeOf(moment: Moment): number | undefined {
+  const time = moment?.includes('T') === true ? Date.parse(moment) : Number.NaN;
+  return Number.isNaN(time) ? undefined : time;
 }

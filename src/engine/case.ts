@@ -1,7 +1,7 @@
 import type { FhirResource } from '../cds-hooks/types.js';
 import { buildChart, type Fact } from '../chart/chart.js';
 import { codings, objects } from '../chart/element.js';
-import { assembleLesions, focusOf, lesionOf, type Lesion } from '../chart/lesions.js';
+import { assembleLesions, lesionOf, type Lesion } from '../chart/lesions.js';
 import { lesionsAt, remember, type Memory } from '../rules/evaluate.js';
 import { factsOf } from '../rules/condition.js';
 import type { Case, Subject } from '../rules/inputs.js';
@@ -70,6 +70,7 @@ export function openCase(prepared: Prepared, source: CaseSource): OpenCase {
     spellings,
     today: source.today,
     ownSystems,
+    found: new Map(),
     missingKey: (type) => (source.missingKeys.has(keyOf(type)) ? keyOf(type) : undefined),
     scoreOf,
     isAimedAt: (fact) => !fact.draft || source.selected === undefined || source.selected.has(fact.reference),
@@ -136,7 +137,7 @@ export function openCase(prepared: Prepared, source: CaseSource): OpenCase {
     return {
       own: assigned.filter(({ owner }) => owner === lesion).map(({ fact }) => fact),
       unassigned: assigned
-        .filter(({ fact, owner }) => owner === undefined && focusOf(fact).length === 0)
+        .filter(({ fact, owner }) => owner === undefined && fact.focus().length === 0)
         .map(({ fact }) => fact),
     };
   };
@@ -164,7 +165,9 @@ export function openCase(prepared: Prepared, source: CaseSource): OpenCase {
       const end = fact.when().end;
       return (
         fact === newest.fact ||
-        (end?.from === day?.from && end?.to === day?.to && fact.when().instant === newest.fact.when().instant)
+        (end?.from === day?.from &&
+          end?.to === day?.to &&
+          fact.when().instant() === newest.fact.when().instant())
       );
     });
     return {

@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises';
 import type { QueueCounts } from './types.js';
 
 /** Records that wait to be written, outside the way of an answer. */
@@ -50,6 +51,8 @@ export const createWriteQueue = <T>(options: WriteQueueOptions<T>): WriteQueue<T
       }
       attempts = 0;
       waiting = waiting.slice(BATCH);
+      // The embedded store writes without ever giving way: calls that have come in meanwhile are answered in between.
+      if (waiting.length > 0) await setImmediate();
     }
   };
 

@@ -73,12 +73,15 @@ export function invoke(deployment: Deployment): RequestHandler<{ id: string }> {
   };
 }
 
+/** A card, and what it is remembered by should it be declined: only advice that may stay away has such a key. */
+type Keyed = MadeCard & { readonly subjectKey?: string };
+
 /** What came out of a call, for the answer and for its traces. */
 export interface Answered {
   readonly status: number;
   readonly body?: string;
   readonly problems?: readonly Problem[];
-  readonly cards: readonly (MadeCard & { readonly subjectKey: string })[];
+  readonly cards: readonly Keyed[];
   readonly outcomes: ReadonlyMap<string, string>;
   readonly failedRules: readonly { readonly rule: string; readonly error: string }[];
   readonly missing: ReadonlyMap<string, string>;
@@ -118,9 +121,13 @@ async function answerCall(
     prefetch: hookRequest.prefetch,
     context: hookRequest.context,
     patientId,
-    fhir: server.open(config.fhirBudgetMs, disconnected(request, response), () => {
-      leavePlace(request);
-    }),
+    fhir: server.open(
+      config.fhirBudgetMs,
+      () => disconnected(request, response),
+      () => {
+        leavePlace(request);
+      },
+    ),
     authorization: hookRequest.fhirAuthorization,
   });
   if (!gathered.ok) {
@@ -166,12 +173,13 @@ async function answerCall(
     );
     return { ...nothing, ...traces, status: 412, problems };
   }
-  const keyed = result.cards.map((made) => ({
-    ...made,
-    subjectKey: subjectKey(deployment, hookRequest, patientId, made),
-  }));
+  const keyed = result.cards.map((made): Keyed =>
+    made.card.indicator === 'info'
+      ? { ...made, subjectKey: subjectKey(deployment, hookRequest, patientId, made) }
+      : made,
+  );
   const cards = await withoutDeclined(deployment, keyed);
-  const shown = shownCards(prepared, cards, language) as typeof keyed;
+  const shown = shownCards(prepared, cards, language) as readonly Keyed[];
   const body = { cards: shown.map(({ card }) => card) };
   if (!config.production) mustConform(body);
   response.set('Content-Language', language);
@@ -188,7 +196,7 @@ const refusal = (status: number, problems: readonly Problem[]): Answered => ({
 type ServerChoice =
   | {
       readonly ok: true;
-      open(budgetMs: number, gone: AbortSignal, onRequest: () => void): FhirClient | undefined;
+      open(budgetMs: number, gone: () => AbortSignal, onRequest: () => void): FhirClient | undefined;
     }
   | { readonly ok: false; readonly message: string };
 
@@ -213,7 +221,7 @@ function fhirServerOf(
       fhirClient({
         baseUrl: verdict.base,
         accessToken: fhirAuthorization?.access_token,
-        budget: fhirBudget(budgetMs, gone),
+        budget: fhirBudget(budgetMs, gone()),
         limits: fhirLimits,
         dispatcher: fhirDispatcher(client?.issuer),
         onRequest,
@@ -264,24 +272,21 @@ function summaryOf(
 /** What a declined card is remembered by: a keyed hash, from which no patient can be read. */
 function subjectKey(deployment: Deployment, request: HookRequest, patientId: string, made: MadeCard): string {
   return createHmac('sha256', deployment.memoryKey)
-    .update(JSON.stringify([request.fhirServer ?? '', patientId, made.fingerprint]))
+    .update(JSON.stringify([request.fhirServer ?? '', patientId, made.fingerprint()]))
     .digest('base64url');
 }
 
-async function withoutDeclined<Keyed extends MadeCard & { readonly subjectKey: string }>(
+async function withoutDeclined(
   { store, prepared, clock, log }: Deployment,
   cards: readonly Keyed[],
 ): Promise<readonly Keyed[]> {
-  const infos = cards.filter(({ card }) => card.indicator === 'info');
+  const keys = cards.flatMap((each) => each.subjectKey ?? []);
   const days = prepared.knowledge.settings.get(declinedFor)?.value;
-  if (infos.length === 0 || days === undefined) return cards;
+  if (keys.length === 0 || days === undefined) return cards;
   const since = new Date(clock().getTime() - days * 86_400_000);
   try {
-    const declined = await store.overriddenSince(
-      infos.map((each) => each.subjectKey),
-      since,
-    );
-    return cards.filter((each) => each.card.indicator !== 'info' || !declined.has(each.subjectKey));
+    const declined = await store.overriddenSince(keys, since);
+    return cards.filter((each) => each.subjectKey === undefined || !declined.has(each.subjectKey));
   } catch {
     // A store that fails must not cost an answer: the card is shown once more.
     log.warn({ code: 'STORE_UNAVAILABLE' }, 'declined cards could not be looked up');

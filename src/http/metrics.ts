@@ -5,7 +5,8 @@ import type { Store } from '../feedback/types.js';
 export interface Metrics {
   readonly registry: Registry;
   hookAnswered(service: string, hook: string, status: number, seconds: number): void;
-  ruleOutcome(service: string, rule: string, outcome: string): void;
+  /** @param outcomes by rule */
+  ruleOutcomes(service: string, outcomes: ReadonlyMap<string, string>): void;
   cardShown(service: string, rule: string, indicator: string): void;
   fhirFailed(reason: string): void;
   refused(code: string): void;
@@ -29,11 +30,20 @@ export function createMetrics(
     buckets: [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5],
     registers,
   });
-  const outcomes = new Counter({
+  const outcomes = new Map<string, Map<string, Map<string, number>>>();
+  new Counter({
     name: 'cds_rule_outcomes_total',
     help: 'Outcomes of rules: fires, silent, unknown, failed',
     labelNames: ['service', 'rule', 'outcome'],
     registers,
+    // A review has two hundred of them: they are counted here, as the library works out a key of all labels each time.
+    collect() {
+      this.reset();
+      for (const [service, rules] of outcomes) {
+        for (const [rule, kinds] of rules)
+          for (const [outcome, count] of kinds) this.inc({ service, rule, outcome }, count);
+      }
+    },
   });
   const cards = new Counter({
     name: 'cds_cards_total',
@@ -88,8 +98,12 @@ export function createMetrics(
     hookAnswered: (service, hook, status, seconds) => {
       durations.observe({ service, hook, status: String(status) }, seconds);
     },
-    ruleOutcome: (service, rule, outcome) => {
-      outcomes.inc({ service, rule, outcome });
+    ruleOutcomes: (service, told) => {
+      const rules = inner(outcomes, service);
+      for (const [rule, outcome] of told) {
+        const kinds = inner(rules, rule);
+        kinds.set(outcome, (kinds.get(outcome) ?? 0) + 1);
+      }
     },
     cardShown: (service, rule, indicator) => {
       cards.inc({ service, rule, indicator });
@@ -101,4 +115,10 @@ export function createMetrics(
       refusals.inc({ code });
     },
   };
+}
+
+function inner<Value>(maps: Map<string, Map<string, Value>>, key: string): Map<string, Value> {
+  let map = maps.get(key);
+  if (map === undefined) maps.set(key, (map = new Map<string, Value>()));
+  return map;
 }

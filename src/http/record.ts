@@ -24,6 +24,7 @@ export function record(
 ): void {
   const { log, metrics, store, clock } = deployment;
   const { status, cards, outcomes, failedRules, missing, setAside, fhirRequests } = answered;
+  const outcomeOfRule = Object.fromEntries(outcomes);
   log.info(
     {
       service,
@@ -33,7 +34,7 @@ export function record(
       status,
       ms: Math.round(ms * 10) / 10,
       cards: cards.length,
-      outcomes: Object.fromEntries(outcomes),
+      outcomes: outcomeOfRule,
       fhirRequests,
       ...(missing.size > 0 && { missing: Object.fromEntries(missing) }),
       ...(setAside.size > 0 && { setAside: Object.fromEntries(setAside) }),
@@ -42,7 +43,7 @@ export function record(
   );
   for (const failed of failedRules) log.error(failed, 'rule failed');
   metrics.hookAnswered(service, request.hook, status, ms / 1000);
-  for (const [rule, outcome] of outcomes) metrics.ruleOutcome(service, rule, outcome);
+  metrics.ruleOutcomes(service, outcomes);
   for (const reason of missing.values()) metrics.fhirFailed(reason);
 
   const issuedAt = clock();
@@ -61,7 +62,7 @@ export function record(
         recommendations: extension.recommendations,
         outcome: lead.kind === 'unknown' ? 'unknown' : 'fires',
         suggestions: (card.suggestions ?? []).map(({ uuid }) => uuid),
-        subjectKey,
+        ...(subjectKey !== undefined && { subjectKey }),
         issuedAt,
       },
     ];
@@ -74,7 +75,7 @@ export function record(
     hook: request.hook,
     hookInstance: request.hookInstance,
     service,
-    outcomes: Object.fromEntries(outcomes),
+    outcomes: outcomeOfRule,
     status,
     ms: Math.round(ms * 10) / 10,
   });

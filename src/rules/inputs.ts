@@ -11,6 +11,7 @@ import type {
   PersonInput,
   Scope,
   ScoreInput,
+  Selection,
   Setting,
 } from '../knowledge/types.js';
 import type { ScoreResult } from '../scores/result.js';
@@ -38,6 +39,8 @@ export interface Case {
   readonly spellings: UnitSpellings;
   readonly today: number;
   readonly ownSystems: string;
+  /** What has been selected in this chart so far. */
+  readonly found: Map<readonly Selection[], Selected>;
   /** The prefetch key of a resource type that could not be had; undefined when it was. */
   missingKey(resourceType: string): string | undefined;
   /** The result of a score, for the lesion or the patient; undefined where it does not apply. */
@@ -67,13 +70,20 @@ export function compileInputs(
 ): Inputs {
   const compiled = new Map<string, CompiledInput>();
   const visiting = new Set<string>();
+  const selections = new Map<string, readonly Selection[]>();
+  const shared = (selection: readonly Selection[]): readonly Selection[] => {
+    const key = JSON.stringify(selection);
+    const same = selections.get(key);
+    if (same === undefined) selections.set(key, selection);
+    return same ?? selection;
+  };
   const get = (name: string): CompiledInput | undefined => {
     const done = compiled.get(name);
     if (done !== undefined) return done;
     const input = inputs.get(name);
     if (input === undefined || visiting.has(name)) return undefined;
     visiting.add(name);
-    const result = compileInput(input, settings, get);
+    const result = compileInput(input, settings, get, shared);
     visiting.delete(name);
     compiled.set(name, result);
     return result;
@@ -86,6 +96,7 @@ function compileInput(
   input: NamedInput,
   settings: ReadonlyMap<string, Setting>,
   get: (name: string) => CompiledInput | undefined,
+  shared: (selection: readonly Selection[]) => readonly Selection[],
 ): CompiledInput {
   const narrowest = (names: readonly string[]): Scope => {
     const scopes = names.map((name) => get(name)?.scope ?? 'patient');
@@ -104,7 +115,7 @@ function compileInput(
   });
   switch (input.kind) {
     case 'selected':
-      return compileSelected(input);
+      return compileSelected(input, shared(input.select));
     case 'site':
       return plain('lesion', (subject, of) =>
         siteValue(input.sites, input.scope ?? 'lesion', input.name, subject, of),
@@ -233,9 +244,9 @@ function momentOf(facts: readonly Fact[]): number | undefined {
   const sameDay = facts.filter((fact) => fact.when().open || fact.when().end?.to === day.to);
   // What is planned over some time may take place at its beginning, of which only the day is read.
   const told = sameDay.every(
-    (fact) => fact.when().instant !== undefined && !(fact.type === 'ServiceRequest' && lasts(fact)),
+    (fact) => fact.when().instant() !== undefined && !(fact.type === 'ServiceRequest' && lasts(fact)),
   );
-  return told ? newest.when().instant : undefined;
+  return told ? newest.when().instant() : undefined;
 }
 
 const lasts = ({ resource }: Fact): boolean => resource['occurrencePeriod'] !== undefined;

@@ -28,7 +28,7 @@ export function read(
   absent: readonly string[],
   context: ReadContext,
 ): Value {
-  const facts = certain.length < 2 ? certain : [...certain].sort(byNewest);
+  const facts = newestOnTop(certain);
   switch (input.read) {
     case 'exists':
       if (facts.length > 0) return known([true], facts);
@@ -69,14 +69,27 @@ export function byNewest(a: Fact, b: Fact): number {
   return newestFirst(lastDay(a), lastDay(b)) || laterTime(a, b) || (a.reference < b.reference ? -1 : 1);
 }
 
+/** In order, newest first; the list itself where it is so already. */
+export function newestOnTop(facts: readonly Fact[]): readonly Fact[] {
+  const isInOrder = facts.every((fact, index) => {
+    const next = facts[index + 1];
+    return next === undefined || byNewest(fact, next) <= 0;
+  });
+  return isInOrder ? facts : [...facts].sort(byNewest);
+}
+
 function laterTime(a: Fact, b: Fact): number {
-  const left = a.when().instant;
-  const right = b.when().instant;
+  const left = a.when().instant();
+  const right = b.when().instant();
   return left === undefined || right === undefined ? 0 : right - left;
 }
 
-function sameMoment(a: Fact, b: Fact): boolean {
-  return newestFirst(lastDay(a), lastDay(b)) === 0 && laterTime(a, b) === 0;
+/** Those after the one at `index`, newest first, that are of its moment as far as is known. */
+function sameMoment(facts: readonly Fact[], index: number, fact: Fact): readonly Fact[] {
+  const rest = facts.slice(index + 1);
+  const older = rest.findIndex((other) => newestFirst(lastDay(fact), lastDay(other)) !== 0);
+  const sameDay = older < 0 ? rest : rest.slice(0, older);
+  return sameDay.filter((other) => laterTime(fact, other) === 0);
 }
 
 function readDate(
@@ -114,7 +127,7 @@ function newestReading(
     const reading = readOne(input, path, fact, context);
     if (reading === 'nothing') continue;
     if (reading === 'unusable') return unknown([input.name], [fact]);
-    const together = facts.slice(index + 1).filter((other) => sameMoment(fact, other));
+    const together = sameMoment(facts, index, fact);
     const others = together.map((other) => readOne(input, path, other, context));
     if (others.includes('unusable')) return unknown([input.name], [fact, ...together]);
     const all = [reading, ...others].flatMap((each) =>
@@ -141,11 +154,18 @@ function readOne(input: SelectedInput, path: Path, fact: Fact, context: ReadCont
   return values.length === 0 ? 'nothing' : values;
 }
 
+const valueElements = [
+  'valueQuantity',
+  'valueInteger',
+  'valueCodeableConcept',
+  'valueBoolean',
+  'valueRatio',
+  'valueRange',
+  'valueString',
+];
+
 function observationValues({ resource }: Fact): readonly unknown[] {
-  const names = ['Quantity', 'Integer', 'CodeableConcept', 'Boolean', 'Ratio', 'Range', 'String'];
-  return names
-    .map((name) => resource[`value${name}`])
-    .filter((value) => value !== undefined && value !== null);
+  return valueElements.map((name) => resource[name]).filter((value) => value !== undefined && value !== null);
 }
 
 function readValue(input: SelectedInput, value: unknown, context: ReadContext): Reading {

@@ -2,15 +2,22 @@ import type { Fact } from '../chart/chart.js';
 import { lesionOf } from '../chart/lesions.js';
 import { compilePath } from '../fhirpath/compile.js';
 import type { NamedInput } from '../knowledge/knowledge.js';
-import type { SelectedInput } from '../knowledge/types.js';
+import type { SelectedInput, Selection } from '../knowledge/types.js';
 import type { Case, CompiledInput, Subject } from './inputs.js';
 import { factAtLesion, factAtOrder, isSited, liesWithin } from './order-site.js';
-import { read } from './read.js';
+import { newestOnTop, read } from './read.js';
 import { nothingSelected, select, type Selected, type SelectionContext } from './select.js';
 import type { Value } from './value.js';
 
-/** Compiles an input that selects resources and reads them. */
-export function compileSelected(input: NamedInput & SelectedInput): CompiledInput {
+/**
+ * Compiles an input that selects resources and reads them.
+ * @param selection that of the input; the same object for all inputs that select the same, so that whether there is a
+ *   calcium, of what day, and what it is are found in a chart once
+ */
+export function compileSelected(
+  input: NamedInput & SelectedInput,
+  selection: readonly Selection[],
+): CompiledInput {
   const path = input.path === undefined ? undefined : compilePath(input.path);
   const scope = input.scope ?? 'patient';
   const types = [...new Set(input.select.filter(({ from }) => from !== 'request').map(({ type }) => type))];
@@ -28,11 +35,13 @@ export function compileSelected(input: NamedInput & SelectedInput): CompiledInpu
             perLesion ? factAtLesion(fact, subject.lesion, of) : factAtOrder(fact, subject.item, of),
         }
       : of;
-  // Several rules take the same facts one by one: they are selected once for a chart.
-  const once = new WeakMap<Case, Selected>();
   const inChart = (subject: Subject, of: Case): Selected => {
-    let found = once.get(of);
-    if (found === undefined) once.set(of, (found = select(input.select, contextOf(subject, of))));
+    let found = of.found.get(selection);
+    if (found === undefined) {
+      const { certain, possible } = (found = select(selection, contextOf(subject, of)));
+      if (certain.length > 1) found = { certain: newestOnTop(certain), possible };
+      of.found.set(selection, found);
+    }
     return found;
   };
   const facts = (subject: Subject, of: Case): Selected => {

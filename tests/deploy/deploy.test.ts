@@ -222,7 +222,7 @@ describe('the dashboard', () => {
   it('asks for metrics that the service has, by labels that they have', async () => {
     const metrics = createMetrics(store);
     metrics.hookAnswered('s', 'patient-view', 200, 0.1);
-    metrics.ruleOutcome('s', 'r', 'fires');
+    metrics.ruleOutcomes('s', new Map([['r', 'fires']]));
     metrics.cardShown('s', 'r', 'info');
     metrics.fhirFailed('timeout');
     metrics.refused('UNAUTHORIZED');
