@@ -84,7 +84,11 @@ function matches(fact: Fact, selection: Selection, context: SelectionContext): M
   if (selection.sited === true && context.isSited?.(fact) === false) return 'no';
   const dated = matchesAge(fact, selection, context);
   const placed = selection.sameSite === true ? (context.atOrder?.(fact) ?? 'possible') : 'yes';
-  return [coded, dated, placed].reduce((worst, each) => (worse[each] > worse[worst] ? each : worst));
+  return worst(worst(coded, dated), placed);
+}
+
+function worst(one: Match, other: Match): Match {
+  return worse[other] > worse[one] ? other : one;
 }
 
 function matchesCode(fact: Fact, { codes, possibly, element = 'code' }: Selection): Match {
