@@ -20,10 +20,9 @@ export async function readCards(args: readonly string[]): Promise<string> {
       all: { type: 'boolean', default: false },
     },
   });
-  const prepared = await loadPrepared({
-    localKnowledge: values.overlay,
-    guidelineEdition: values.edition === '2022' ? '2022' : '2024',
-  });
+  const { edition } = values;
+  if (edition !== '2022' && edition !== '2024') throw new RangeError(`no such edition: ${edition}`);
+  const prepared = await loadPrepared({ localKnowledge: values.overlay, guidelineEdition: edition });
   const { rules } = prepared.knowledge;
   const unknown = positionals.filter((id) => !rules.has(id));
   if (unknown.length > 0) throw new RangeError(`no such rule: ${unknown.join(', ')}`);

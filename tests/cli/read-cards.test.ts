@@ -25,6 +25,10 @@ describe('the cards as a clinician reads them', () => {
     expect(in2022.length).toBeLessThan(in2024.length);
   });
 
+  it('names an edition that does not exist', async () => {
+    await expect(readCards(['--edition', '2023'])).rejects.toThrow('no such edition: 2023');
+  });
+
   it('names a rule that does not exist', async () => {
     await expect(readCards(['no-such-rule'])).rejects.toThrow('no such rule: no-such-rule');
   });
