@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import Database from 'libsql';
 import {
   cardAbout,
   cardsOf,
@@ -102,5 +103,21 @@ describe('an information that was declined', () => {
     expect(cardsOf(await post(review(), request)).map(({ summary }) => summary)).not.toContain(
       first?.summary,
     );
+  });
+});
+
+describe('a warning that was declined', () => {
+  it('comes back, and nothing is kept by which it could be known again', async () => {
+    const declined = { outcome: 'overridden', outcomeTimestamp: new Date().toISOString() };
+    const { uuid } = await dentalCard();
+    await new Promise((resolve) => setTimeout(resolve, 400));
+    await post(url, { feedback: [{ card: uuid, ...declined }] });
+    expect((await dentalCard()).indicator).toBe('warning');
+    const { database: location } = service.deployment.config;
+    if (location.kind !== 'sqlite') throw new Error('the tests keep their store in a file');
+    const database = new Database(location.path);
+    const stored = database.prepare('select subject_key from cards where card = ?').get(uuid);
+    database.close();
+    expect(stored).toMatchObject({ subject_key: null });
   });
 });
