@@ -140,13 +140,18 @@ describe('connections that only take place', () => {
     const slow = await Promise.all(Array.from({ length: 4 }, () => open()));
     for (const socket of slow) dripBody(socket);
     await new Promise((resolve) => setTimeout(resolve, 100));
-    const answers = Array.from({ length: 70 }, () => post(review, patientView('planted', { prefetch })));
-    await new Promise((resolve) => setTimeout(resolve, 300));
+    const statuses: number[] = [];
+    const answers = Array.from({ length: 70 }, async () =>
+      statuses.push((await post(review, patientView('planted', { prefetch }))).status),
+    );
+    // 64 may wait: the other six are told while nobody has got a place yet. A slow machine may keep more waiting for too long.
+    while (statuses.length < 6) await new Promise((resolve) => setTimeout(resolve, 10));
+    expect(new Set(statuses)).toEqual(new Set([503]));
     for (const socket of slow) socket.destroy();
-    const statuses = (await Promise.all(answers)).map(({ status }) => status);
-    expect([
-      statuses.filter((status) => status === 200).length,
-      statuses.filter((status) => status === 503).length,
-    ]).toEqual([64, 6]);
+    await Promise.all(answers);
+    const served = statuses.filter((status) => status === 200).length;
+    expect(served).toBeGreaterThan(0);
+    expect(served).toBeLessThanOrEqual(64);
+    expect(statuses.filter((status) => status === 503)).toHaveLength(70 - served);
   });
 });
