@@ -1,4 +1,4 @@
-import type { Card, Indicator, Suggestion } from '../cds-hooks/types.js';
+import type { Card, Indicator } from '../cds-hooks/types.js';
 import { inOrder, saidOnce, severity, topicOf } from './order.js';
 import { placeNames } from './placeholders.js';
 import type { Knowledge } from '../knowledge/knowledge.js';
@@ -10,6 +10,7 @@ import { linksOf, suggestionsOf, type CardContext } from './actions.js';
 import { evidenceLines, scoreTable } from './evidence.js';
 import { cut } from './markdown.js';
 import { scoreJson } from './score-json.js';
+import { selectionOf, uniqueSuggestions } from './selection.js';
 import { missingInWords, placesOf } from './values.js';
 import { WordingError, type Wording } from './wording.js';
 
@@ -114,7 +115,10 @@ function makeCard(
         display: knowledge.recommendations.get(topic)?.title[wording.language] ?? topic,
       },
     },
-    ...(suggestions.length > 0 && { suggestions, selectionBehavior: 'any' as const }),
+    ...selectionOf(
+      suggestions,
+      ranked.some(({ rule }) => rule.card.selectionBehavior === 'at-most-one'),
+    ),
     ...(links.length > 0 && { links }),
     ...(reasons.length > 0 && {
       overrideReasons: reasons.map(({ code, display }) => ({
@@ -139,18 +143,6 @@ function makeCard(
 
 function uniqueScores(outcomes: readonly Outcome[]): readonly ScoreResult[] {
   return [...new Set(outcomes.flatMap(({ scores }) => scores))];
-}
-
-/** Rules of one fold may propose the same act (one tumour board for two scores). */
-function uniqueSuggestions(suggestions: readonly Suggestion[]): readonly Suggestion[] {
-  const kept: Suggestion[] = [];
-  for (const suggestion of suggestions)
-    if (!kept.some((other) => isSameAct(other, suggestion))) kept.push(suggestion);
-  return kept;
-}
-
-function isSameAct(a: Suggestion, b: Suggestion): boolean {
-  return a.label === b.label && JSON.stringify(a.actions) === JSON.stringify(b.actions);
 }
 
 function uniqueLinks<L extends { readonly url: string; readonly label: string }>(

@@ -170,6 +170,8 @@ export interface CardTemplate {
   readonly summary: Text;
   readonly detail?: Text;
   readonly suggestions?: readonly SuggestionTemplate[];
+  /** The suggestions are alternatives. */
+  readonly selectionBehavior?: 'at-most-one';
   readonly links?: readonly LinkTemplate[];
   readonly overrideReasons?: readonly string[];
 }
