@@ -79,6 +79,7 @@ export function buildKnowledge(files: readonly ArtifactFile[], options: BuildOpt
       ),
       settings: frozenMap(local.settings),
       valueSets: byId(local.valueSets),
+      shippedValueSets: byId(artifacts.valueSets.map(({ value }) => value)),
       bodySites: byId(artifacts.bodySites.flatMap(({ value }) => value)),
       unitSpellings: frozenMap(artifacts.units.flatMap(entriesOf)),
       coverage: frozenMap(artifacts.coverage.flatMap(entriesOf)),

@@ -52,6 +52,8 @@ export interface Knowledge {
   readonly inputs: ReadonlyMap<string, NamedInput>;
   readonly settings: ReadonlyMap<string, Setting>;
   readonly valueSets: ReadonlyMap<string, ValueSet>;
+  /** Before a hospital's overrides: what our own code systems hold does not depend on them. */
+  readonly shippedValueSets: ReadonlyMap<string, ValueSet>;
   readonly bodySites: ReadonlyMap<string, BodySite>;
   /** How a laboratory may spell a unit → its UCUM code. */
   readonly unitSpellings: ReadonlyMap<string, string>;

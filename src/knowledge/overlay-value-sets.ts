@@ -19,7 +19,7 @@ export interface LocalCode {
 const sizeOf = (valueSet: ValueSet): string =>
   `${valueSet.compose?.include.reduce((sum, { concept = [] }) => sum + concept.length, 0) ?? 0} codes`;
 
-/** Value sets that take the place of ours, by their url. */
+/** Value sets that take the place of ours, by their url. What the file does not say of itself, ours says. */
 export function localValueSets(
   files: readonly Artifact<ValueSet>[],
   valueSets: Map<string, ValueSet>,
@@ -31,7 +31,7 @@ export function localValueSets(
       report(source.problem('NAME_UNKNOWN', ['url'], 'the url of a value set of ours', show(value.url)));
       return [];
     }
-    valueSets.set(ours.id, { ...value, id: ours.id });
+    valueSets.set(ours.id, { ...ours, ...value, id: ours.id });
     return [{ kind: 'value-set', name: ours.id, file: source.file, from: sizeOf(ours), to: sizeOf(value) }];
   });
 }

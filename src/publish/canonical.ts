@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import type { Element } from 'fhir/r4.js';
 import type { Language, Text } from '../knowledge/types.js';
 
@@ -67,6 +68,15 @@ export function about(
     description: description[language],
     _description: translation(description, language),
   };
+}
+
+/**
+ * The version of what a hospital changed: one canonical URL and version may name one content only (R4,
+ * `ValueSet.version`), and two hospitals do not change the same. Semantic versioning calls this build metadata.
+ */
+export function localVersion(version: string | undefined, changes: unknown): string {
+  const hash = createHash('sha256').update(JSON.stringify(changes)).digest('hex').slice(0, 8);
+  return `${version ?? '0'}+local.${hash}`;
 }
 
 /** Computer name of an id: `sins-pain` → `SinsPain`. */

@@ -14,7 +14,8 @@ interface Concept {
   readonly ordinal?: number;
 }
 
-const ordinalValue = 'http://hl7.org/fhir/StructureDefinition/codesystem-ordinalValue';
+/** Its R4 definition names CodeSystem.concept as a context; `codesystem-ordinalValue` was the extension of STU3. */
+const ordinalValue = 'http://hl7.org/fhir/StructureDefinition/ordinalValue';
 
 /** The code systems of the contract, section 4; their displays come from the artifacts. */
 export function codeSystems(knowledge: Knowledge, language: Language): readonly CodeSystem[] {
@@ -74,6 +75,8 @@ function codeSystem({ id, concepts, properties, language }: Making): CodeSystem 
     caseSensitive: true,
     content: 'complete',
     count: unique.length,
+    // «parent» means what hierarchyMeaning says (R4, concept-properties); an answer is not a kind of its item.
+    ...(properties.some(({ code }) => code === 'parent') && { hierarchyMeaning: 'grouped-by' as const }),
     ...(properties.length > 0 && { property: [...properties] }),
     concept: unique.map(({ code, display, properties: own = [], ordinal }) => ({
       ...(ordinal !== undefined && { extension: [{ url: ordinalValue, valueDecimal: ordinal }] }),
@@ -107,9 +110,9 @@ function conceptsOfScore(score: Score): readonly Concept[] {
 }
 
 /** Codes of one of our systems with the displays that the value sets give them. */
-function displayed({ valueSets }: Knowledge, id: SystemId): readonly Concept[] {
+function displayed({ shippedValueSets }: Knowledge, id: SystemId): readonly Concept[] {
   const system = canonical('CodeSystem', id);
-  return [...valueSets.values()]
+  return [...shippedValueSets.values()]
     .flatMap(({ compose }) => compose?.include ?? [])
     .filter((include) => include.system === system)
     .flatMap(({ concept = [] }) => concept)

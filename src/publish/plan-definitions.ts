@@ -8,7 +8,7 @@ import type {
 } from 'fhir/r4.js';
 import type { Knowledge } from '../knowledge/knowledge.js';
 import type { ActionTemplate, Indicator, Language, Rule, SuggestionTemplate } from '../knowledge/types.js';
-import { base, canonical, computerName, translation } from './canonical.js';
+import { base, canonical, computerName, localVersion, translation } from './canonical.js';
 import { citation } from './citation.js';
 import { needsOfRule, type RuleNeeds } from './rule-needs.js';
 
@@ -41,9 +41,10 @@ function planDefinition(knowledge: Knowledge, rule: Rule, language: Language): P
   const { id, version, title, status } = rule;
   const needs = needsOfRule(knowledge, rule);
   const extension = variables(knowledge, needs, language);
-  const named = rule.recommendations.map(
-    (code) => knowledge.recommendations.get(code)?.title[language] ?? code,
-  );
+  const changes = localChanges(knowledge, rule, needs);
+  const named = (each: Language): string =>
+    rule.recommendations.map((code) => knowledge.recommendations.get(code)?.title[each] ?? code).join('; ');
+  const description = { en: named('en'), fr: named('fr') };
   return {
     resourceType: 'PlanDefinition',
     id,
@@ -51,7 +52,7 @@ function planDefinition(knowledge: Knowledge, rule: Rule, language: Language): P
     // FHIR knows no empty list.
     ...(extension.length > 0 && { extension }),
     url: canonical('PlanDefinition', id),
-    version,
+    version: changes.length === 0 ? version : localVersion(version, changes),
     name: computerName(id),
     title: title[language],
     _title: translation(title, language),
@@ -64,10 +65,21 @@ function planDefinition(knowledge: Knowledge, rule: Rule, language: Language): P
     subjectCodeableConcept: {
       coding: [{ system: 'http://hl7.org/fhir/resource-types', code: 'Patient' }],
     },
-    description: named.join('; '),
+    description: description[language],
+    _description: translation(description, language),
     relatedArtifact: related(knowledge, rule, needs, language),
     action: [action(knowledge, rule, needs, language)],
   };
+}
+
+/** What a hospital changed of the rule: its words, its status, numbers that its conditions look at. */
+function localChanges({ overrides }: Knowledge, { id }: Rule, { settings }: RuleNeeds): readonly string[][] {
+  return overrides
+    .filter(({ kind, name }) => {
+      if (kind === 'setting') return settings.includes(name);
+      return kind === 'rule' ? name === id : kind === 'text' && name.startsWith(`${id}.`);
+    })
+    .map(({ name, to }) => [name, to]);
 }
 
 function fhirpath(expression: string, description: string): Expression {
@@ -144,7 +156,10 @@ function action(
         expression: fhirpath(expression, rule.title[language]),
       })),
     ...(needs.selections.length > 0 && { input: needs.selections.map(dataRequirement) }),
-    ...(suggestions.length > 0 && { action: suggestions.map((each) => suggestion(each, language)) }),
+    ...(suggestions.length > 0 && {
+      selectionBehavior: selectionBehavior(rule),
+      action: suggestions.map((each) => suggestion(each, language)),
+    }),
   };
 }
 
@@ -153,15 +168,24 @@ function dataRequirement({ id, type, path, valueSet }: RuleNeeds['selections'][n
   return {
     id,
     type: isFhirType(type) ? type : 'Any',
-    ...(valueSet !== undefined && {
-      codeFilter: [{ path, valueSet: canonical('ValueSet', valueSet) }],
-    }),
+    ...(path !== undefined &&
+      valueSet !== undefined && {
+        codeFilter: [{ path, valueSet: canonical('ValueSet', valueSet) }],
+      }),
   };
 }
 
 /** The schema of the artifacts admits resource types only. */
 function isFhirType(type: string): type is DataRequirement['type'] {
   return /^[A-Z][A-Za-z]+$/.test(type);
+}
+
+/** As the card has it: suggestions that change the order at hand are alternatives. */
+function selectionBehavior({ card }: Rule): PlanDefinitionAction['selectionBehavior'] {
+  const changing = (card.suggestions ?? []).filter(({ actions }) =>
+    actions.some(({ type }) => type !== 'create'),
+  );
+  return card.selectionBehavior ?? (changing.length > 1 ? 'at-most-one' : 'any');
 }
 
 function suggestion(
@@ -183,6 +207,7 @@ function suggestion(
     ...(when !== undefined && {
       condition: [{ kind: 'applicability', expression: fhirpath(when, label[language]) }],
     }),
+    selectionBehavior: 'all',
     action: steps,
   };
 }

@@ -8,7 +8,8 @@ export interface NeededFacts {
   readonly id: string;
   readonly input: string;
   readonly type: string;
-  readonly path: string;
+  /** With a value set: the element that it is about. */
+  readonly path?: string;
   readonly valueSet?: string;
 }
 
@@ -25,18 +26,19 @@ export interface RuleNeeds {
   readonly selections: readonly NeededFacts[];
 }
 
-const paths: Readonly<Record<CodedElement, string>> = {
-  code: 'code',
-  bodySite: 'bodySite',
-  reason: 'reasonCode',
-  category: 'category',
+/** Elements that are named otherwise than `code`, or are several; a medication's is a choice element. */
+const codePaths: Readonly<Record<string, readonly string[]>> = {
+  Appointment: ['serviceType', 'appointmentType'],
+  Encounter: ['type', 'serviceType'],
+  MedicationRequest: ['medication'],
+  MedicationAdministration: ['medication'],
+  MedicationStatement: ['medication'],
 };
 
-/** Medication resources hold their code in a choice element, appointments in their service type. */
-function codePath(type: string, element: CodedElement): string {
-  if (element !== 'code') return paths[element];
-  if (type.startsWith('Medication') && type !== 'Medication') return 'medication';
-  return type === 'Appointment' ? 'serviceType' : paths.code;
+/** Where R4 holds what an input selects by; several paths are alternatives. */
+function pathsOf(type: string, element: CodedElement): readonly string[] {
+  if (element === 'reason') return ['reasonCode'];
+  return element === 'code' ? (codePaths[type] ?? ['code']) : [element];
 }
 
 export function needsOfRule(knowledge: Knowledge, rule: Rule): RuleNeeds {
@@ -83,13 +85,14 @@ function insideOf(input: NamedInput): readonly string[] {
   return [input.from, ...(input.to === undefined ? [] : [input.to])];
 }
 
-/** One entry per value set: the filters of one DataRequirement all have to hold, ours are alternatives. */
+/** One entry per path and value set: the filters of one DataRequirement all have to hold, ours are alternatives. */
 function factsOf(input: NamedInput): readonly NeededFacts[] {
   if (input.kind !== 'selected') return [];
   const needed = input.select.flatMap(({ type, codes = [], possibly = [], element = 'code' }) => {
-    const path = codePath(type, element);
     const sets = [...new Set([...codes, ...possibly])];
-    return sets.length === 0 ? [{ type, path }] : sets.map((valueSet) => ({ type, path, valueSet }));
+    return sets.length === 0
+      ? [{ type }]
+      : sets.flatMap((valueSet) => pathsOf(type, element).map((path) => ({ type, path, valueSet })));
   });
   return needed.map((facts, index) => ({
     id: needed.length === 1 ? input.name : `${input.name}-${index + 1}`,

@@ -1,7 +1,8 @@
 import type { ValueSet, ValueSetComposeIncludeConcept } from 'fhir/r4.js';
 import type { Knowledge } from '../knowledge/knowledge.js';
 import type { Language, Score, ScoreItem } from '../knowledge/types.js';
-import { about, otherLanguage, scoreSystem, translation, translationIn } from './canonical.js';
+import { about, localVersion, otherLanguage, scoreSystem, translation, translationIn } from './canonical.js';
+import { copyrightOf } from './copyright.js';
 
 /** Id of the value set that holds the answers of a score's item. */
 export function answersId(item: string): string {
@@ -11,23 +12,35 @@ export function answersId(item: string): string {
 /** The value sets of the artifacts, in the language asked for where they have it, and one of answers per score item. */
 export function valueSets(knowledge: Knowledge, language: Language): readonly ValueSet[] {
   return [
-    ...[...knowledge.valueSets.values()].map((valueSet) => inLanguage(valueSet, language)),
+    ...[...knowledge.valueSets.entries()].map(([id, valueSet]) =>
+      inLanguage(versioned(valueSet, knowledge.shippedValueSets.get(id)), language),
+    ),
     ...[...knowledge.scores.values()].flatMap((score) =>
       score.items.map((item) => answersOf(score, item, language)),
     ),
   ];
 }
 
+function versioned(valueSet: ValueSet, shipped: ValueSet | undefined): ValueSet {
+  if (valueSet === shipped) return valueSet;
+  return { ...valueSet, version: localVersion(valueSet.version, valueSet) };
+}
+
 function inLanguage(valueSet: ValueSet, language: Language): ValueSet {
-  const { compose, title } = valueSet;
-  const french = language === 'fr' ? translationIn(valueSet._title, 'fr') : undefined;
+  const { compose } = valueSet;
+  const copyright = copyrightOf(valueSet);
   return {
     ...valueSet,
     language,
     experimental: valueSet.experimental ?? false,
     publisher: valueSet.publisher ?? 'bone-metastasis-cds',
-    ...(french !== undefined &&
-      title !== undefined && { title: french, _title: translation({ en: title, fr: french }, 'fr') }),
+    ...titled(valueSet, language),
+    // A hospital's own notice stands.
+    ...(copyright !== undefined &&
+      valueSet.copyright === undefined && {
+        copyright: copyright[language],
+        _copyright: translation(copyright, language),
+      }),
     ...(compose !== undefined && {
       compose: {
         ...compose,
@@ -39,6 +52,25 @@ function inLanguage(valueSet: ValueSet, language: Language): ValueSet {
         })),
       },
     }),
+  };
+}
+
+/**
+ * Title and description in French, with the English as translation. Remarks that follow the title in a description are
+ * for terminologists, and in English only: the French text then is the title, and no translation of them.
+ */
+function titled({ title, _title, description }: ValueSet, language: Language): Partial<ValueSet> {
+  const french = translationIn(_title, 'fr');
+  if (french === undefined || title === undefined) return {};
+  const text = { en: description ?? `${title}.`, fr: `${french}.` };
+  if (language === 'en') {
+    return text.en === `${title}.` ? { description: text.en, _description: translation(text, 'en') } : {};
+  }
+  return {
+    title: french,
+    _title: translation({ en: title, fr: french }, 'fr'),
+    description: text.fr,
+    _description: translation(text, 'fr'),
   };
 }
 
