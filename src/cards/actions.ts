@@ -76,7 +76,8 @@ function actionOf(
     return [path, possible.length === 1 ? possible[0] : undefined] as const;
   });
   if (changes.some(([, value]) => value === undefined || typeof value === 'object')) return undefined;
-  return { type: 'update', description, resource: withElements(draft.resource, Object.fromEntries(changes)) };
+  const resource = withElements(draft.resource, Object.fromEntries(changes));
+  return resource === undefined ? undefined : { type: 'update', description, resource };
 }
 
 function isResource(value: unknown): value is FhirResource {

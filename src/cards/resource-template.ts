@@ -57,25 +57,44 @@ function compileText(template: string): Writer {
   };
 }
 
+/** What says the same as a rhythm or a duration in another way, and would contradict one that was changed. */
+const restatements: Readonly<Record<string, readonly string[]>> = {
+  frequency: ['frequencyMax'],
+  period: ['periodMax'],
+  duration: ['durationMax'],
+};
+
 /**
- * A copy of an order with some elements set, every other one kept (ACT-4): `dosageInstruction.doseAndRate.doseQuantity`
- * goes through the first element of each list.
+ * A copy of an order with some elements set, every other one kept (ACT-4). A path such as
+ * `dosageInstruction.doseAndRate.doseQuantity.value` goes through lists of one element; undefined where a list holds
+ * several, or the element to change is not there: which dose of two is meant is not guessed, and a list is not made up.
  */
 export function withElements(
   resource: FhirResource,
   changes: Readonly<Record<string, unknown>>,
-): FhirResource {
+): FhirResource | undefined {
   let changed: unknown = resource;
   for (const [path, value] of Object.entries(changes)) changed = setAt(changed, path.split('.'), value);
-  return { ...resource, ...(isObject(changed) ? changed : {}) };
+  return isObject(changed) ? { ...resource, ...changed } : undefined;
 }
 
-function setAt(target: unknown, [name, ...rest]: readonly string[], value: unknown): unknown {
-  if (name === undefined) return value;
+function setAt(target: unknown, [name = '', ...rest]: readonly string[], value: unknown): unknown {
   if (Array.isArray(target)) {
-    const [first, ...others] = target as readonly unknown[];
-    return [setAt(first, [name, ...rest], value), ...others];
+    const [only, ...others] = target as readonly unknown[];
+    const set = others.length === 0 ? setAt(only, [name, ...rest], value) : undefined;
+    return set === undefined ? undefined : [set];
   }
-  const object = isObject(target) ? target : {};
-  return { ...object, [name]: setAt(object[name], rest, value) };
+  if (!isObject(target)) return undefined;
+  const set = rest.length === 0 ? value : setAt(target[name], rest, value);
+  if (set === undefined) return undefined;
+  const gone = rest.length === 0 ? (restatements[name] ?? []) : restated(name, rest);
+  return {
+    ...Object.fromEntries(Object.entries(target).filter(([key]) => !gone.includes(key))),
+    [name]: set,
+  };
+}
+
+/** `Timing.code` states the whole rhythm once more (R4, Timing.code): with another rhythm it would be wrong. */
+function restated(name: string, [changed = '']: readonly string[]): readonly string[] {
+  return name === 'repeat' && ['frequency', 'period', 'periodUnit'].includes(changed) ? ['code'] : [];
 }

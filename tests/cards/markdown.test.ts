@@ -44,4 +44,45 @@ describe('the resource of a suggestion', () => {
     });
     expect(order.dosageInstruction[0]?.doseAndRate[0]?.doseQuantity.value).toBe(4);
   });
+
+  const dose = { doseQuantity: { value: 60, unit: 'mg' } };
+
+  it.each([
+    ['two instructions', [{ text: 'drink' }, { doseAndRate: [dose] }]],
+    ['two doses', [{ doseAndRate: [dose, dose] }]],
+    ['no dose', [{ text: 'as usual' }]],
+    ['a range of doses', [{ doseAndRate: [{ doseRange: { high: dose.doseQuantity } }] }]],
+    ['no instruction', undefined],
+  ])('is not guessed, nor made invalid, where the order has %s', (_, dosageInstruction) => {
+    const order = {
+      resourceType: 'MedicationRequest',
+      id: 'd',
+      ...(dosageInstruction && { dosageInstruction }),
+    };
+    expect(withElements(order, { 'dosageInstruction.doseAndRate.doseQuantity.value': 120 })).toBeUndefined();
+  });
+
+  it('drops what states the rhythm that was changed once more, and nothing else', () => {
+    const repeat = { frequency: 1, frequencyMax: 2, period: 6, periodMax: 7, periodUnit: 'mo', duration: 15 };
+    const timing = { extension: [{ url: 'u' }], code: { text: 'every 6 months' }, repeat };
+    const order = { resourceType: 'MedicationRequest', id: 'd', dosageInstruction: [{ timing }] };
+    const at = 'dosageInstruction.timing.repeat';
+    const changed = { [`${at}.frequency`]: 1, [`${at}.period`]: 4, [`${at}.periodUnit`]: 'wk' };
+    expect(withElements(order, changed)).toEqual({
+      ...order,
+      dosageInstruction: [
+        {
+          timing: {
+            extension: [{ url: 'u' }],
+            repeat: { frequency: 1, period: 4, periodUnit: 'wk', duration: 15 },
+          },
+        },
+      ],
+    });
+    const slower = withElements(order, { [`${at}.duration`]: 30 });
+    expect(slower).toEqual({
+      ...order,
+      dosageInstruction: [{ timing: { ...timing, repeat: { ...repeat, duration: 30 } } }],
+    });
+  });
 });
