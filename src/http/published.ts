@@ -5,7 +5,7 @@ import type { Language } from '../knowledge/types.js';
 import { capabilityStatement } from '../publish/capability-statement.js';
 import { publishedTypes, type PublishedType } from '../publish/canonical.js';
 import { extract } from '../publish/extract.js';
-import { publish, type Published } from '../publish/publish.js';
+import { publish, type Published, type PublishedResource } from '../publish/publish.js';
 import { jsonBody } from './body.js';
 import { callerOf } from './caller.js';
 import { gate } from './gate.js';
@@ -102,10 +102,17 @@ function extraction({ prepared, config, newId, baseUrl }: Deployment): RequestHa
   };
 }
 
+/** Where each search parameter looks; `url` with `version` is how a canonical reference is resolved. */
+const searched: Readonly<Record<string, (resource: PublishedResource) => string | undefined>> = {
+  url: ({ url }) => url,
+  version: ({ version }) => version,
+  _id: ({ id }) => id,
+};
+
 /** The search parameters that are known; others are left out, and the `self` link shows so. */
 function filtersOf(request: Request): URLSearchParams {
   const asked = new URLSearchParams(request.originalUrl.split('?')[1] ?? '');
-  return new URLSearchParams([...asked].filter(([name]) => name === 'url' || name === '_id'));
+  return new URLSearchParams([...asked].filter(([name]) => Object.hasOwn(searched, name)));
 }
 
 function searchset(
@@ -114,8 +121,8 @@ function searchset(
   filters: URLSearchParams,
   fhirBase: string,
 ): Bundle {
-  const found = [...table.values()].filter(({ id = '', url = '' }) =>
-    [...filters].every(([name, value]) => value.split(',').includes(name === '_id' ? id : url)),
+  const found = [...table.values()].filter((resource) =>
+    [...filters].every(([name, value]) => value.split(',').includes(searched[name]?.(resource) ?? '')),
   );
   const query = filters.size === 0 ? '' : `?${filters.toString()}`;
   return {

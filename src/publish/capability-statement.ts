@@ -30,6 +30,7 @@ export function capabilityStatement(url: string, date: string): CapabilityStatem
             interaction: [{ code: 'read' as const }, { code: 'search-type' as const }],
             searchParam: [
               { name: 'url', type: 'uri' as const },
+              { name: 'version', type: 'token' as const },
               { name: '_id', type: 'token' as const },
             ],
           })),
