@@ -29,7 +29,11 @@ describe('the shipped value sets', () => {
     for (const [index, valueSet] of valueSets.entries()) {
       expect(`${valueSet.id}.json`).toBe(files[index]);
       expect(valueSet.url).toBe(`https://bone-metastasis-cds.example/fhir/ValueSet/${valueSet.id}`);
-      expect(valueSet).toMatchObject({ version: '1.0.0', status: 'active', title: expect.any(String) });
+      expect(valueSet).toMatchObject({
+        version: expect.stringMatching(/^1\.\d+\.\d+$/),
+        status: 'active',
+        title: expect.any(String),
+      });
       expect(JSON.stringify(valueSet._title)).toContain('"valueCode":"fr"');
     }
   });
@@ -73,6 +77,17 @@ describe('the shipped value sets', () => {
     expect(holds('antiresorptives', atc, 'M05BX03')).toBe(false);
     expect(holds('nephrotoxic-drugs', atc, 'M01AX05')).toBe(false);
     expect(holds('chemotherapy', atc, 'L01FF02')).toBe(false);
+  });
+
+  it('give LOINC codes the name that LOINC gives them, or none: never shortened, never one name for two', () => {
+    const concepts = valueSets
+      .flatMap(({ compose }) => compose?.include ?? [])
+      .filter(({ system }) => system === 'http://loinc.org')
+      .flatMap(({ concept = [] }) => concept)
+      .flatMap(({ code, display }) => (display === undefined ? [] : [{ code, display }]));
+    expect(concepts.filter(({ display }) => display.includes('...'))).toEqual([]);
+    const names = new Map(concepts.map(({ code, display }) => [code, display]));
+    expect(new Set(names.values()).size).toBe(names.size);
   });
 
   it('hold no code of the optical coherence tomography anywhere', () => {
