@@ -32,6 +32,17 @@ describe('the SMART configuration', () => {
       expect(own[endpoint]).toBe(smart[endpoint]);
     }
   });
+
+  it('claims authorization by POST only where a POST is answered', async () => {
+    const { authorization_endpoint: endpoint, capabilities } = await jsonOf(
+      await fetch(`${server.base}/sandbox/fhir/.well-known/smart-configuration`),
+    );
+    const { status } = await fetch(String(endpoint), {
+      method: 'POST',
+      body: new URLSearchParams({ scope: 'openid' }),
+    });
+    expect((capabilities as readonly string[]).includes('authorize-post')).toBe(status !== 404);
+  });
 });
 
 describe('an EHR launch', () => {

@@ -79,6 +79,9 @@ describe('the RESTful API', () => {
     }[];
     const medication = rest?.resource.find((resource) => resource.type === 'MedicationRequest');
     expect(medication?.searchParam).toContainEqual({ name: 'medication', type: 'reference' });
+    // R4 spells it so for this type alone.
+    const study = rest?.resource.find((resource) => resource.type === 'ImagingStudy');
+    expect(study?.searchParam).toContainEqual({ name: 'basedon', type: 'reference' });
   });
 
   it('lets a page of any origin read it, with the headers that it needs', async () => {

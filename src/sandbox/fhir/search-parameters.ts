@@ -167,7 +167,7 @@ export const searchParameters: Readonly<Record<string, Parameters>> = {
     started: date('started'),
     modality: token('series.modality', 'modality'),
     bodysite: token('series.bodySite'),
-    'based-on': reference('basedOn'),
+    basedon: reference('basedOn'),
   },
   AllergyIntolerance: {
     ...identified,

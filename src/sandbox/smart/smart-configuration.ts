@@ -26,7 +26,6 @@ export function smartConfiguration(baseUrl: string): Readonly<Record<string, unk
     capabilities: [
       'launch-ehr',
       'launch-standalone',
-      'authorize-post',
       'client-public',
       'sso-openid-connect',
       'context-banner',
