@@ -1,5 +1,5 @@
 import type { Action, FhirResource, Link, Suggestion } from '../cds-hooks/types.js';
-import { referenceOf } from '../chart/element.js';
+import { isObject, objects, referenceOf } from '../chart/element.js';
 import type { ActionTemplate, LinkTemplate, SuggestionTemplate } from '../knowledge/types.js';
 import type { Outcome } from '../rules/evaluate.js';
 import { fillResource, withElements, type TemplatePlaces } from './resource-template.js';
@@ -63,7 +63,8 @@ function actionOf(
   if (template.type === 'create') {
     if (template.resource === undefined) return undefined;
     const resource = fillResource(template.resource, places(outcome, context));
-    return isResource(resource) ? { type: 'create', description, resource } : undefined;
+    if (!isResource(resource)) return undefined;
+    return { type: 'create', description, resource: withDisplays(resource, wording) };
   }
   // Update and delete only ever aim at a draft that came with the request (ACT-7).
   const draft = outcome.subject.item;
@@ -78,6 +79,19 @@ function actionOf(
   if (changes.some(([, value]) => value === undefined || typeof value === 'object')) return undefined;
   const resource = withElements(draft.resource, Object.fromEntries(changes));
   return resource === undefined ? undefined : { type: 'update', description, resource };
+}
+
+/** An EHR shows the display of an order's code: a coding that the template leaves without one is named as the reader reads. */
+function withDisplays(resource: FhirResource, wording: Wording): FhirResource {
+  const { code } = resource;
+  if (!isObject(code)) return resource;
+  const coding = objects(code['coding']).map((each) => {
+    const { system, code: value, display } = each;
+    const isNamed = display !== undefined || typeof system !== 'string' || typeof value !== 'string';
+    const found = isNamed ? undefined : wording.displayOf(system, value);
+    return found === undefined ? each : { ...each, display: found };
+  });
+  return coding.length === 0 ? resource : { ...resource, code: { ...code, coding } };
 }
 
 function isResource(value: unknown): value is FhirResource {

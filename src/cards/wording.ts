@@ -31,6 +31,8 @@ export interface Wording {
   /** Where a fact is, by its body sites; undefined when none of them is known. */
   placeOf(fact: Fact): string | undefined;
   siteOf(lesion: Lesion): string;
+  /** What the value sets call a code. */
+  displayOf(system: string, code: string): string | undefined;
 }
 
 export class WordingError extends Error {
@@ -210,5 +212,6 @@ export function wordingIn(language: Language, { knowledge, terminology, sites }:
     placeOf,
     siteOf: (lesion) =>
       lesion.locations.length === 0 ? phrase('lesion-without-site') : sites.name(lesion.locations, language),
+    displayOf: (system, code) => terminology.display(system, code, language),
   };
 }

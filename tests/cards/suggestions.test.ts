@@ -85,3 +85,28 @@ describe('the cards of the rules', () => {
     expect([...behaviours('calcium-vitamin-d-with-denosumab')]).toEqual(['any']);
   });
 });
+
+describe('what a card creates', () => {
+  const created = (language: 'en' | 'fr'): readonly FhirResource[] =>
+    [...prepared.knowledge.rules.values()]
+      .flatMap((rule) =>
+        rule.examples.flatMap((example) => playRule(prepared, rule, example).cards[language]),
+      )
+      .flatMap(({ card }) => card.suggestions ?? [])
+      .flatMap(({ actions = [] }) => actions)
+      .flatMap((action) => (action.type === 'create' ? [action.resource] : []));
+
+  it.each([
+    ['en', 'Dental panoramic radiograph'],
+    ['fr', 'Panoramique dentaire'],
+  ] as const)('has a name that an EHR can show, in %s', (language, panoramic) => {
+    const codings = created(language).flatMap(({ code, medicationCodeableConcept }) => {
+      const { coding } = (code ?? medicationCodeableConcept) as {
+        coding: { code: string; display?: string }[];
+      };
+      return coding;
+    });
+    expect(codings.filter(({ display }) => display === undefined)).toEqual([]);
+    expect(codings.find(({ code }) => code === 'dental-panoramic')?.display).toBe(panoramic);
+  });
+});
