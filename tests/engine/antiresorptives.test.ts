@@ -88,6 +88,11 @@ describe('antiresorptives, on whole charts', () => {
     12,
     'mo',
   );
+  const hypocalcaemia: FhirResource = {
+    ...metastasis,
+    id: 'h',
+    code: { coding: [{ system: 'http://snomed.info/sct', code: '5291005' }] },
+  };
   const context = {
     patientId: 'p',
     today: '2026-11-20',
@@ -95,13 +100,21 @@ describe('antiresorptives, on whole charts', () => {
     newId: () => 'x',
   };
 
-  it.each([
+  it.each<[string, FhirResource | readonly FhirResource[], boolean, boolean]>([
     ['a clearance that allows the full dose', result(loinc, '35591-7', 61, 'mL/min'), true, true],
     ['a reduced clearance', result(loinc, '35591-7', 60, 'mL/min'), true, false],
     ['a clearance below 30 mL/min', result(loinc, '35591-7', 20, 'mL/min'), true, false],
+    ['a low eGFR alone', result(loinc, '98979-8', 28, 'mL/min/{1.73_m2}'), true, false],
+    [
+      'a low eGFR beside a clearance',
+      [result(loinc, '98979-8', 58, 'mL/min/{1.73_m2}'), result(loinc, '35591-7', 61, 'mL/min')],
+      true,
+      true,
+    ],
     ['hypocalcaemia', result(loinc, '29265-6', 1.9, 'mmol/L'), false, true],
+    ['hypocalcaemia on the problem list', hypocalcaemia, false, true],
   ])('offers only what the results allow: %s', (_, found, denosumab, zoledronic) => {
-    const outcome = told('bone-metastasis-review', [metastasis, lifeExpectancy, found], []).find(
+    const outcome = told('bone-metastasis-review', [metastasis, lifeExpectancy, ...[found].flat()], []).find(
       ({ rule }) => rule.id === 'start-antiresorptive',
     );
     if (outcome === undefined) throw new Error('no antiresorptive is advised');
@@ -113,6 +126,22 @@ describe('antiresorptives, on whole charts', () => {
     ).map(({ label }) => label);
     expect(labels.some((label) => label.includes('denosumab'))).toBe(denosumab);
     expect(labels.some((label) => label.includes('zoledronic'))).toBe(zoledronic);
+  });
+
+  it.each([
+    ['an adult', '2008-11-20', true],
+    ['a child', '2017-05-02', false],
+  ])('offers doses for adults to %s', (_, birthDate, offered) => {
+    const patient: FhirResource = { resourceType: 'Patient', id: 'p', birthDate };
+    const labels = told('antiresorptive-safety', [patient, metastasis], [order('M05BA08', 4)]).flatMap(
+      (outcome) =>
+        suggestionsOf(outcome.rule.card.suggestions ?? [], outcome, context, wordingOf(prepared, 'en')).map(
+          ({ label }) => label,
+        ),
+    );
+    const doses = labels.filter((label) => label.startsWith('Prescribe'));
+    expect(doses).toHaveLength(offered ? 3 : 0);
+    expect(labels).toContain('Order creatinine');
   });
 
   it('asks once for the assessment that two orders need, whichever comes first, and says that they are two', () => {
