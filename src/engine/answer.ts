@@ -85,6 +85,10 @@ export function answer(
     today: todayOf(hook),
     ...(hook.selected !== 'all' && { selected: hook.selected }),
   });
+  // A chart is also opened after a death: there is nothing to advise any more.
+  if (isDeceased(opened.of.chart.patient)) {
+    return { kind: 'cards', cards: [], outcomes: [], setAside: opened.of.chart.setAside };
+  }
   const outcomes = service.rules.flatMap((rule) => rule.evaluate(opened.of, opened.memory));
   const blocked = outcomes.filter(
     ({ kind, missing }) => kind === 'unknown' && missing.some((name) => missingKeys.has(name)),
@@ -102,6 +106,10 @@ export function answer(
   }
   const cards = makeCards(outcomes, context, prepared.knowledge, wordingOf(prepared, language));
   return { kind: 'cards', cards, outcomes, setAside: opened.of.chart.setAside };
+}
+
+function isDeceased(patient: FhirResource | undefined): boolean {
+  return patient?.['deceasedBoolean'] === true || typeof patient?.['deceasedDateTime'] === 'string';
 }
 
 function isComplete({ provisions }: Gathered, key: string): boolean {

@@ -41,6 +41,20 @@ async function prefetchOf(id: string, patient: string): Promise<Record<string, u
 
 const withoutIds = (text: string): string => text.replace(/"uuid":"[0-9a-f-]{36}"/g, '');
 
+describe('the chart of a patient who has died', () => {
+  it.each([
+    ['a date of death', { deceasedDateTime: '2026-11-17' }, 0],
+    ['the word that the patient has died', { deceasedBoolean: true }, 0],
+    ['the word that the patient has not', { deceasedBoolean: false }, 1],
+  ])('gets advice only for the living: %s', async (_, death, least) => {
+    const prefetch = await prefetchOf('bone-metastasis-review', 'claire-moreau');
+    const patient = { ...(prefetch['patient'] as object), ...death };
+    const answer = await post(review, { ...patientView('claire-moreau'), prefetch: { ...prefetch, patient } });
+    expect(answer.status).toBe(200);
+    expect(Math.min(cardsOf(answer).length, 1)).toBe(least);
+  });
+});
+
 describe('the dental card', () => {
   it('is given for denosumab without a dental assessment on record', async () => {
     const answer = await post(
