@@ -92,6 +92,8 @@ function sameMoment(facts: readonly Fact[], index: number, fact: Fact): readonly
   return sameDay.filter((other) => laterTime(fact, other) === 0);
 }
 
+const planned: ReadonlySet<string> = new Set(['MedicationRequest', 'ServiceRequest', 'Appointment']);
+
 function readDate(
   input: SelectedInput & { readonly name: string },
   facts: readonly Fact[],
@@ -101,8 +103,11 @@ function readDate(
     const { start, end: last, open } = fact.when();
     // What is planned over some days may take place on the first of them.
     const end = fact.type === 'ServiceRequest' ? (start ?? last) : last;
-    if (input.read === 'first-date') return start === undefined ? [] : [start];
     // A planned act without a date is taken as meant for today (contract section 6, ruling j).
+    const meantForToday = fact.draft && planned.has(fact.type);
+    if (input.read === 'first-date') {
+      return start !== undefined ? [start] : meantForToday ? [{ from: today, to: today }] : [];
+    }
     if (open || (end === undefined && fact.draft)) return [{ from: today, to: today }];
     return end === undefined ? [] : [end];
   });
