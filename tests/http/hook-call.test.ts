@@ -49,7 +49,10 @@ describe('the chart of a patient who has died', () => {
   ])('gets advice only for the living: %s', async (_, death, least) => {
     const prefetch = await prefetchOf('bone-metastasis-review', 'claire-moreau');
     const patient = { ...(prefetch['patient'] as object), ...death };
-    const answer = await post(review, { ...patientView('claire-moreau'), prefetch: { ...prefetch, patient } });
+    const answer = await post(review, {
+      ...patientView('claire-moreau'),
+      prefetch: { ...prefetch, patient },
+    });
     expect(answer.status).toBe(200);
     expect(Math.min(cardsOf(answer).length, 1)).toBe(least);
   });
