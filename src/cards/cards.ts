@@ -1,5 +1,5 @@
 import type { Card, Indicator } from '../cds-hooks/types.js';
-import { inOrder, saidOnce, severity, topicOf } from './order.js';
+import { gathering, inOrder, isOfLesions, ranked as inRank, saidOnce, topicOf } from './order.js';
 import { placeNames } from './placeholders.js';
 import type { Knowledge } from '../knowledge/knowledge.js';
 import { sourceValues } from '../knowledge/source-values.js';
@@ -40,8 +40,10 @@ export function makeCards(
 ): readonly MadeCard[] {
   const groups = new Map<string, Outcome[]>();
   const subjects = new Map<object, number>();
-  for (const outcome of saidOnce(outcomes.filter(isTold))) {
-    const about = outcome.subject.item ?? outcome.subject.lesion;
+  const told = saidOnce(outcomes.filter(isTold));
+  const isGathered = gathering(told, knowledge.settings);
+  for (const outcome of told) {
+    const about = isGathered(outcome) ? undefined : (outcome.subject.item ?? outcome.subject.lesion);
     if (about !== undefined && !subjects.has(about)) subjects.set(about, subjects.size);
     const subject = about === undefined ? '' : String(subjects.get(about));
     const key = `${topicOf(outcome)}|${subject}|${outcome.kind}`;
@@ -81,7 +83,7 @@ function makeCard(
   knowledge: Knowledge,
   wording: Wording,
 ): MadeCard {
-  const ranked = [...group].sort((a, b) => severity[indicatorOf(a)] - severity[indicatorOf(b)]);
+  const ranked = inRank(group, indicatorOf);
   const [lead] = ranked;
   if (lead === undefined) throw new RangeError('a card needs an outcome');
   const recommendations = [...new Set(ranked.flatMap(({ rule }) => rule.recommendations))];
@@ -95,8 +97,10 @@ function makeCard(
             suggestionsOf(outcome.rule.card.suggestions ?? [], outcome, context, wording),
           ),
         );
+  // Several lesions with the same gap: the table and the form are those of the gravest, the others are named.
+  const shown = isOfLesions(ranked) ? [lead] : ranked;
   const links = uniqueLinks(
-    ranked.flatMap((outcome) => linksOf(linkTemplates(outcome), outcome, context, wording)),
+    shown.flatMap((outcome) => linksOf(linkTemplates(outcome), outcome, context, wording)),
   );
   const reasons = [...new Set(ranked.flatMap(({ rule }) => rule.card.overrideReasons ?? []))].flatMap(
     (code) => knowledge.overrideReasons.get(code) ?? [],
@@ -106,7 +110,7 @@ function makeCard(
     uuid: context.newId(),
     summary: summaryOf(lead, knowledge, wording),
     indicator: indicatorOf(lead),
-    detail: detailOf(ranked, scores, missing, knowledge, wording),
+    detail: detailOf(ranked, uniqueScores(shown), missing, knowledge, wording),
     source: {
       label: wording.phrase('source-name'),
       topic: {
@@ -199,11 +203,12 @@ function detailOf(
 ): string {
   const [lead, ...others] = outcomes;
   if (lead === undefined) return '';
+  const leading = bodyOf(lead, knowledge, wording);
   const paragraphs = [
-    bodyOf(lead, knowledge, wording),
+    leading,
     ...others.map((outcome) => {
       const body = bodyOf(outcome, knowledge, wording);
-      return `- **${summaryOf(outcome, knowledge, wording)}**${body === undefined ? '' : `\n  ${body.replaceAll('\n', '\n  ')}`}`;
+      return `- **${summaryOf(outcome, knowledge, wording)}**${body === undefined || body === leading ? '' : `\n  ${body.replaceAll('\n', '\n  ')}`}`;
     }),
     ...scores.map((result) => {
       const lesion = outcomes

@@ -1,4 +1,5 @@
 import type { Indicator } from '../cds-hooks/types.js';
+import type { Setting } from '../knowledge/types.js';
 import type { Outcome } from '../rules/evaluate.js';
 import type { MadeCard } from './cards.js';
 
@@ -7,6 +8,45 @@ export const severity: Readonly<Record<Indicator, number>> = { critical: 0, warn
 /** What cards about one matter have in common; they differ in the lesion or order that they are about. */
 export function topicOf({ rule }: Outcome): string {
   return rule.fold ?? rule.id;
+}
+
+/** Name of the setting that says of how many lesions a gap is told apart. */
+const gapsToldApart = 'gapsToldApart';
+
+/** Whether an outcome is told with those of other lesions: the same is not known of more than are told apart. */
+export function gathering(
+  told: readonly Outcome[],
+  settings: ReadonlyMap<string, Setting>,
+): (outcome: Outcome) => boolean {
+  const limit = settings.get(gapsToldApart)?.value ?? Number.POSITIVE_INFINITY;
+  const lesions = new Map<string, Set<object>>();
+  for (const outcome of told) {
+    const { kind, subject } = outcome;
+    if (kind !== 'unknown' || subject.lesion === undefined || subject.item !== undefined) continue;
+    const topic = topicOf(outcome);
+    lesions.set(topic, (lesions.get(topic) ?? new Set()).add(subject.lesion));
+  }
+  return (outcome) =>
+    outcome.kind === 'unknown' &&
+    outcome.subject.item === undefined &&
+    (lesions.get(topicOf(outcome))?.size ?? 0) > limit;
+}
+
+/** Whether a card speaks of several lesions at once. */
+export function isOfLesions([first, ...others]: readonly Outcome[]): boolean {
+  return others.some(({ subject }) => subject.lesion !== first?.subject.lesion);
+}
+
+/** The gravest indicator first; where what is not known is gathered, the gravest lesion. */
+export function ranked(
+  group: readonly Outcome[],
+  indicatorOf: (outcome: Outcome) => Indicator,
+): readonly Outcome[] {
+  const gathered = isOfLesions(group);
+  return [...group].sort(
+    (a, b) =>
+      severity[indicatorOf(a)] - severity[indicatorOf(b)] || (gathered ? leastOf([b]) - leastOf([a]) : 0),
+  );
 }
 
 /** Two orders that need the same assessment need it once: the order whose reference comes first speaks for both. */
@@ -35,5 +75,9 @@ export function inOrder(cards: readonly MadeCard[]): readonly MadeCard[] {
 }
 
 function leastTotal({ outcomes }: MadeCard): number {
+  return leastOf(outcomes);
+}
+
+function leastOf(outcomes: readonly Outcome[]): number {
   return Math.max(0, ...outcomes.flatMap(({ scores }) => scores.map(({ reachable: [least = 0] }) => least)));
 }
