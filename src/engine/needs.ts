@@ -104,9 +104,9 @@ function typesOf(rule: CompiledRule, context: NeedsContext): ReadonlyMap<string,
     switch (input.kind) {
       case 'selected':
         if (input.scope === 'item') return;
-        for (const { type, codes, possibly, from, sameSite, notAt, sited } of input.select) {
+        for (const { type, codes, possibly, from, sameSite, notAt, notIn, sited } of input.select) {
           if (from !== 'request') add(type, [...(codes ?? []), ...(possibly ?? [])]);
-          if (sameSite === true || notAt !== undefined || sited === true) addLesions();
+          if (sameSite === true || notAt !== undefined || notIn !== undefined || sited === true) addLesions();
         }
         return;
       case 'lesions':

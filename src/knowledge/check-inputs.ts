@@ -24,6 +24,7 @@ function checkInput(
       checkNames(context, source, [...path, 'codes'], selection.codes, 'value-set');
       checkNames(context, source, [...path, 'possibly'], selection.possibly, 'value-set');
       checkNames(context, source, [...path, 'notAt'], selection.notAt, 'body-sites');
+      checkNames(context, source, [...path, 'notIn'], selection.notIn, 'value-set');
       checkName(context, source, [...path, 'within'], selection.within, 'settings');
       const setting = settings.get(selection.within ?? '');
       if (setting && !timeUnits.includes(setting.unit ?? ''))

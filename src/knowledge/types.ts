@@ -49,6 +49,8 @@ export interface Selection {
   readonly sameSite?: boolean;
   /** Sites and regions: what lies certainly there, and nowhere else, does not count. */
   readonly notAt?: readonly string[];
+  /** Value sets of places off the skeleton: what names such a place, and no bone, does not count. */
+  readonly notIn?: readonly string[];
   /** Only what says where it lies, be it in words, or which lesion it is for. */
   readonly sited?: boolean;
 }

@@ -21,6 +21,12 @@ export function liesWithin(fact: Fact, sites: readonly string[], of: Case): bool
   return places.length > 0 && places.every((place) => of.sites.within(place, sites) === true);
 }
 
+/** Whether it names a place of these value sets, and no bone: radiotherapy of the brain treats no spine. */
+export function liesOff(fact: Fact, valueSets: readonly string[], of: Case): boolean {
+  const sets = fact.setsOf('bodySite');
+  return valueSets.some((set) => sets.has(set)) && orderLocations(fact, of).length === 0;
+}
+
 /** Whether an order, or what was done, says where, be it in words, or for which lesion. */
 export function isSited(fact: Fact, of: Case): boolean {
   return hasSite(fact) || orderLocations(fact, of).length > 0 || treated(fact, of).length > 0;

@@ -18,6 +18,8 @@ export interface SelectionContext {
   readonly atOrder?: (fact: Fact) => Match;
   /** Whether a fact certainly lies in these sites and nowhere else. */
   readonly liesWithin?: (fact: Fact, sites: readonly string[]) => boolean;
+  /** Whether a fact names a place of these value sets, and no bone. */
+  readonly liesOff?: (fact: Fact, valueSets: readonly string[]) => boolean;
   /** Whether a fact says where it lies, be it in words, or which lesion it is for. */
   readonly isSited?: (fact: Fact) => boolean;
 }
@@ -81,6 +83,7 @@ function matches(fact: Fact, selection: Selection, context: SelectionContext): M
   const coded = matchesCode(fact, selection);
   if (coded === 'no') return 'no';
   if (selection.notAt !== undefined && context.liesWithin?.(fact, selection.notAt) === true) return 'no';
+  if (selection.notIn !== undefined && context.liesOff?.(fact, selection.notIn) === true) return 'no';
   if (selection.sited === true && context.isSited?.(fact) === false) return 'no';
   const dated = matchesAge(fact, selection, context);
   const placed = selection.sameSite === true ? (context.atOrder?.(fact) ?? 'possible') : 'yes';

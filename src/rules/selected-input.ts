@@ -4,7 +4,7 @@ import { compilePath } from '../fhirpath/compile.js';
 import type { NamedInput } from '../knowledge/knowledge.js';
 import type { SelectedInput, Selection } from '../knowledge/types.js';
 import type { Case, CompiledInput, Subject } from './inputs.js';
-import { factAtLesion, factAtOrder, isSited, liesWithin } from './order-site.js';
+import { factAtLesion, factAtOrder, isSited, liesOff, liesWithin } from './order-site.js';
 import { newestOnTop, read } from './read.js';
 import { nothingSelected, select, type Selected, type SelectionContext } from './select.js';
 import type { Value } from './value.js';
@@ -24,12 +24,15 @@ export function compileSelected(
   // What lies at the site of one order is worked out anew for each order.
   const placed = input.select.some(({ sameSite }) => sameSite === true);
   const perLesion = placed && scope === 'lesion';
-  const elsewhere = input.select.some(({ notAt, sited }) => notAt !== undefined || sited === true);
+  const elsewhere = input.select.some(
+    ({ notAt, notIn, sited }) => notAt !== undefined || notIn !== undefined || sited === true,
+  );
   const contextOf = (subject: Subject, of: Case): SelectionContext =>
     placed || elsewhere
       ? {
           ...of,
           liesWithin: (fact, sites) => liesWithin(fact, sites, of),
+          liesOff: (fact, valueSets) => liesOff(fact, valueSets, of),
           isSited: (fact) => isSited(fact, of),
           atOrder: (fact) =>
             perLesion ? factAtLesion(fact, subject.lesion, of) : factAtOrder(fact, subject.item, of),
