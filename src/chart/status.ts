@@ -63,6 +63,17 @@ const reported = set('Observation', 'DiagnosticReport');
 const pastConditions = set('inactive', 'remission', 'resolved');
 
 /**
+ * The statuses with which a type is read in one of these states, so that a query asks for all that counts and for
+ * nothing else. None for a type that is not judged by its status.
+ */
+export function statusesOf(resourceType: string, states: readonly FactState[]): readonly string[] {
+  if (reported.has(resourceType)) return states.includes('done') ? [...final] : [];
+  return Object.entries(byStatus[resourceType] ?? {}).flatMap(([status, state]) =>
+    states.includes(state) ? [status] : [],
+  );
+}
+
+/**
  * Reads the life cycle of a resource (contract section 6, ruling k). A draft of the request's context counts as
  * ordered whatever its status, save a retracted one. A missing status, where FHIR requires one, does not count.
  */

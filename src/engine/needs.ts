@@ -1,5 +1,7 @@
 import type { LesionSets } from '../chart/lesions.js';
+import { statusesOf } from '../chart/status.js';
 import type { DataNeed } from '../data/types.js';
+import type { FactState } from '../knowledge/types.js';
 import type { Condition } from '../rules/condition.js';
 import { closure, type CompiledRule } from '../rules/evaluate.js';
 import type { Inputs } from '../rules/inputs.js';
@@ -8,30 +10,35 @@ import type { PreparedScore } from './prepare.js';
 
 /**
  * How each resource type is asked for, inside the query subset of CDS Hooks 2.0 («Prefetch query restrictions»).
- * `codes`: filtered by the codes that the rules know. Conditions and BodyStructures are asked for whole: ICD-10
- * prefixes cannot be searched, and a chart's problem list is short.
+ * `codes`: filtered by the codes that the rules know. A list of states: filtered by the statuses that the chart reads
+ * as one of them; a status left out here would count or not by the way in which the data came (contract 6d).
+ * Conditions and BodyStructures are asked for whole: ICD-10 prefixes cannot be searched, and a chart's problem list
+ * is short.
  */
 interface Query {
   readonly key: string;
-  readonly filter: 'codes' | 'none' | `status=${string}`;
+  readonly filter: 'codes' | 'none' | readonly FactState[];
 }
+
+const everyState: readonly FactState[] = ['ordered', 'done', 'current', 'past'];
 
 const queries: Readonly<Record<string, Query>> = {
   Patient: { key: 'patient', filter: 'none' },
   Condition: { key: 'conditions', filter: 'none' },
   BodyStructure: { key: 'bodyStructures', filter: 'none' },
   Observation: { key: 'observations', filter: 'codes' },
-  MedicationRequest: { key: 'medicationRequests', filter: 'status=active,completed,stopped' },
-  MedicationAdministration: { key: 'medicationAdministrations', filter: 'status=completed,in-progress' },
-  MedicationStatement: { key: 'medicationStatements', filter: 'status=active,completed,stopped,intended' },
-  Procedure: { key: 'procedures', filter: 'status=completed,in-progress,preparation' },
-  ServiceRequest: { key: 'serviceRequests', filter: 'status=active' },
-  Appointment: { key: 'appointments', filter: 'status=proposed,pending,booked,arrived,fulfilled' },
-  Encounter: { key: 'encounters', filter: 'status=planned,arrived,in-progress,finished' },
-  DiagnosticReport: { key: 'diagnosticReports', filter: 'status=final,amended,corrected,appended' },
-  ImagingStudy: { key: 'imagingStudies', filter: 'status=available' },
+  MedicationRequest: { key: 'medicationRequests', filter: everyState },
+  MedicationAdministration: { key: 'medicationAdministrations', filter: everyState },
+  MedicationStatement: { key: 'medicationStatements', filter: everyState },
+  Procedure: { key: 'procedures', filter: everyState },
+  // Neither ordered nor done once it is completed (contract 6k), and there are many of those.
+  ServiceRequest: { key: 'serviceRequests', filter: ['ordered'] },
+  Appointment: { key: 'appointments', filter: everyState },
+  Encounter: { key: 'encounters', filter: everyState },
+  DiagnosticReport: { key: 'diagnosticReports', filter: everyState },
+  ImagingStudy: { key: 'imagingStudies', filter: ['done'] },
   AllergyIntolerance: { key: 'allergies', filter: 'none' },
-  DocumentReference: { key: 'documents', filter: 'status=current' },
+  DocumentReference: { key: 'documents', filter: everyState },
 };
 
 /** The prefetch key under which a resource type is asked for. */
@@ -135,7 +142,7 @@ function template(
   if (resourceType === 'Patient') return 'Patient/{{context.patientId}}';
   const query = `${resourceType}?patient={{context.patientId}}`;
   if (filter === 'none') return query;
-  if (filter !== 'codes') return `${query}&${filter}`;
+  if (filter !== 'codes') return `${query}&status=${statusesOf(resourceType, filter).join(',')}`;
   const codes = new Set(
     sets.flatMap((id) => terminology.codesOf(id)).map(({ system, code }) => `${system}|${code}`),
   );
