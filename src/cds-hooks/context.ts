@@ -102,12 +102,23 @@ export interface ContextResources {
   readonly drafts: readonly FhirResource[];
   /** `Type/id` of the drafts that the user is working on; `all` when the hook does not single any out. */
   readonly selected: ReadonlySet<string> | 'all';
+  /** The resources that their Bundle holds under an address of its own (`urn:uuid:…`), as they refer to one another. */
+  readonly addresses: ReadonlyMap<string, FhirResource>;
 }
 
-function entriesOf(resource: FhirResource): readonly FhirResource[] {
-  if (resource.resourceType !== 'Bundle') return [resource];
-  const entry = member(resource, 'entry');
-  return isList(entry) ? collect(entry, readEntry)[0].map((found) => found.resource) : [];
+/** The resources of one context field: of its Bundle, or the field itself. */
+function within(field: FhirResource, selected: ContextResources['selected'] = 'all'): ContextResources {
+  const raw = field.resourceType === 'Bundle' ? member(field, 'entry') : [{ resource: field }];
+  const entries = isList(raw) ? collect(raw, readEntry)[0] : [];
+  return {
+    drafts: entries.map(({ resource }) => resource),
+    selected,
+    addresses: new Map(
+      entries.flatMap(({ fullUrl, resource }) =>
+        fullUrl?.startsWith('urn:') === true ? [[fullUrl, resource] as const] : [],
+      ),
+    ),
+  };
 }
 
 /**
@@ -117,25 +128,22 @@ function entriesOf(resource: FhirResource): readonly FhirResource[] {
 export function contextResources(request: HookRequest): ContextResources {
   switch (request.hook) {
     case 'order-select':
-      return {
-        drafts: entriesOf(request.context.draftOrders),
-        selected: new Set<string>(request.context.selections),
-      };
+      return within(request.context.draftOrders, new Set<string>(request.context.selections));
     case 'order-sign':
-      return { drafts: entriesOf(request.context.draftOrders), selected: 'all' };
+      return within(request.context.draftOrders);
     case 'appointment-book':
-      return { drafts: entriesOf(request.context.appointments), selected: 'all' };
+      return within(request.context.appointments);
     case 'problem-list-item-create':
-      return { drafts: entriesOf(request.context.conditions), selected: 'all' };
+      return within(request.context.conditions);
     case 'medication-refill':
-      return { drafts: entriesOf(request.context.medications), selected: 'all' };
+      return within(request.context.medications);
     case 'allergyintolerance-create':
-      return { drafts: entriesOf(request.context.allergyIntolerance), selected: 'all' };
+      return within(request.context.allergyIntolerance);
     case 'medication-verify':
-      return { drafts: entriesOf(request.context.medication), selected: 'all' };
+      return within(request.context.medication);
     case 'order-dispatch':
-      return { drafts: request.context.fulfillmentTasks ?? [], selected: 'all' };
+      return { drafts: request.context.fulfillmentTasks ?? [], selected: 'all', addresses: new Map() };
     default:
-      return { drafts: [], selected: 'all' };
+      return { drafts: [], selected: 'all', addresses: new Map() };
   }
 }

@@ -4,7 +4,7 @@ import type { Terminology } from '../terminology/value-sets.js';
 import { isFuture, toIsoDay } from './dates.js';
 import { readCoded, type CodedReading } from './coded.js';
 import { isObject, objects, referenceKey, referenceOf, text, type CodingValue } from './element.js';
-import { readStatus } from './status.js';
+import { isDraft, readStatus } from './status.js';
 import { mayBeginAfter, readWhen, type When } from './when.js';
 
 /** A resource whose status counts, with what rules ask of it. */
@@ -45,6 +45,8 @@ export interface Chart {
 export interface ChartSource {
   readonly resources: readonly FhirResource[];
   readonly drafts: readonly FhirResource[];
+  /** Resources among the drafts by the `urn:` address under which others refer to them. */
+  readonly addresses?: ReadonlyMap<string, FhirResource>;
   readonly terminology: Terminology;
   /** Epoch day of today, for results dated in the future. */
   readonly today: number;
@@ -56,7 +58,7 @@ const none: readonly Fact[] = [];
  * Indexes a chart by type and value set. The cost is one map look-up per coding: resources whose codes no value
  * set holds are counted and never looked at again.
  */
-export function buildChart({ resources, drafts, terminology, today }: ChartSource): Chart {
+export function buildChart({ resources, drafts, addresses, terminology, today }: ChartSource): Chart {
   const setAside = new Map<string, number>();
   const withdrawn = new Set<string>();
   const leave = (reason: string): void => void setAside.set(reason, (setAside.get(reason) ?? 0) + 1);
@@ -66,6 +68,11 @@ export function buildChart({ resources, drafts, terminology, today }: ChartSourc
     for (const resource of source) {
       if (resource.resourceType === 'Medication') medications.set(referenceOf(resource), resource);
     }
+  }
+
+  // A new order may bring its drug along; the order itself stays as it came, for it may be sent back corrected.
+  for (const [address, resource] of addresses ?? []) {
+    if (resource.resourceType === 'Medication') medications.set(address, resource);
   }
 
   const indexed = new Map<string, Fact[]>();
@@ -113,9 +120,9 @@ export function buildChart({ resources, drafts, terminology, today }: ChartSourc
   const stored = once(resources, leave);
   for (const [reference, resource] of drafted.named) {
     if (stored.named.delete(reference)) leave('duplicate');
-    add(resource, reference, true);
+    add(resource, reference, isDraft(resource));
   }
-  for (const resource of drafted.unnamed) add(resource, resource.resourceType, true);
+  for (const resource of drafted.unnamed) add(resource, resource.resourceType, isDraft(resource));
   for (const [reference, resource] of stored.named) add(resource, reference, false);
   for (const resource of stored.unnamed) add(resource, resource.resourceType, false);
 

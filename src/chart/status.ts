@@ -59,6 +59,9 @@ const byStatus: Readonly<Record<string, Readonly<Record<string, FactState>>>> = 
   CarePlan: { active: 'current', completed: 'past' },
 };
 
+/** What has come to its end: a draft that says so withdraws an order, it does not make one. */
+const ended = set('stopped', 'completed');
+
 const reported = set('Observation', 'DiagnosticReport');
 const pastConditions = set('inactive', 'remission', 'resolved');
 
@@ -71,6 +74,15 @@ export function statusesOf(resourceType: string, states: readonly FactState[]): 
   return Object.entries(byStatus[resourceType] ?? {}).flatMap(([status, state]) =>
     states.includes(state) ? [status] : [],
   );
+}
+
+/**
+ * Whether a resource of the request's context makes or revises an order. One that is signed to stop a drug is what the
+ * chart will hold, and nothing to warn of (order-sign may carry revised orders).
+ */
+export function isDraft(resource: FhirResource): boolean {
+  const status = text(resource['status']);
+  return status === undefined || !ended.has(status) || byStatus[resource.resourceType]?.[status] !== 'past';
 }
 
 /**
@@ -93,6 +105,8 @@ export function readStatus(resource: FhirResource, draft: boolean): StatusReadin
       return counts();
     default:
   }
+  // A modifier of R4 that turns the meaning round: an order not to give is no order.
+  if (resource['doNotPerform'] === true) return aside('do-not-perform');
   if (draft) {
     return status === 'cancelled' || status === 'revoked' ? aside(`status-${status}`) : counts('ordered');
   }

@@ -2,6 +2,7 @@ import { isRecord, member } from '../cds-hooks/json-value.js';
 import type { FhirResource } from '../cds-hooks/types.js';
 import type { SearchEntry } from '../fhir/types.js';
 import { sortAnswer } from './answer.js';
+import { localNames, withLiteralReferences, type LocalNames } from './local-references.js';
 import { readMedications } from './medications.js';
 import { contextResources, foreignPatients, patientAliases, patientIdOf } from './patient.js';
 import { readPrefetched, type PrefetchedValue } from './prefetch.js';
@@ -36,11 +37,14 @@ export async function gather(request: GatherRequest): Promise<GatherResult> {
   const retrieved = await Promise.all(
     request.needs.map(async (need) => [need, await retrieve(need, prefetch.get(need.key), access)] as const),
   );
+  const names = localNames(
+    retrieved.flatMap(([, one]) => (one.state === 'missing' ? [] : one.answer.entries)),
+  );
   const sorted = new Map(
     retrieved.map(([need, one]) => {
       // What came with the request alone has been looked at for other patients above.
       const isFetched = one !== prefetch.get(need.key);
-      return [need.key, sortRetrieved(need, one, isFetched ? patientId : undefined)];
+      return [need.key, sortRetrieved(need, literal(one, names), isFetched ? patientId : undefined)];
     }),
   );
   const provisions = new Map([...sorted].map(([key, { provision }]) => [key, provision]));
@@ -105,6 +109,13 @@ function problemsOf(
       message: 'holds data of a patient who is not the patient of the context',
     })),
   ];
+}
+
+/** One key may refer to what came with another by the address in its Bundle. */
+function literal(retrieved: Retrieved, names: LocalNames): Retrieved {
+  if (retrieved.state === 'missing' || names.size === 0) return retrieved;
+  const { answer } = retrieved;
+  return { ...retrieved, answer: { ...answer, entries: withLiteralReferences(answer.entries, names) } };
 }
 
 /** @param patientId given where the resources are yet to be looked at for other patients */

@@ -15,6 +15,8 @@ import type { Prepared, PreparedService } from './prepare.js';
 export interface HookCase {
   readonly drafts: readonly FhirResource[];
   readonly selected: ReadonlySet<string> | 'all';
+  /** Resources among the drafts by the `urn:` address under which others refer to them. */
+  readonly addresses?: ReadonlyMap<string, FhirResource>;
   /** Civil date, `YYYY-MM-DD`. */
   readonly today: string;
 }
@@ -52,6 +54,7 @@ export function needsFor(prepared: Prepared, service: PreparedService, hook: Hoo
     drafts: hook.drafts,
     missingKeys: keys,
     today: todayOf(hook),
+    ...(hook.addresses !== undefined && { addresses: hook.addresses }),
     ...(hook.selected !== 'all' && { selected: hook.selected }),
   });
   const wanted = new Set<string>();
@@ -83,6 +86,7 @@ export function answer(
     drafts: hook.drafts,
     missingKeys,
     today: todayOf(hook),
+    ...(hook.addresses !== undefined && { addresses: hook.addresses }),
     ...(hook.selected !== 'all' && { selected: hook.selected }),
   });
   // A chart is also opened after a death: there is nothing to advise any more.

@@ -16,6 +16,8 @@ export const ownSystems = 'https://bone-metastasis-cds.example/fhir/CodeSystem/'
 export interface CaseSource {
   readonly resources: readonly FhirResource[];
   readonly drafts: readonly FhirResource[];
+  /** Resources among the drafts by the `urn:` address under which others refer to them. */
+  readonly addresses?: ReadonlyMap<string, FhirResource>;
   /** Prefetch keys that could not be had, wholly or in part. */
   readonly missingKeys: ReadonlySet<string>;
   readonly today: number;

@@ -3,6 +3,7 @@ import { scoreJson } from '../cards/score-json.js';
 import { isDeeperThan, isFhirResource, isRecord, DEEPEST_BODY } from '../cds-hooks/json-value.js';
 import type { Problem } from '../cds-hooks/outcome.js';
 import type { FhirResource } from '../cds-hooks/types.js';
+import { localNames, withLiteralReferences } from '../data/local-references.js';
 import { foreignPatients, patientAliases } from '../data/patient.js';
 import { openChart } from '../engine/answer.js';
 import { prognosisOf, strategyOf } from '../engine/strategy.js';
@@ -44,7 +45,7 @@ function readChart(body: unknown): Read {
   }
   return {
     ok: true,
-    resources,
+    resources: withLiteralReferences(read, localNames(read)).map(({ resource }) => resource),
     patient: patient ?? resources.flatMap(subjectOf)[0]?.replace(/^.*Patient\//, ''),
   };
 }

@@ -89,6 +89,28 @@ describe('a chart', () => {
     expect(chart.inSet('ServiceRequest', 'bone-scan').map(({ draft }) => draft)).toEqual([true]);
   });
 
+  it.each(['ServiceRequest', 'MedicationRequest'])(
+    'takes a %s not to perform for no order',
+    (resourceType) => {
+      const order = { resourceType, id: 'r', status: 'active', doNotPerform: true };
+      for (const chart of [chartOf([order]), chartOf([], [order])]) {
+        expect(chart.ofType(resourceType)).toEqual([]);
+        expect([...chart.setAside]).toContainEqual(['do-not-perform', 1]);
+      }
+      expect(chartOf([{ ...order, doNotPerform: false }]).ofType(resourceType)).toHaveLength(1);
+    },
+  );
+
+  it.each(['stopped', 'completed'])(
+    'takes a drug that is signed as %s for past, not for ordered',
+    (status) => {
+      const drug = { resourceType: 'MedicationRequest', id: 'm', status: 'active' };
+      const [fact, ...more] = chartOf([drug], [{ ...drug, status }]).ofType('MedicationRequest');
+      expect([fact?.draft, fact?.state, more]).toEqual([false, 'past', []]);
+      expect(chartOf([], [{ ...drug, status: 'on-hold' }]).ofType('MedicationRequest')[0]?.draft).toBe(true);
+    },
+  );
+
   it('counts a completed order neither as ordered nor as done', () => {
     const order = {
       resourceType: 'ServiceRequest',

@@ -58,6 +58,39 @@ describe('the chart of a patient who has died', () => {
   });
 });
 
+describe('an order of the EHR', () => {
+  const drug = {
+    resourceType: 'Medication',
+    code: { coding: [{ system: 'http://www.whocc.no/atc', code: 'M05BX04' }] },
+  };
+  const { medicationCodeableConcept: _, ...order } = denosumab('john-whitfield');
+  const address = 'urn:uuid:6d1f0f4c-6a5c-4a9f-9a44-0f5f8f1b2c3d';
+  const signed = async (entry: readonly unknown[]) => {
+    const request = orderSign('john-whitfield', [], { fhirServer });
+    const context = { ...request.context, draftOrders: { resourceType: 'Bundle', entry } };
+    return post(safety, { ...request, context });
+  };
+
+  it.each([drug, { ...drug, id: 'm' }])(
+    'is understood by the new Medication that came with it',
+    async (medication) => {
+      const resource = { ...order, medicationReference: { reference: address } };
+      const answer = await signed([{ resource }, { fullUrl: address, resource: medication }]);
+      expect(cardAbout(answer, 'T-18')?.indicator).toBe('warning');
+      // Nothing of it was changed on the way: a corrected order goes back as a whole.
+      expect(answer.text).not.toContain('"Medication/');
+    },
+  );
+
+  it.each([{ doNotPerform: true }, { status: 'stopped' }])(
+    'that says not to give the drug gets no card about giving it: %j',
+    async (change) => {
+      const answer = await signed([{ resource: denosumab('john-whitfield', change) }]);
+      expect([answer.status, cardsOf(answer)]).toEqual([200, []]);
+    },
+  );
+});
+
 describe('the dental card', () => {
   it('is given for denosumab without a dental assessment on record', async () => {
     const answer = await post(

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { codesOf, post, startService, type TestService } from './running.js';
@@ -51,6 +52,44 @@ describe('POST /scores', () => {
     expect(Math.min(...(sins?.reachable ?? []))).toBeLessThan(7);
     expect(Math.max(...(sins?.reachable ?? []))).toBeGreaterThanOrEqual(7);
   });
+
+  it.each(['claire-moreau', 'amina-benali', 'margaret-oconnor'])(
+    'reads the chart of %s alike as an export whose resources refer to one another by urn:uuid',
+    async (name) => {
+      const { entry } = chart(name);
+      const addresses = new Map(
+        entry.map(({ resource: { resourceType, id } }) => [
+          `${String(resourceType)}/${String(id)}`,
+          `urn:uuid:${randomUUID()}`,
+        ]),
+      );
+      const exported = (keepsIds: boolean): unknown => ({
+        resourceType: 'Bundle',
+        type: 'transaction',
+        entry: entry.map(({ resource }) => ({
+          fullUrl: addresses.get(`${String(resource['resourceType'])}/${String(resource['id'])}`),
+          resource: JSON.parse(
+            JSON.stringify(keepsIds ? resource : { ...resource, id: undefined }),
+            (key, value: unknown) => (key === 'reference' ? (addresses.get(String(value)) ?? value) : value),
+          ) as unknown,
+        })),
+      });
+      const told = (body: unknown): unknown =>
+        scoresOf(body).map(({ score, reachable, lesion, missing }) => [
+          score,
+          reachable,
+          lesion?.site,
+          missing,
+        ]);
+      const wanted = told((await post(`${service.url}/scores`, chart(name))).body);
+      const withIds = (await post(`${service.url}/scores`, exported(true))).body;
+      expect(withIds).toHaveProperty('patient', `Patient/${name}`);
+      expect(told(withIds)).toEqual(wanted);
+      const without = (await post(`${service.url}/scores`, exported(false))).body;
+      expect(without).not.toHaveProperty('patient');
+      expect(told(without)).toEqual(wanted);
+    },
+  );
 
   it('does not depend on the order of the resources', async () => {
     const bundle = chart('claire-moreau');
