@@ -47,10 +47,12 @@ export function trustedCaller(deployment: Deployment): RequestHandler {
       return;
     }
     // Inside a mounted router `path` lacks the mount point, and a token names the whole address.
-    const path = (request.baseUrl + request.path).replace(/\/$/, '');
+    const called = request.baseUrl + request.path;
+    const path = called.replace(/\/$/, '');
     const caller = await verifyCaller({
       authorization,
       endpointUrl: `${baseUrl()}${path}`,
+      spelling: called === path ? undefined : `${baseUrl()}${called}`,
       clients: clients(),
       keys,
       replay,

@@ -48,11 +48,12 @@ export function onlyMethods(...methods: readonly string[]): RequestHandler {
 interface HttpFault {
   readonly type?: unknown;
   readonly status?: unknown;
+  readonly code?: unknown;
 }
 
 /** What the body parser and Express throw, in our codes; anything else is our own fault and says nothing. */
 function problemOf(error: unknown): Problem {
-  const { type, status }: HttpFault = typeof error === 'object' && error !== null ? error : {};
+  const { type, status, code }: HttpFault = typeof error === 'object' && error !== null ? error : {};
   switch (type) {
     case 'entity.too.large':
       return problem('BODY_TOO_LARGE', '', 'the body is larger than this service accepts');
@@ -70,6 +71,9 @@ function problemOf(error: unknown): Problem {
     case 'request.size.invalid':
       return problem('REQUEST_INVALID', '', 'the body ended before its announced length');
     default:
+  }
+  if (typeof code === 'string' && code.startsWith('Z_')) {
+    return problem('REQUEST_INVALID', '', 'the body is not what its Content-Encoding says, or ended early');
   }
   if (typeof status === 'number' && status >= 400 && status < 500) {
     return problem('REQUEST_INVALID', '', 'the request could not be read');

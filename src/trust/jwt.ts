@@ -11,6 +11,8 @@ export interface CallToVerify {
   readonly authorization: string | undefined;
   /** Public URL of the endpoint that is called; never built from the `Host` header (JWT-12). */
   readonly endpointUrl: string;
+  /** The same as it was called, where that was with a slash at the end: then this is a right `aud` too (JWT-11). */
+  readonly spelling?: string | undefined;
   readonly clients: readonly Client[];
   readonly keys: KeySource;
   readonly replay: ReplayGuard;
@@ -84,11 +86,11 @@ const headerFault = ({ jku, kid }: OpenedToken, client: Client): string | undefi
 const verifiedClaims = async (
   token: OpenedToken,
   client: Client,
-  { endpointUrl, keys, now, clockSkewSeconds = DEFAULT_SKEW }: CallToVerify,
+  { endpointUrl, spelling, keys, now, clockSkewSeconds = DEFAULT_SKEW }: CallToVerify,
 ): Promise<Judged<JWTPayload>> => {
   const options: JWTVerifyOptions = {
     algorithms: [...client.algorithms],
-    audience: [endpointUrl, ...client.audiences],
+    audience: [endpointUrl, ...(spelling === undefined ? [] : [spelling]), ...client.audiences],
     clockTolerance: clockSkewSeconds,
     currentDate: now,
     issuer: client.issuer,

@@ -1,3 +1,4 @@
+import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import {
   call,
@@ -54,6 +55,38 @@ describe('a body that cannot be read', () => {
     const answer = await post(review, `{"hook":"patient-view","extension":${deep}}`);
     expect(answer.status).toBe(400);
     await alive();
+  });
+
+  it.each([
+    ['application/json; charset=UTF8', undefined],
+    ['application/json;charset="us-ascii"', undefined],
+    ['application/fhir+json; fhirVersion=4.0; charset=utf8', 'gzip'],
+    ['application/json', 'x-gzip'],
+  ])('is read under another name of what is understood: %s, %s', async (type, encoding) => {
+    const text = JSON.stringify(patientView('claire-moreau', { fhirServer: `${service.url}/sandbox/fhir` }));
+    const answer = await call(review, {
+      method: 'POST',
+      headers: { 'content-type': type, ...(encoding !== undefined && { 'content-encoding': encoding }) },
+      body: encoding === undefined ? text : gzipSync(text),
+    });
+    expect(answer.status).toBe(200);
+  });
+
+  it('in a charset that would change its letters gets 415', async () => {
+    const answer = await post(review, '{}', { 'content-type': 'application/json; charset=iso-8859-1' });
+    expect([answer.status, ...codesOf(answer)]).toEqual([415, 'MEDIA_TYPE_UNSUPPORTED']);
+  });
+
+  it('that is not what its encoding says is told so', async () => {
+    for (const body of ['{}', gzipSync(Buffer.from('{"hook":"patient-view"}')).subarray(0, 20)]) {
+      const answer = await call(review, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json', 'content-encoding': 'gzip' },
+        body,
+      });
+      expect([answer.status, ...codesOf(answer)]).toEqual([400, 'REQUEST_INVALID']);
+      expect(answer.text).toContain('Content-Encoding');
+    }
   });
 
   it('in an unknown encoding gets 415', async () => {
@@ -180,6 +213,12 @@ describe('what lax clients send', () => {
       expect(answer.status).not.toBe(406);
     },
   );
+
+  it('a fhirServer in capitals is the same server', async () => {
+    const capitals = `${service.url.replace('http:', 'HTTP:').replace('127.0.0.1', 'LOCALHOST')}/sandbox/fhir`;
+    const answer = await post(review, patientView('claire-moreau', { fhirServer: capitals }));
+    expect(answer.status).toBe(200);
+  });
 
   it('a fhirServer with and without a trailing slash is the same', async () => {
     const [a, b] = await Promise.all(

@@ -100,6 +100,14 @@ describe('in production, a token', () => {
     }
   });
 
+  it('may name the URL with the slash with which it was called', async () => {
+    const called = async (at: string, aud: string): Promise<number> =>
+      (await hospital.send('GET', at, { headers: { authorization: await tokenFor(aud) } })).status;
+    expect(await called('/cds-services/', '/cds-services/')).toBe(200);
+    expect(await called('/cds-services/', '/cds-services')).toBe(200);
+    expect(await called('/cds-services', '/cds-services/')).toBe(401);
+  });
+
   it('is checked against the public URL, whatever the Host header says', async () => {
     const authorization = await bearer(es384, {
       ...goodClaims(),

@@ -298,6 +298,13 @@ describe('JWT-11 and JWT-12: aud', () => {
     expect(await whyOf(await bearer(ec, { aud }))).toMatch(/^aud /);
   });
 
+  it('may end with a slash when the URL was called so', async () => {
+    const spelling = `${ENDPOINT}/`;
+    expect(await whyOf(await bearer(ec, { aud: spelling }), { spelling })).toBe('accepted');
+    expect(await whyOf(await bearer(ec, { aud: ENDPOINT }), { spelling })).toBe('accepted');
+    expect(await whyOf(await bearer(ec, { aud: `${base}/` }), { spelling })).toMatch(/^aud /);
+  });
+
   it('may be one that is configured for the client, typed in by hand in the EHR', async () => {
     const clients = [{ ...client, audiences: ['bone-metastasis-cds'] }];
     expect(await whyOf(await bearer(ec, { aud: 'bone-metastasis-cds' }), { clients })).toBe('accepted');

@@ -37,7 +37,8 @@ export function requestSchema(fields: Readonly<Record<string, ContextField>>): o
         pattern: '^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$',
       }),
       fhirServer: text('the absolute http(s) base URL of the FHIR server', {
-        pattern: '^https?://[^\\s/?#]+[^\\s?#]*$',
+        // A scheme is the same in capitals; the URL as it will be called is what the allow-list compares.
+        pattern: '^[Hh][Tt][Tt][Pp][Ss]?://[^\\s/?#]+[^\\s?#]*$',
       }),
       fhirAuthorization: authorization,
       prefetch: { type: 'object', description: 'an object with one value per prefetch key' },
