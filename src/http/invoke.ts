@@ -7,7 +7,8 @@ import { namedHook, readHookRequest } from '../cds-hooks/request.js';
 import { checkResponse } from '../cds-hooks/response.js';
 import type { HookRequest } from '../cds-hooks/types.js';
 import { gather } from '../data/gather.js';
-import type { DataNeed } from '../data/types.js';
+import { REASONS } from '../data/reasons.js';
+import type { DataNeed, Gathered, IncompleteReason } from '../data/types.js';
 import { answer, needsFor, shownCards, type HookCase } from '../engine/answer.js';
 import type { PreparedService } from '../engine/prepare.js';
 import { allowFhirServer } from '../fhir/allow-list.js';
@@ -165,11 +166,7 @@ async function answerCall(
   };
   if (result.kind === 'data-unavailable') {
     const problems = result.missing.map((key) =>
-      problem(
-        'DATA_UNAVAILABLE',
-        `prefetch.${key}`,
-        `could not be had: ${traces.missing.get(key) ?? 'incomplete'}`,
-      ),
+      problem('DATA_UNAVAILABLE', `prefetch.${key}`, whyMissing(traces.missing.get(key))),
     );
     return { ...nothing, ...traces, status: 412, problems };
   }
@@ -242,18 +239,20 @@ function neededOf(
 
 function missingOf(
   needs: readonly DataNeed[],
-  provisions: ReadonlyMap<
-    string,
-    { readonly state: string; readonly reason?: string; readonly because?: string }
-  >,
-): ReadonlyMap<string, string> {
+  provisions: Gathered['provisions'],
+): ReadonlyMap<string, IncompleteReason> {
   return new Map(
     needs.flatMap(({ key }) => {
       const provision = provisions.get(key);
-      const why = provision?.reason ?? provision?.because;
+      const why = provision?.state === 'missing' ? provision.reason : provision?.because;
       return why === undefined ? [] : [[key, why] as const];
     }),
   );
+}
+
+/** The stable code of the reason, and what it means. */
+function whyMissing(reason: IncompleteReason | undefined): string {
+  return reason === undefined ? 'could not be had' : `could not be had: ${reason} (${REASONS[reason]})`;
 }
 
 /** One word for each rule: the strongest of its outcomes. */

@@ -63,7 +63,7 @@ describe('an order of the EHR', () => {
     resourceType: 'Medication',
     code: { coding: [{ system: 'http://www.whocc.no/atc', code: 'M05BX04' }] },
   };
-  const { medicationCodeableConcept: _, ...order } = denosumab('john-whitfield');
+  const order = { ...denosumab('john-whitfield'), medicationCodeableConcept: undefined };
   const address = 'urn:uuid:6d1f0f4c-6a5c-4a9f-9a44-0f5f8f1b2c3d';
   const signed = async (entry: readonly unknown[]) => {
     const request = orderSign('john-whitfield', [], { fhirServer });
@@ -212,6 +212,8 @@ describe('data that cannot be had', () => {
   it('without prefetch and without a FHIR server gets 412, and the process lives', async () => {
     const answer = await post(review, patientView('claire-moreau'));
     expect([answer.status, new Set(codesOf(answer))]).toEqual([412, new Set(['DATA_UNAVAILABLE'])]);
+    // The code of the reason, which stays, and what it means, for who has no manual at hand.
+    expect(answer.text).toContain('no-fhir-access (not prefetched, and no fhirServer');
     expect((await call(`${service.url}/healthz`)).status).toBe(200);
   });
 
