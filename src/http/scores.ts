@@ -37,10 +37,12 @@ function readChart(body: unknown): Read {
   const [patient] = patients;
   if (patient !== undefined) {
     const aliases = patientAliases(read, patient);
-    if (foreignPatients(resources, patient, aliases).length > 0) {
+    const unnamed = new Set(resources.flatMap(localSubjectOf));
+    // Two addresses of a Bundle are two patients, also where none says which of them this one is.
+    if (foreignPatients(resources, patient, aliases).length > 0 || unnamed.size > 1) {
       return refused('Bundle.entry', 'holds data of another patient');
     }
-  } else if (new Set(resources.flatMap(subjectOf)).size > 1) {
+  } else if (new Set(resources.flatMap((each) => [...subjectOf(each), ...localSubjectOf(each)])).size > 1) {
     return refused('Bundle.entry', 'holds data of several patients');
   }
   return {
@@ -51,10 +53,20 @@ function readChart(body: unknown): Read {
 }
 
 function subjectOf(resource: FhirResource): readonly string[] {
+  const match = /(?:^|\/)Patient\/[A-Za-z0-9.-]{1,64}/.exec(subjectReference(resource));
+  return match === null ? [] : [match[0].replace(/^\//, '')];
+}
+
+/** The address inside the Bundle of whom a resource is about. */
+function localSubjectOf(resource: FhirResource): readonly string[] {
+  const reference = subjectReference(resource);
+  return reference.startsWith('urn:') ? [reference] : [];
+}
+
+function subjectReference(resource: FhirResource): string {
   const subject = resource['subject'] ?? resource['patient'];
   const reference = isRecord(subject) ? subject['reference'] : undefined;
-  const match = typeof reference === 'string' ? /(?:^|\/)Patient\/[A-Za-z0-9.-]{1,64}/.exec(reference) : null;
-  return match === null ? [] : [match[0].replace(/^\//, '')];
+  return typeof reference === 'string' ? reference : '';
 }
 
 /** `POST /scores` (contract section 5): every score that the chart allows. */

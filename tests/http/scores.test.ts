@@ -108,6 +108,30 @@ describe('POST /scores', () => {
     expect([answer.status, codesOf(answer)[0]]).toEqual([400, 'REQUEST_INVALID']);
   });
 
+  it.each([[[]], [[{ resourceType: 'Patient', id: 'p' }]]])(
+    'refuses the data of two patients whom only addresses inside the Bundle tell apart (with %j)',
+    async (patients) => {
+      const frankel = (grade: string, subject: string): unknown => ({
+        resourceType: 'Observation',
+        id: grade,
+        status: 'final',
+        subject: { reference: subject },
+        code: { coding: [{ system: `${base}/score`, code: 'frankel' }] },
+        valueCodeableConcept: { coding: [{ system: `${base}/score`, code: `frankel-${grade}` }] },
+      });
+      const base = 'https://bone-metastasis-cds.example/fhir/CodeSystem';
+      const [one, other] = [`urn:uuid:${randomUUID()}`, `urn:uuid:${randomUUID()}`];
+      const send = (...resources: readonly unknown[]) =>
+        post(`${service.url}/scores`, {
+          resourceType: 'Bundle',
+          entry: [...patients, ...resources].map((resource) => ({ resource })),
+        });
+      const mixed = await send(frankel('a', one), frankel('e', other));
+      expect([mixed.status, codesOf(mixed)[0]]).toEqual([400, 'REQUEST_INVALID']);
+      expect((await send(frankel('a', one))).status).toBe(200);
+    },
+  );
+
   it.each([[[]], [{}], [{ resourceType: 'Patient' }], [{ resourceType: 'Bundle', entry: 7 }], [null]])(
     'refuses %j',
     async (body) => {
