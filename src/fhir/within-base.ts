@@ -1,4 +1,10 @@
 /**
+ * Characters that RFC 3986 has in no query although the URL parser leaves them there. Tomcat, on which many FHIR servers
+ * run, answers 400 to a bare `|`, and every search by code holds one.
+ */
+const notInQuery = /[|\\^`{}[\]]/g;
+
+/**
  * The absolute address of a FHIR request, only if it lies within the base: same origin, same path or below it,
  * no user info, no encoded slash. Everything else would carry the token elsewhere (PF-13, FHIR-11).
  * @param url relative to the base (`Observation?…`), or absolute
@@ -15,6 +21,7 @@ export function withinBase(base: string, url: string, from?: URL): URL | undefin
   // HAPI's page links are the base itself with a query, without the slash.
   if (`${target.pathname}/` !== root.pathname && !target.pathname.startsWith(root.pathname)) return undefined;
   target.hash = '';
+  target.search = target.search.replace(notInQuery, encodeURIComponent);
   return target;
 }
 

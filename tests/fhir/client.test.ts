@@ -18,6 +18,20 @@ describe('a FHIR server that works', () => {
     expect(server.seen).toEqual([expected, expected]);
   });
 
+  it('is sent no character that RFC 3986 has in no query, on later pages too (Tomcat answers 400)', async () => {
+    const codes = 'http://loinc.org|2000-8,http://loinc.org|17861-6';
+    const server = await serve((request, response) => {
+      const { searchParams } = new URL(request.url ?? '', server.origin);
+      if (/[^\w\-.~!$&'()*+,;=:@/?%]/.test(request.url ?? '')) response.writeHead(400).end();
+      else if (searchParams.get('code') !== codes) sendJson(response, searchset([]));
+      else if (searchParams.has('page')) sendJson(response, searchset([observation('b')]));
+      else
+        sendJson(response, searchset([observation('a')], `${server.base}/${QUERY}&code=${codes}&page=[2]`));
+    });
+    const result = await client(server.base).search(`${QUERY}&code=${codes}`);
+    expect(result).toMatchObject({ incomplete: false, resources: [{ id: 'a' }, { id: 'b' }] });
+  });
+
   it('has all its pages read, HAPI links to the bare base included', async () => {
     const server = await serve((request, response) => {
       const page = new URL(request.url ?? '', server.origin).searchParams.get('_getpages');
