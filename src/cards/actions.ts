@@ -1,3 +1,4 @@
+import { isFhirId } from '../cds-hooks/schemas/fields.js';
 import type { Action, FhirResource, Link, Suggestion } from '../cds-hooks/types.js';
 import { isObject, objects, referenceOf } from '../chart/element.js';
 import type { ActionTemplate, LinkTemplate, SuggestionTemplate } from '../knowledge/types.js';
@@ -66,9 +67,10 @@ function actionOf(
     if (!isResource(resource)) return undefined;
     return { type: 'create', description, resource: withDisplays(resource, wording) };
   }
-  // Update and delete only ever aim at a draft that came with the request (ACT-7).
+  // Update and delete only ever aim at a draft that came with the request (ACT-7), and that can be named.
   const draft = outcome.subject.item;
-  if (draft === undefined || !draft.draft || draft.resource.id === undefined) return undefined;
+  if (draft?.draft !== true || draft.resource.id === undefined) return undefined;
+  if (!isFhirId(draft.resource.id)) return undefined;
   if (template.type === 'delete') {
     return { type: 'delete', description, resourceId: `${draft.type}/${draft.resource.id}` };
   }

@@ -82,6 +82,23 @@ describe('an order of the EHR', () => {
     },
   );
 
+  it.each(['draft_1', 'an order', 'x'.repeat(65)])(
+    'with the id «%s», which FHIR does not allow, is warned of and not named in an action',
+    async (id) => {
+      const dose = [{ doseAndRate: [{ doseQuantity: { value: 60, unit: 'mg', code: 'mg' } }] }];
+      const actionsFor = async (change: Readonly<Record<string, unknown>>) => {
+        const answer = await signed([{ resource: denosumab('john-whitfield', change) }]);
+        expect([answer.status, cardsOf(answer).length > 0]).toEqual([200, true]);
+        const types = cardsOf(answer).flatMap(({ suggestions = [] }) =>
+          suggestions.flatMap(({ actions }) => actions.map(({ type }) => type)),
+        );
+        return types.filter((type) => type !== 'create');
+      };
+      expect(await actionsFor({ dosageInstruction: dose })).toEqual(['update', 'delete']);
+      expect(await actionsFor({ dosageInstruction: dose, id })).toEqual([]);
+    },
+  );
+
   it.each([{ doNotPerform: true }, { status: 'stopped' }])(
     'that says not to give the drug gets no card about giving it: %j',
     async (change) => {

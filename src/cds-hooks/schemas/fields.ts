@@ -1,6 +1,12 @@
 import type { FieldKind } from '../hooks.js';
 
 const ID = '[A-Za-z0-9.\\-]{1,64}';
+const WHOLE_ID = new RegExp(`^${ID}$`);
+
+/** Whether a resource can be named by `Type/id`; EHRs give drafts ids that FHIR does not allow (`draft_1`). */
+export function isFhirId(id: string): boolean {
+  return WHOLE_ID.test(id);
+}
 
 /** No request names more orders than this; longer lists are refused before they are checked one by one. */
 export const MOST_REFERENCES = 1000;
