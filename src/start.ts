@@ -13,6 +13,7 @@ import { createApp, type Additions } from './http/app.js';
 import type { Deployment } from './http/deployment.js';
 import type { Log } from './http/log.js';
 import { createMetrics } from './http/metrics.js';
+import { answerUnread, answerWithout } from './http/unread.js';
 import { loadKnowledge } from './knowledge/load-knowledge.js';
 import type { ClientsProblem } from './trust/clients-problems.js';
 import type { Client } from './trust/clients.js';
@@ -72,6 +73,7 @@ export async function start(options: StartOptions): Promise<Running> {
   const store = await openDatabase(config, clock);
   // Connections are looked at often: the limits of `listen` hold to the second, not to the half minute.
   const server = createServer({ connectionsCheckingInterval: 1000 });
+  answerUnread(server);
   let baseUrl = '';
   let added: readonly Client[] = [];
   const metrics = createMetrics(store, new Set(prepared.knowledge.overrideReasons.keys()));
@@ -117,7 +119,8 @@ export async function start(options: StartOptions): Promise<Running> {
 }
 
 function notYet(_request: IncomingMessage, response: ServerResponse): void {
-  response.writeHead(503, { 'retry-after': '1' }).end();
+  response.setHeader('retry-after', '1');
+  answerWithout(response, 503, 'OVERLOADED', 'this service is starting; try again');
 }
 
 /** One problem of the clients file, as the list of a refused start shows it. */
