@@ -1,7 +1,8 @@
 import type { Card, Indicator } from '../cds-hooks/types.js';
 import { gathering, inOrder, isOfLesions, ranked as inRank, saidOnce, topicOf } from './order.js';
-import { placeNames } from './placeholders.js';
+import { canonicalBase } from '../knowledge/canonical-base.js';
 import type { Knowledge } from '../knowledge/knowledge.js';
+import { placeholdersOf } from '../knowledge/placeholders.js';
 import { sourceValues } from '../knowledge/source-values.js';
 import type { LinkTemplate, Text } from '../knowledge/types.js';
 import type { Outcome } from '../rules/evaluate.js';
@@ -15,7 +16,7 @@ import { missingInWords, placesOf } from './values.js';
 import { WordingError, type Wording } from './wording.js';
 
 export const extensionName = 'example.bone-metastasis-cds';
-const base = 'https://bone-metastasis-cds.example/fhir/CodeSystem';
+const codeSystems = `${canonicalBase}/CodeSystem`;
 
 /** A summary must have fewer than 140 characters (CARD-2). */
 const longestSummary = 139;
@@ -114,7 +115,7 @@ function makeCard(
     source: {
       label: wording.phrase('source-name'),
       topic: {
-        system: `${base}/recommendation`,
+        system: `${codeSystems}/recommendation`,
         code: topic,
         display: knowledge.recommendations.get(topic)?.title[wording.language] ?? topic,
       },
@@ -126,7 +127,7 @@ function makeCard(
     ...(links.length > 0 && { links }),
     ...(reasons.length > 0 && {
       overrideReasons: reasons.map(({ code, display }) => ({
-        system: `${base}/override-reason`,
+        system: `${codeSystems}/override-reason`,
         code,
         display: display[wording.language],
       })),
@@ -162,7 +163,7 @@ function linkTemplates({ kind, rule }: Outcome): readonly LinkTemplate[] {
 function fillFor(outcome: Outcome, template: Text, knowledge: Knowledge, wording: Wording): string {
   return wording.fill(
     template,
-    placesOf(outcome, placeNames(template[wording.language]), knowledge, wording),
+    placesOf(outcome, placeholdersOf(template[wording.language]), knowledge, wording),
   );
 }
 

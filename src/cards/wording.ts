@@ -4,6 +4,7 @@ import { codings as codingsOf, conceptText, isObject, text } from '../chart/elem
 import type { Lesion } from '../chart/lesions.js';
 import type { SiteIndex } from '../chart/sites.js';
 import type { Knowledge } from '../knowledge/knowledge.js';
+import { translationIn } from '../knowledge/translation.js';
 import type { Language, Text } from '../knowledge/types.js';
 import type { Terminology } from '../terminology/value-sets.js';
 import { escapeMarkdown, plainText } from './markdown.js';
@@ -63,13 +64,7 @@ function topicOf(
     .sort((a, b) => a.size - b.size || (a.id < b.id ? -1 : 1));
   if (narrowest === undefined) return { title: undefined, size: 0 };
   const valueSet = knowledge.valueSets.get(narrowest.id);
-  const translations = valueSet?._title?.extension ?? [];
-  const translated = translations
-    .map(({ extension }) => ({
-      lang: extension?.find(({ url }) => url === 'lang')?.valueCode,
-      content: extension?.find(({ url }) => url === 'content')?.valueString,
-    }))
-    .find(({ lang }) => lang === language)?.content;
+  const translated = translationIn(valueSet?._title, language);
   const title = translated ?? (language === 'en' ? valueSet?.title : undefined);
   return { title, size: narrowest.size };
 }

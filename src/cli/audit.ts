@@ -5,9 +5,9 @@ import type { AuditEvent } from 'fhir/r4.js';
 import { readConfig } from '../config.js';
 import { openStore } from '../feedback/store.js';
 import type { AuditRecord } from '../feedback/types.js';
+import { canonicalBase } from '../knowledge/canonical-base.js';
 import { runAsProgram } from './program.js';
 
-const ourBase = 'https://bone-metastasis-cds.example/fhir';
 const eventType = 'http://terminology.hl7.org/CodeSystem/audit-event-type';
 const restful = 'http://hl7.org/fhir/restful-interaction';
 const sourceType = 'http://terminology.hl7.org/CodeSystem/security-source-type';
@@ -53,14 +53,14 @@ export function auditEvent(record: AuditRecord): AuditEvent {
     },
     entity: [
       {
-        what: { identifier: { system: `${ourBase}/cds-service`, value: service } },
+        what: { identifier: { system: `${canonicalBase}/cds-service`, value: service } },
         role: { system: objectRole, code: '24', display: 'Query' },
         name: service,
         detail: details,
       },
       ...(hookInstance.trim() === ''
         ? []
-        : [{ what: { identifier: { system: `${ourBase}/hook-instance`, value: hookInstance } } }]),
+        : [{ what: { identifier: { system: `${canonicalBase}/hook-instance`, value: hookInstance } } }]),
     ],
   };
 }

@@ -2,6 +2,7 @@ import type { FhirResource } from '../cds-hooks/types.js';
 import { buildChart, type Fact } from '../chart/chart.js';
 import { codings, objects } from '../chart/element.js';
 import { assembleLesions, lesionOf, type Lesion } from '../chart/lesions.js';
+import { canonicalBase } from '../knowledge/canonical-base.js';
 import { lesionsAt, remember, type Memory } from '../rules/evaluate.js';
 import { factsOf } from '../rules/condition.js';
 import type { Case, Subject } from '../rules/inputs.js';
@@ -11,7 +12,8 @@ import type { ScoreResult } from '../scores/result.js';
 import { keyOf } from './needs.js';
 import type { Prepared, PreparedScore } from './prepare.js';
 
-export const ownSystems = 'https://bone-metastasis-cds.example/fhir/CodeSystem/';
+/** What the URLs of our own code systems begin with. */
+export const ownSystems = `${canonicalBase}/CodeSystem/`;
 
 export interface CaseSource {
   readonly resources: readonly FhirResource[];

@@ -1,37 +1,15 @@
-import { IntlMessageFormat } from 'intl-messageformat';
+import { placeholdersOf } from './placeholders.js';
 import { languages } from './types.js';
-import type { Language, Text } from './types.js';
+import type { Text } from './types.js';
 import type { KnowledgeProblem } from './problem.js';
 import { show } from './source.js';
 import type { Path, Source } from './source.js';
 
 /** What a text may speak of besides inputs and settings: the subject at hand. */
-export const subjectPlaceholders: readonly string[] = ['lesion', 'order', 'today', 'missing', 'missingCount'];
+const subjectPlaceholders: readonly string[] = ['lesion', 'order', 'today', 'missing', 'missingCount'];
 
 /** A hook answer's summary must stay under this length (CDS Hooks 2.0, card attributes). */
 const summaryLimit = 140;
-
-/** `TYPE.literal` of the ICU parser, which is no dependency of ours. */
-const isLiteral = ({ type }: { readonly type: number }): boolean => type === 0;
-
-type Elements = ReturnType<IntlMessageFormat['getAst']>;
-
-function collectNames(elements: Elements, into: Set<string>): Set<string> {
-  for (const element of elements) {
-    if ('options' in element) {
-      into.add(element.value);
-      for (const option of Object.values(element.options)) collectNames(option.value, into);
-    } else if ('children' in element) collectNames(element.children, into);
-    else if ('value' in element && !isLiteral(element)) into.add(element.value);
-  }
-  return into;
-}
-
-/** Placeholders of an ICU message; throws the parser's error. Markup is text: `< 30 mL/min` is no tag. */
-export function placeholdersOf(message: string, language: Language): ReadonlySet<string> {
-  const format = new IntlMessageFormat(message, language, undefined, { ignoreTag: true });
-  return collectNames(format.getAst(), new Set());
-}
 
 const list = (names: Iterable<string>): string => {
   const written = [...names].sort().map((name) => `{${name}}`);
@@ -49,11 +27,11 @@ export function textProblems(
   known: ReadonlySet<string>,
 ): readonly KnowledgeProblem[] {
   const problems: KnowledgeProblem[] = [];
-  const found: ReadonlySet<string>[] = [];
+  const found: (readonly string[])[] = [];
   for (const language of languages) {
     const here = [...path, language];
     try {
-      const names = placeholdersOf(text[language], language);
+      const names = placeholdersOf(text[language]);
       found.push(names);
       for (const name of names) {
         if (known.has(name) || subjectPlaceholders.includes(name)) continue;

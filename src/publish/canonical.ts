@@ -1,23 +1,21 @@
 import { createHash } from 'node:crypto';
 import type { Element } from 'fhir/r4.js';
+import { canonicalBase } from '../knowledge/canonical-base.js';
+import { translationUrl } from '../knowledge/translation.js';
 import type { Language, Text } from '../knowledge/types.js';
-
-/** `{BASE}` of the contract, section 4: our canonical URLs, wherever the service runs. */
-export const base = 'https://bone-metastasis-cds.example/fhir';
 
 export const publishedTypes = ['CodeSystem', 'ValueSet', 'Questionnaire', 'PlanDefinition'] as const;
 export type PublishedType = (typeof publishedTypes)[number];
 
 /** Canonical URL of a published resource. */
 export function canonical(type: PublishedType, id: string): string {
-  return `${base}/${type}/${id}`;
+  return `${canonicalBase}/${type}/${id}`;
 }
 
+/** Code system of the scores, their items and their answers. */
 export const scoreSystem = canonical('CodeSystem', 'score');
 
 export const otherLanguage: Readonly<Record<Language, Language>> = { en: 'fr', fr: 'en' };
-
-const translationUrl = 'http://hl7.org/fhir/StructureDefinition/translation';
 
 /** The sibling element (`_title` of `title`) that holds a text in the language that is not served. */
 export function translation(text: Text, served: Language): Element {
@@ -33,15 +31,6 @@ export function translation(text: Text, served: Language): Element {
       },
     ],
   };
-}
-
-/** The translation that an element holds, if it holds one in this language. */
-export function translationIn(element: Element | undefined, language: Language): string | undefined {
-  return element?.extension
-    ?.filter(({ url }) => url === translationUrl)
-    .map(({ extension = [] }) => extension)
-    .find((parts) => parts.some(({ url, valueCode }) => url === 'lang' && valueCode === language))
-    ?.find(({ url }) => url === 'content')?.valueString;
 }
 
 /** What every published resource says of itself; its elements stand after `resourceType` and `id`. */

@@ -1,5 +1,6 @@
 import { isAbsent, isDeeperThan, isRecord, DEEPEST_BODY } from '../cds-hooks/json-value.js';
 import type { Problem } from '../cds-hooks/outcome.js';
+import { canonicalBase } from '../knowledge/canonical-base.js';
 import type { Score, ScoreAnswer, ScoreItem } from '../knowledge/types.js';
 import { canonical, scoreSystem } from './canonical.js';
 import { classId, lesionId, totalId } from './questionnaires.js';
@@ -35,7 +36,7 @@ type Json = Readonly<Record<string, unknown>>;
 type Report = (path: string, message: string) => void;
 
 /** Extension of a form on a lesion, for applications that keep the lesion outside the items. */
-export const lesionExtension = 'https://bone-metastasis-cds.example/fhir/StructureDefinition/lesion';
+const lesionExtension = `${canonicalBase}/StructureDefinition/lesion`;
 
 const statuses = ['in-progress', 'completed', 'amended', 'stopped'];
 const dateTime = /^\d{4}(-\d{2}(-\d{2}(T\d{2}:\d{2}(:\d{2}(\.\d+)?)?(Z|[+-]\d{2}:\d{2}))?)?)?$/;

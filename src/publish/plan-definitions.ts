@@ -8,7 +8,7 @@ import type {
 } from 'fhir/r4.js';
 import type { Knowledge } from '../knowledge/knowledge.js';
 import type { ActionTemplate, Indicator, Language, Rule, SuggestionTemplate } from '../knowledge/types.js';
-import { base, canonical, computerName, localVersion, translation } from './canonical.js';
+import { canonical, computerName, localVersion, translation } from './canonical.js';
 import { citation } from './citation.js';
 import { needsOfRule, type RuleNeeds } from './rule-needs.js';
 
@@ -137,7 +137,11 @@ function action(
       const display = knowledge.recommendations.get(code)?.title[language];
       return {
         coding: [
-          { system: `${base}/CodeSystem/recommendation`, code, ...(display !== undefined && { display }) },
+          {
+            system: canonical('CodeSystem', 'recommendation'),
+            code,
+            ...(display !== undefined && { display }),
+          },
         ],
       };
     }),

@@ -1,7 +1,8 @@
 import type { ValueSet, ValueSetComposeIncludeConcept } from 'fhir/r4.js';
 import type { Knowledge } from '../knowledge/knowledge.js';
+import { translationIn } from '../knowledge/translation.js';
 import type { Language, Score, ScoreItem } from '../knowledge/types.js';
-import { about, localVersion, otherLanguage, scoreSystem, translation, translationIn } from './canonical.js';
+import { about, localVersion, otherLanguage, scoreSystem, translation } from './canonical.js';
 import { copyrightOf } from './copyright.js';
 
 /** Id of the value set that holds the answers of a score's item. */

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { IntlMessageFormat } from 'intl-messageformat';
 import { compilePattern } from '../../src/cards/pattern.js';
-import { placeNames } from '../../src/cards/placeholders.js';
+import { placeholdersOf } from '../../src/knowledge/placeholders.js';
 import { loadKnowledge } from '../../src/knowledge/load-knowledge.js';
 
 const knowledge = await loadKnowledge();
@@ -33,7 +33,7 @@ describe('every pattern of the artifacts, filled in', () => {
       // `#` is the library's own number format: what is counted must be a number.
       const fitting = given.filter((value) => typeof value === 'number' || !pattern.includes('#'));
       for (const value of fitting) {
-        const values = Object.fromEntries(placeNames(pattern).map((name) => [name, value]));
+        const values = Object.fromEntries(placeholdersOf(pattern).map((name) => [name, value]));
         expect(filled(values)).toBe(library.format(values));
       }
     }

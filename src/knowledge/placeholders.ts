@@ -1,22 +1,26 @@
 import { IntlMessageFormat } from 'intl-messageformat';
 
+type Elements = ReturnType<IntlMessageFormat['getAst']>;
+
 /** `TYPE.literal` of the ICU parser, which is no dependency of ours. */
 const isLiteral = ({ type }: { readonly type: number }): boolean => type === 0;
 
 const known = new Map<string, readonly string[]>();
 
-/** Names of the places of an ICU pattern; patterns come from the artifacts alone. */
-export function placeNames(pattern: string): readonly string[] {
-  let names = known.get(pattern);
+/**
+ * Names of the places of an ICU message (`{lesion}`), each once; markup is text: `< 30 mL/min` is no tag. Messages come
+ * from the artifacts alone, so all of them are remembered.
+ * @throws the parser's error for what is no ICU message
+ */
+export function placeholdersOf(message: string): readonly string[] {
+  let names = known.get(message);
   if (names === undefined) {
     const found = new Set<string>();
-    collect(new IntlMessageFormat(pattern, 'en', undefined, { ignoreTag: true }).getAst(), found);
-    known.set(pattern, (names = [...found]));
+    collect(new IntlMessageFormat(message, 'en', undefined, { ignoreTag: true }).getAst(), found);
+    known.set(message, (names = [...found]));
   }
   return names;
 }
-
-type Elements = ReturnType<IntlMessageFormat['getAst']>;
 
 function collect(elements: Elements, found: Set<string>): void {
   for (const element of elements) {

@@ -1,0 +1,14 @@
+import type { Element } from 'fhir/r4.js';
+import type { Language } from './types.js';
+
+/** The standard extension that holds a text in another language. */
+export const translationUrl = 'http://hl7.org/fhir/StructureDefinition/translation';
+
+/** The translation that a sibling element (`_title` of `title`) holds; undefined when it holds none in this language. */
+export function translationIn(element: Element | undefined, language: Language): string | undefined {
+  return element?.extension
+    ?.filter(({ url }) => url === translationUrl)
+    .map(({ extension = [] }) => extension)
+    .find((parts) => parts.some(({ url, valueCode }) => url === 'lang' && valueCode === language))
+    ?.find(({ url }) => url === 'content')?.valueString;
+}
