@@ -5,13 +5,14 @@ import Provider, {
   type Configuration,
   type KoaContextWithOIDC,
 } from 'oidc-provider';
+import type { FhirAuthorization } from '../../cds-hooks/types.js';
 import { elementOf, isObject } from '../fhir/resource.js';
 import type { LaunchContext, LaunchContexts } from './launch-contexts.js';
 import { memoryAdapter } from './memory-adapter.js';
 import { cdsServiceScopes, contextScopes, dataScopes } from './scopes.js';
 
 /** The one app that the sandbox EHR has registered. */
-export const smartAppClientId = 'bone-metastasis-smart';
+const smartAppClientId = 'bone-metastasis-smart';
 
 /** The CDS service as the EHR knows it: `subject` of the tokens that hook calls carry. */
 const cdsServiceClientId = 'bone-metastasis-cds';
@@ -26,17 +27,6 @@ export interface AuthorizationServerOptions {
   readonly launches: LaunchContexts;
   readonly accessTokenSeconds: number;
   readonly codeSeconds: number;
-}
-
-/** `fhirAuthorization` of a hook call (CDS Hooks 2.0, Passing the Access Token to the CDS Service). */
-export interface FhirAuthorization {
-  readonly access_token: string;
-  readonly token_type: 'Bearer';
-  /** Seconds. */
-  readonly expires_in: number;
-  readonly scope: string;
-  readonly subject: string;
-  readonly patient: string;
 }
 
 /** The authorization server and what its tokens stand for. */
