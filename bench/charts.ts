@@ -1,3 +1,5 @@
+import { prefetchFrom } from '../tests/engine/prefetch.js';
+
 /** Synthetic charts of three sizes, as an EHR would prefetch them; made here so that a run needs no file. */
 
 type Json = Readonly<Record<string, unknown>>;
@@ -89,7 +91,7 @@ const procedure = (index: number): Json => ({
 });
 
 /** Resources of a chart, by type. */
-export function chart(size: 'small' | 'medium' | 'large'): ReadonlyMap<string, readonly Json[]> {
+function chart(size: 'small' | 'medium' | 'large'): ReadonlyMap<string, readonly Json[]> {
   const observations = { small: 4, medium: 80, large: 2000 }[size];
   const procedures = { small: 2, medium: 12, large: 40 }[size];
   return new Map([
@@ -109,25 +111,10 @@ export function prefetchOf(
   size: 'small' | 'medium' | 'large',
 ): Json {
   const resources = chart(size);
-  return Object.fromEntries(
-    Object.entries(templates).map(([key, template]) => {
-      const type = /^[A-Za-z]+/.exec(template)?.[0] ?? '';
-      const found = resources.get(type) ?? [];
-      if (!template.includes('?')) return [key, found[0] ?? null];
-      return [
-        key,
-        {
-          resourceType: 'Bundle',
-          type: 'searchset',
-          total: found.length,
-          entry: found.map((resource) => ({ resource })),
-        },
-      ];
-    }),
-  );
+  return prefetchFrom(templates, (type) => resources.get(type) ?? []);
 }
 
-export const denosumabOrder: Json = {
+const denosumabOrder: Json = {
   resourceType: 'MedicationRequest',
   id: 'draft',
   status: 'draft',

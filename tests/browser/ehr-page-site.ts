@@ -1,28 +1,17 @@
 import { execFile } from 'node:child_process';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { Router } from 'express';
-import { pino } from 'pino';
-import type { Browser, Page } from 'playwright-core';
-import { readConfig } from '../../src/config.js';
+import type { Page } from 'playwright-core';
 import { sandboxRouter } from '../../src/sandbox/app.js';
-import { start } from '../../src/start.js';
-import { launchChromium } from './chromium.js';
+import { openSite, type Site } from './site.js';
 
 const run = promisify(execFile);
 
-/** The real service and sandbox with the page that plays the EHR; the SMART app is an empty page. */
-export interface EhrSite {
-  readonly base: string;
-  readonly browser: Browser;
-  readonly metrics: () => Promise<string>;
-  readonly search: (query: string) => Promise<readonly Readonly<Record<string, unknown>>[]>;
-  readonly close: () => Promise<void>;
-}
-
-export async function ehrSite(): Promise<EhrSite> {
+/** The real service and sandbox with the page that plays the EHR, built here; the SMART app is an empty page. */
+export async function ehrSite(): Promise<Site> {
   const folder = await mkdtemp(join(tmpdir(), 'ehr-page-'));
   const pageFolder = join(folder, 'page');
   const vite = join(process.cwd(), 'node_modules/vite/bin/vite.js');
@@ -30,38 +19,14 @@ export async function ehrSite(): Promise<EhrSite> {
   // Jest's own NODE_ENV would give the development build of React.
   const env = { ...process.env, NODE_ENV: 'production' };
   await run(process.execPath, [vite, 'build', '-c', config, '--outDir', pageFolder], { env });
-  const read = readConfig({ PORT: '0', DATABASE_URL: `file:${folder}/cds.sqlite` });
-  if (!read.ok) throw new Error(JSON.stringify(read.problems));
   const smartApp = Router();
   smartApp.use((_request, response) => {
     response.type('html').send('<!doctype html><title>app</title><p>The app</p>');
   });
-  const running = await start({
-    config: read.config,
-    log: pino({ level: 'silent' }),
-    additions: ({ baseUrl, clock }) => ({
-      smartApp,
-      sandbox: sandboxRouter({ baseUrl, clock, pageFolder, demoPatients: 'fixtures/patients/demo' }),
-    }),
-  });
-  const browser = await launchChromium();
-  return {
-    base: running.url,
-    browser,
-    async metrics() {
-      return (await fetch(`${running.url}/metrics`)).text();
-    },
-    async search(query) {
-      const response = await fetch(`${running.url}/sandbox/fhir/${query}`);
-      const bundle = (await response.json()) as { entry?: { resource: Record<string, unknown> }[] };
-      return (bundle.entry ?? []).map(({ resource }) => resource);
-    },
-    async close() {
-      await browser.close();
-      await running.stop();
-      await rm(folder, { recursive: true, force: true });
-    },
-  };
+  return openSite(folder, ({ baseUrl, clock }) => ({
+    smartApp,
+    sandbox: sandboxRouter({ baseUrl, clock, pageFolder, demoPatients: 'fixtures/patients/demo' }),
+  }));
 }
 
 /** What the page asked of the CDS service, in order. */
@@ -80,7 +45,7 @@ export interface OpenPage {
 
 /** A page of its own, with an empty profile, at the given path. */
 export async function openPage(
-  site: Pick<EhrSite, 'base' | 'browser'>,
+  site: Pick<Site, 'base' | 'browser'>,
   path: string,
   options: { readonly width?: number; readonly locale?: string } = {},
 ): Promise<OpenPage> {

@@ -5,7 +5,8 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { createLocalJWKSet, jwtVerify, type JWK } from 'jose';
 import type { Page } from 'playwright-core';
 import { chromiumPath } from './chromium.js';
-import { ehrSite, openPage, type EhrSite } from './ehr-page-site.js';
+import { ehrSite, openPage } from './ehr-page-site.js';
+import type { Site } from './site.js';
 
 if (chromiumPath === undefined) {
   process.stdout.write('tests/browser/ehr-page: skipped, no Chromium found in /usr/bin\n');
@@ -27,7 +28,7 @@ async function order(page: Page, what: string): Promise<void> {
 }
 
 withBrowser('the sandbox EHR page', () => {
-  let site: EhrSite;
+  let site: Site;
   beforeAll(async () => {
     site = await ehrSite();
   }, 60_000);

@@ -2,7 +2,8 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { FrameLocator, Page } from 'playwright-core';
 import { chromiumPath } from './chromium.js';
 import { openPage } from './ehr-page-site.js';
-import { wholeSite, type WholeSite } from './whole-site.js';
+import type { Site } from './site.js';
+import { wholeSite } from './whole-site.js';
 
 if (chromiumPath === undefined) {
   process.stdout.write('tests/browser/loop: skipped, no Chromium found in /usr/bin\n');
@@ -26,7 +27,7 @@ async function launchFromCard(page: Page): Promise<FrameLocator> {
 }
 
 withBrowser('the loop from card to form to record to card', () => {
-  let site: WholeSite;
+  let site: Site;
   beforeAll(async () => {
     site = await wholeSite();
   }, 60_000);
@@ -79,7 +80,7 @@ withBrowser('the loop from card to form to record to card', () => {
 
 withBrowser('a session that outlives its token', () => {
   const lifetime = 6;
-  let site: WholeSite;
+  let site: Site;
   beforeAll(async () => {
     site = await wholeSite(lifetime);
   }, 60_000);

@@ -4,7 +4,8 @@
  */
 import { mkdir } from 'node:fs/promises';
 import type { Page } from 'playwright-core';
-import { wholeSite, type WholeSite } from './whole-site.js';
+import type { Site } from './site.js';
+import { wholeSite } from './whole-site.js';
 
 type Language = 'en' | 'fr';
 
@@ -12,7 +13,7 @@ interface Picture {
   readonly name: string;
   readonly language: Language;
   readonly width: 1280 | 390;
-  readonly show: (page: Page, site: WholeSite) => Promise<void>;
+  readonly show: (page: Page, site: Site) => Promise<void>;
 }
 
 const folder = 'docs/images';
@@ -20,13 +21,13 @@ const heights = { 1280: 800, 390: 844 } as const;
 
 const openChart =
   (patient: string) =>
-  async (page: Page, { base }: WholeSite): Promise<void> => {
+  async (page: Page, { base }: Site): Promise<void> => {
     await page.goto(`${base}/#/patient/${patient}`);
     await page.locator('.advice[aria-busy=false] .card').first().waitFor();
   };
 
 /** The app in a window of its own, on the chart and the place in it that are given. */
-async function openApp(page: Page, { base }: WholeSite, patient: string, appContext: object): Promise<void> {
+async function openApp(page: Page, { base }: Site, patient: string, appContext: object): Promise<void> {
   const answer = await fetch(`${base}/sandbox/launch`, {
     method: 'POST',
     headers: { 'Content-Type': 'application/json' },
@@ -40,17 +41,17 @@ async function openApp(page: Page, { base }: WholeSite, patient: string, appCont
 
 const openOverview =
   (language: Language) =>
-  (page: Page, site: WholeSite): Promise<void> =>
+  (page: Page, site: Site): Promise<void> =>
     openApp(page, site, 'claire-moreau', { language });
 
 const openForm =
   (language: Language) =>
-  (page: Page, site: WholeSite): Promise<void> =>
+  (page: Page, site: Site): Promise<void> =>
     openApp(page, site, 'amina-benali', { score: 'sins', lesion: 'BodyStructure/amina-benali-l3', language });
 
 const openSummary =
   (language: Language, medium: 'print' | 'screen' = 'print') =>
-  async (page: Page, site: WholeSite): Promise<void> => {
+  async (page: Page, site: Site): Promise<void> => {
     await openOverview(language)(page, site);
     await page.getByRole('link', { name: language === 'en' ? 'Tumour board summary' : /RCP/ }).click();
     await page
@@ -60,7 +61,7 @@ const openSummary =
     if (medium === 'print') await page.emulateMedia({ media: 'print' });
   };
 
-async function showDrawer(page: Page, site: WholeSite): Promise<void> {
+async function showDrawer(page: Page, site: Site): Promise<void> {
   await openChart('amina-benali')(page, site);
   await page.getByRole('button', { name: /^Calls/ }).click();
   await page.locator('.exchange summary').first().click();

@@ -3,6 +3,7 @@ import express from 'express';
 import { sandboxRouter } from '../../src/sandbox/app.js';
 import { knowledge } from '../smart-app/artifacts.js';
 import { builtApp } from '../smart-app/built-app.js';
+import { searchSandbox } from './site.js';
 
 /** The sandbox EHR with the built app; only the evaluation of the chart is set by the test. */
 export interface SmartSite {
@@ -10,7 +11,7 @@ export interface SmartSite {
   /** What `POST /scores` answers from now on; `undefined` as body makes it refuse. */
   scoresAnswer: { status: number; body: unknown };
   readonly create: (resource: Readonly<Record<string, unknown>>) => Promise<void>;
-  readonly search: (query: string) => Promise<readonly Record<string, unknown>[]>;
+  readonly search: (query: string) => ReturnType<typeof searchSandbox>;
   /** Announces a launch and gives the address that the EHR opens. */
   readonly launchUrl: (patient: string, appContext?: unknown) => Promise<string>;
   readonly close: () => void;
@@ -49,11 +50,7 @@ export async function smartSite(): Promise<SmartSite> {
       });
       if (!response.ok) throw new Error(await response.text());
     },
-    async search(query) {
-      const response = await fetch(`${base}/sandbox/fhir/${query}`);
-      const bundle = (await response.json()) as { entry?: { resource: Record<string, unknown> }[] };
-      return (bundle.entry ?? []).map(({ resource }) => resource);
-    },
+    search: (query) => searchSandbox(base, query),
     async launchUrl(patient, appContext) {
       const response = await fetch(`${base}/sandbox/launch`, {
         method: 'POST',

@@ -1,7 +1,8 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import type { BrowserContext, Page, Request } from 'playwright-core';
 import { chromiumPath } from './chromium.js';
-import { wholeSite, type WholeSite } from './whole-site.js';
+import type { Site } from './site.js';
+import { wholeSite } from './whole-site.js';
 
 if (chromiumPath === undefined) {
   process.stdout.write('tests/browser/summary: skipped, no Chromium found in /usr/bin\n');
@@ -12,7 +13,7 @@ const patient = 'claire-moreau';
 const shown = '.recommendation strong';
 
 withBrowser('the summary for the tumour board', () => {
-  let site: WholeSite;
+  let site: Site;
   let context: BrowserContext;
   let page: Page;
   let asked: Request[] = [];

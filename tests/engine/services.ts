@@ -1,5 +1,6 @@
 import type { FhirResource } from '../../src/cds-hooks/types.js';
 import { isRecord } from '../../src/cds-hooks/json-value.js';
+import { prefetchFrom } from './prefetch.js';
 
 /** What an EHR asks of each service in an ordinary day, for whatever patient. */
 const own = 'https://bone-metastasis-cds.example/fhir/CodeSystem/order';
@@ -102,22 +103,6 @@ export function requestOf(
   }));
   const bundle = { resourceType: 'Bundle', type: 'collection', entry };
   const field = contextFields[hook];
-  const prefetch: Readonly<Record<string, unknown>> = Object.fromEntries(
-    Object.entries(templates).map(([key, template]): readonly [string, unknown] => {
-      const type = /^[A-Za-z]+/.exec(template)?.[0];
-      const found = chart.filter(({ resourceType }) => resourceType === type);
-      if (!template.includes('?')) return [key, found[0] ?? null];
-      return [
-        key,
-        {
-          resourceType: 'Bundle',
-          type: 'searchset',
-          total: found.length,
-          entry: found.map((resource) => ({ resource })),
-        },
-      ];
-    }),
-  );
   return {
     hook,
     hookInstance: 'd1577c69-dfbe-44ad-ba6d-3e05e953b2ea',
@@ -127,7 +112,7 @@ export function requestOf(
       ...(hook === 'encounter-discharge' && { encounterId: 'e1' }),
       ...(field !== undefined && { [field]: bundle }),
     },
-    prefetch,
+    prefetch: prefetchFrom(templates, (type) => chart.filter(({ resourceType }) => resourceType === type)),
   };
 }
 
