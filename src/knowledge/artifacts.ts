@@ -3,12 +3,13 @@ import { schemaProblems } from './artifact-schemas.js';
 import type { ArtifactSchemas } from './artifact-schemas.js';
 import type { Coverage, Fragment, Recommendation } from './knowledge.js';
 import type { WrittenInput } from './written-input.js';
-import type { KnowledgeProblem } from './problem.js';
+import type { Report } from './problem.js';
 import type { PrognosisCriterion } from './score-types.js';
 import type { Source } from './source.js';
 import type { BodySite, CdsServiceDefinition, Rule, Score, Setting, Text } from './types.js';
 
-type Named<Value> = Readonly<Record<string, Value>>;
+/** Artifacts of one file, by the name that each has there. */
+export type Named<Value> = Readonly<Record<string, Value>>;
 
 /** What each kind of file holds once its schema has accepted it. */
 export interface ArtifactValues {
@@ -73,7 +74,7 @@ export function acceptArtifacts<Kind extends ArtifactKind>(
   kind: Kind,
   sources: readonly Source[],
   schemas: ArtifactSchemas,
-  report: (problem: KnowledgeProblem) => void,
+  report: Report,
 ): readonly Artifact<ArtifactValues[Kind]>[] {
   return acceptAs<ArtifactValues[Kind]>(kind, sources, schemas, report);
 }
@@ -83,7 +84,7 @@ export function acceptAs<Value>(
   schema: string,
   sources: readonly Source[],
   schemas: ArtifactSchemas,
-  report: (problem: KnowledgeProblem) => void,
+  report: Report,
 ): readonly Artifact<Value>[] {
   if (sources.length === 0) return [];
   const validate = schemas<Value>(schema);

@@ -7,7 +7,7 @@ import { frozenMap } from './freeze.js';
 import type { Fragment, Knowledge } from './knowledge.js';
 import { applyOverlay } from './overlay.js';
 import { compareProblems } from './problem.js';
-import type { KnowledgeProblem } from './problem.js';
+import type { KnowledgeProblem, Report } from './problem.js';
 import { parseSource } from './source.js';
 import type { ArtifactFile } from './source.js';
 import { toInput } from './written-input.js';
@@ -29,7 +29,7 @@ export type BuildResult =
  */
 export function buildKnowledge(files: readonly ArtifactFile[], options: BuildOptions = {}): BuildResult {
   const problems: KnowledgeProblem[] = [];
-  const report = (problem: KnowledgeProblem): void => void problems.push(problem);
+  const report: Report = (problem) => void problems.push(problem);
   const schemas = compileSchemas(files);
   const sources = files
     .filter(({ path }) => !standsBeside(path))

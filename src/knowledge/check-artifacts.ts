@@ -6,7 +6,7 @@ import { checkInputs } from './check-inputs.js';
 import { checkRule } from './check-rule.js';
 import { checkScore } from './check-score.js';
 import { textProblems } from './check-text.js';
-import type { KnowledgeProblem } from './problem.js';
+import type { Report } from './problem.js';
 import { show } from './source.js';
 import type { Setting } from './types.js';
 
@@ -90,7 +90,7 @@ export function checkArtifacts(
   artifacts: Artifacts,
   sources: readonly KindedSource[],
   checkExpression: CheckExpression = () => [],
-  report: (problem: KnowledgeProblem) => void,
+  report: Report,
 ): void {
   const names = namesOf(sources);
   const variables = new Set([...names.inputs, ...names.settings]);

@@ -1,6 +1,6 @@
 import type { ArtifactKind, ArtifactValues, Artifact } from './artifacts.js';
 import { stemOf } from './artifacts.js';
-import type { KnowledgeProblem } from './problem.js';
+import type { Report } from './problem.js';
 import { show } from './source.js';
 import type { Path, Source } from './source.js';
 
@@ -93,7 +93,7 @@ export interface CheckContext {
   /** Inputs and settings: what expressions and texts may speak of. */
   readonly variables: ReadonlySet<string>;
   readonly checkExpression: CheckExpression;
-  readonly report: (problem: KnowledgeProblem) => void;
+  readonly report: Report;
 }
 
 const called: Readonly<Record<ArtifactKind, string>> = {

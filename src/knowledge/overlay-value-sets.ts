@@ -1,12 +1,9 @@
 import type { ValueSet } from 'fhir/r4.js';
 import { entriesOf } from './artifacts.js';
-import type { Artifact } from './artifacts.js';
+import type { Artifact, Named } from './artifacts.js';
 import type { Override } from './knowledge.js';
-import type { KnowledgeProblem } from './problem.js';
+import type { Report } from './problem.js';
 import { show } from './source.js';
-
-export type Report = (problem: KnowledgeProblem) => void;
-export type Named<Value> = Readonly<Record<string, Value>>;
 
 /** A code of the hospital (of CCAM, of its laboratory) that means what a value set of ours means. */
 export interface LocalCode {

@@ -1,12 +1,13 @@
 import type { ValueSet } from 'fhir/r4.js';
 import { acceptAs, entriesOf } from './artifacts.js';
-import type { Artifact } from './artifacts.js';
+import type { Artifact, Named } from './artifacts.js';
 import type { ArtifactSchemas } from './artifact-schemas.js';
 import { outOfBounds } from './check-artifacts.js';
 import type { Artifacts } from './check-context.js';
 import { summaryProblems, textProblems } from './check-text.js';
 import type { Override } from './knowledge.js';
-import { localCodes, localValueSets, type LocalCode, type Named, type Report } from './overlay-value-sets.js';
+import { localCodes, localValueSets, type LocalCode } from './overlay-value-sets.js';
+import type { Report } from './problem.js';
 import { parseSource, show } from './source.js';
 import type { ArtifactFile } from './source.js';
 import { languages } from './types.js';

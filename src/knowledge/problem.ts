@@ -36,6 +36,9 @@ export function formatProblem(problem: KnowledgeProblem): string {
   return `${file}:${line}:${column} ${code} ${path === '' ? '' : `${path}: `}expected ${expected}, found ${found}`;
 }
 
+/** Takes a problem down; checks go on after it, so that every problem of every file is found at once. */
+export type Report = (problem: KnowledgeProblem) => void;
+
 /** Thrown by `loadKnowledge`: the artifacts cannot be used; every problem of every file is listed. */
 export class KnowledgeError extends Error {
   readonly code = 'KNOWLEDGE_INVALID';

@@ -7,6 +7,7 @@ import type { SIGNATURE_ALGORITHMS } from './clients-schema.js';
 import { findingOf, problemOf } from './clients-problems.js';
 import type { ClientsProblem, Finding, Path } from './clients-problems.js';
 import { originOf, urlProblem } from './client-urls.js';
+import { isRecord } from './key-set.js';
 
 export type SignatureAlgorithm = (typeof SIGNATURE_ALGORITHMS)[number];
 
@@ -53,9 +54,6 @@ const URL_LISTS = ['fhirServers', 'authorizationServers', 'corsOrigins', 'frameA
 
 const ajv = new Ajv({ allErrors: true });
 const isClientsFile = ajv.compile<{ readonly clients: readonly WrittenClient[] }>(CLIENTS_SCHEMA);
-
-const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
 
 const listOf = (value: unknown): readonly unknown[] => (Array.isArray(value) ? value : []);
 

@@ -12,7 +12,8 @@ export interface FetchLimits {
   readonly maxBytes: number;
 }
 
-const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
+/** A JSON object: not null, not a list. */
+export const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
 const isPublishedKey = (key: unknown): key is JSONWebKeySet['keys'][number] & { readonly kid: string } =>
