@@ -3,11 +3,11 @@ import { isTold, makeCards, type MadeCard } from '../cards/cards.js';
 import type { CardContext } from '../cards/actions.js';
 import { limitCards } from '../cards/limit.js';
 import { wordingIn, type Wording } from '../cards/wording.js';
-import { epochDay } from '../chart/dates.js';
 import type { DataNeed, Gathered } from '../data/types.js';
 import type { Language } from '../knowledge/types.js';
 import type { CompiledRule, Outcome } from '../rules/evaluate.js';
-import { openCase, type OpenCase } from './case.js';
+import type { Inputs } from '../rules/inputs.js';
+import { epochDayOf, openCase, type OpenCase } from './case.js';
 import { keysOf } from './needs.js';
 import type { Prepared, PreparedService } from './prepare.js';
 
@@ -21,6 +21,7 @@ export interface HookCase {
   readonly today: string;
 }
 
+/** What a hook call is answered with: cards, or, where nothing can be said, the keys that could not be had. */
 export type Answer =
   | {
       readonly kind: 'cards';
@@ -37,12 +38,6 @@ export type Answer =
 /** Name of the setting that bounds the number of cards. */
 const maximumCards = 'maximumCards';
 
-function todayOf({ today }: HookCase): number {
-  const day = epochDay(today);
-  if (day === undefined) throw new RangeError('today is not a date');
-  return day;
-}
-
 /**
  * The data that this call needs: those of the rules that may have something to say about its drafts. An order that
  * concerns no rule needs no data at all, and no query is sent for it.
@@ -53,7 +48,7 @@ export function needsFor(prepared: Prepared, service: PreparedService, hook: Hoo
     resources: [],
     drafts: hook.drafts,
     missingKeys: keys,
-    today: todayOf(hook),
+    today: epochDayOf(hook.today),
     ...(hook.addresses !== undefined && { addresses: hook.addresses }),
     ...(hook.selected !== 'all' && { selected: hook.selected }),
   });
@@ -85,7 +80,7 @@ export function answer(
     resources: [...resources, ...gathered.companions],
     drafts: hook.drafts,
     missingKeys,
-    today: todayOf(hook),
+    today: epochDayOf(hook.today),
     ...(hook.addresses !== undefined && { addresses: hook.addresses }),
     ...(hook.selected !== 'all' && { selected: hook.selected }),
   });
@@ -129,12 +124,13 @@ function isDecided(rule: CompiledRule, outcomes: readonly Outcome[], prepared: P
       (outcome) =>
         outcome.rule.id === rule.rule.id &&
         (outcome.kind === 'fires' || outcome.kind === 'silent') &&
-        [...outcome.looked().keys()].some((name) => readsChart(name, prepared)),
+        [...outcome.looked().keys()].some((name) => readsChart(name, prepared.inputs)),
     )
   );
 }
 
-function readsChart(name: string, { inputs }: Prepared): boolean {
+/** Whether an input is read from the patient's data, and not from the request's own orders alone. */
+function readsChart(name: string, inputs: Inputs): boolean {
   const compiled = inputs.get(name);
   if (compiled === undefined) return false;
   const { input, scope, uses } = compiled;
@@ -144,7 +140,7 @@ function readsChart(name: string, { inputs }: Prepared): boolean {
     input.kind === 'score' ||
     input.kind === 'lesions' ||
     input.kind === 'person' ||
-    uses.some((used) => readsChart(used, { inputs } as Prepared))
+    uses.some((used) => readsChart(used, inputs))
   );
 }
 
@@ -171,7 +167,5 @@ export function shownCards(
 
 /** A whole chart as one Bundle gives it, for `POST /scores`: nothing is missing, what is absent is not recorded. */
 export function openChart(prepared: Prepared, resources: readonly FhirResource[], today: string): OpenCase {
-  const day = epochDay(today);
-  if (day === undefined) throw new RangeError('today is not a date');
-  return openCase(prepared, { resources, drafts: [], missingKeys: new Set(), today: day });
+  return openCase(prepared, { resources, drafts: [], missingKeys: new Set(), today: epochDayOf(today) });
 }

@@ -4,13 +4,12 @@ import type { ExamplePiece, Language, Rule, RuleExample, Score, ScoreExample } f
 import type { Outcome } from '../rules/evaluate.js';
 import { makeCards, type MadeCard } from '../cards/cards.js';
 import { wordingOf } from './answer.js';
-import { openCase } from './case.js';
-import { keyOf } from './needs.js';
+import { epochDayOf, openCase } from './case.js';
+import { prefetchKeys } from './needs.js';
 import type { Prepared } from './prepare.js';
 
 /** The day on which every example is played. */
-export const exampleDay = '2026-10-15';
-const exampleEpochDay = Date.UTC(2026, 9, 15) / 86_400_000;
+const exampleDay = '2026-10-15';
 
 /** Builds the FHIR resource of an example from a fragment, with elements set or dropped by path (`component[1].code`). */
 export function resourceOf(piece: ExamplePiece, { knowledge }: Pick<Prepared, 'knowledge'>): FhirResource {
@@ -48,6 +47,7 @@ function change(target: unknown, [step, ...rest]: readonly string[], value: unkn
   return object;
 }
 
+/** What came of an example. */
 export interface Played {
   readonly outcomes: readonly Outcome[];
   readonly kind: RuleExample['outcome'] | 'failed';
@@ -71,7 +71,7 @@ export function playRule(prepared: Prepared, rule: Rule, example: RuleExample): 
     resources: (example.chart ?? []).map((piece) => resourceOf(piece, prepared)),
     drafts: (example.drafts ?? []).map((piece) => resourceOf(piece, prepared)),
     missingKeys: new Set(example.missingData ?? []),
-    today: exampleEpochDay,
+    today: epochDayOf(exampleDay),
   });
   const outcomes = compiled.evaluate(opened.of, opened.memory);
   const kind = strongest.find((each) => outcomes.some((outcome) => outcome.kind === each)) ?? 'silent';
@@ -120,25 +120,10 @@ export function ruleExampleProblems(prepared: Prepared, rule: Rule, example: Rul
       .filter((words) => !spaced(played.text).includes(spaced(words)))
       .map((words) => `does not say «${words}»`),
     ...(example.missingData ?? [])
-      .filter((key) => !knownKeys.has(key))
+      .filter((key) => !prefetchKeys.has(key))
       .map((key) => `${key} is no prefetch key`),
   ];
 }
-
-const knownKeys: ReadonlySet<string> = new Set(
-  [
-    ...[
-      'Patient',
-      'Condition',
-      'BodyStructure',
-      'Observation',
-      'MedicationRequest',
-      'MedicationAdministration',
-    ],
-    ...['MedicationStatement', 'Procedure', 'ServiceRequest', 'Appointment', 'Encounter', 'DiagnosticReport'],
-    ...['ImagingStudy', 'AllergyIntolerance', 'DocumentReference'],
-  ].map(keyOf),
-);
 
 function reasonOf({ outcomes }: Played): string {
   const [first] = outcomes;
@@ -158,7 +143,7 @@ export function scoreExampleProblems(
     resources: example.chart.map((piece) => resourceOf(piece, prepared)),
     drafts: [],
     missingKeys: new Set(),
-    today: exampleEpochDay,
+    today: epochDayOf(exampleDay),
   });
   const results = opened.scores().filter((result) => result.score === score.id);
   if (expect.none === true) return results.length === 0 ? [] : ['gives a result'];

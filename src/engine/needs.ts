@@ -46,6 +46,10 @@ export function keyOf(resourceType: string): string {
   return queries[resourceType]?.key ?? resourceType;
 }
 
+/** Every prefetch key that a service may publish. */
+export const prefetchKeys: ReadonlySet<string> = new Set(Object.values(queries).map(({ key }) => key));
+
+/** What the needs of a rule are worked out from. */
 export interface NeedsContext {
   readonly inputs: Inputs;
   readonly scores: ReadonlyMap<string, PreparedScore>;

@@ -10,12 +10,14 @@ import { compileInputs, type Inputs } from '../rules/inputs.js';
 import { compileValueSets, type Terminology } from '../terminology/value-sets.js';
 import { needsOf } from './needs.js';
 
+/** A score with its conditions compiled, by their source. */
 export interface PreparedScore {
   readonly score: Score;
   readonly when: Condition | undefined;
   readonly conditions: ReadonlyMap<string, Condition>;
 }
 
+/** A service with the rules in force and the data that they need. */
 export interface PreparedService {
   readonly definition: CdsServiceDefinition;
   readonly rules: readonly CompiledRule[];
@@ -42,6 +44,7 @@ export interface Prepared {
 const boneMetastases = 'bone-metastases';
 const anyMetastases = 'metastatic-disease-any';
 
+/** The value sets cannot be compiled; one line for each mistake. */
 export class PreparationError extends Error {
   readonly code = 'KNOWLEDGE_INVALID';
 }
