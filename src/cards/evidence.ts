@@ -96,7 +96,7 @@ function gradeInWords({ items }: ScoreResult, score: Score, wording: Wording): s
 }
 
 /** `10`, or `6–9` while items are missing: never a total that is not known. */
-export function totalInWords({ reachable, total }: ScoreResult, wording: Wording): string {
+function totalInWords({ reachable, total }: ScoreResult, wording: Wording): string {
   return total === undefined ? rangeInWords(reachable, wording) : wording.number(total);
 }
 

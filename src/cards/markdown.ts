@@ -10,6 +10,7 @@ export function plainText(text: string, limit = 120): string {
 /** Most texts have nothing to escape. */
 const hasMeaning = /[\\`*_{}[\]()#+!|~><]|:\/\//;
 
+/** Escapes every character that Markdown or HTML gives a meaning, and breaks `://`, so that no text becomes a link. */
 export function escapeMarkdown(text: string): string {
   if (!hasMeaning.test(text)) return text;
   return text

@@ -36,6 +36,7 @@ export interface Wording {
   displayOf(system: string, code: string): string | undefined;
 }
 
+/** A text of an artifact cannot be filled in; names the text, never what stood in the chart. */
 export class WordingError extends Error {
   readonly code = 'WORDING_FAILED';
 }
@@ -91,12 +92,14 @@ function joined(parts: readonly string[], format: Intl.ListFormat): string {
   return only !== undefined && others.length === 0 ? only : format.format(parts);
 }
 
+/** Where the words come from. */
 export interface WordingSource {
   readonly knowledge: Knowledge;
   readonly terminology: Terminology;
   readonly sites: SiteIndex;
 }
 
+/** Makes the wording of one language; meant to be made once and kept, since its formats and patterns are slow to make. */
 export function wordingIn(language: Language, { knowledge, terminology, sites }: WordingSource): Wording {
   const locale = locales[language];
   const numbers = new Intl.NumberFormat(locale, { maximumFractionDigits: 2 });

@@ -42,7 +42,7 @@ export function statusOf(code: ErrorCode): number {
 }
 
 /** The code system of the error codes. */
-export const ERROR_SYSTEM = 'https://bone-metastasis-cds.example/fhir/CodeSystem/error';
+const ERROR_SYSTEM = 'https://bone-metastasis-cds.example/fhir/CodeSystem/error';
 
 /** The body of a non-2xx answer (3.0 "Returning OperationOutcome"), one issue per problem. */
 export function operationOutcome(problems: readonly Problem[]): OperationOutcome {

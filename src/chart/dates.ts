@@ -50,17 +50,6 @@ function daysIn(year: number, month: number): number {
   return month === 1 && isLeap ? 29 : (monthLengths[month] ?? 0);
 }
 
-/** Both ends of a FHIR Period, each absent when not given or not a date; undefined when neither is known. */
-export function periodSpan(
-  period: unknown,
-): { readonly start?: DaySpan; readonly end?: DaySpan } | undefined {
-  if (typeof period !== 'object' || period === null) return undefined;
-  const start = 'start' in period ? daySpan(period.start) : undefined;
-  const end = 'end' in period ? daySpan(period.end) : undefined;
-  if (start === undefined && end === undefined) return undefined;
-  return { ...(start !== undefined && { start }), ...(end !== undefined && { end }) };
-}
-
 /** Epoch day of a full date or dateTime; undefined when it is partial or not a date. */
 export function epochDay(iso: string): number | undefined {
   const span = daySpan(iso);

@@ -7,16 +7,19 @@ import type { FhirResource } from '../cds-hooks/types.js';
 
 export type JsonObject = Readonly<Record<string, unknown>>;
 
+/** A Coding that can be used: its code is a text. */
 export interface CodingValue {
   readonly system?: string;
   readonly code: string;
   readonly display?: string;
 }
 
+/** A JSON object: not null, not a list. */
 export function isObject(value: unknown): value is JsonObject {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
+/** A text that is not empty; undefined for anything else. */
 export function text(value: unknown): string | undefined {
   return typeof value === 'string' && value !== '' ? value : undefined;
 }
@@ -27,6 +30,7 @@ export function list(value: unknown): readonly unknown[] {
   return value === undefined || value === null ? [] : [value];
 }
 
+/** The objects among the elements of a list; a single object is a list of one. */
 export function objects(value: unknown): readonly JsonObject[] {
   return list(value).filter(isObject);
 }

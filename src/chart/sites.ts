@@ -26,6 +26,7 @@ export function isNarrower(inner: Location, outer: Location): boolean {
   return inner.possible.every((site) => outer.possible.includes(site));
 }
 
+/** Makes the index; the order of the sites is that of the body, which tells neighbours and sorts places. */
 export function indexSites(sites: readonly BodySite[]): SiteIndex {
   const order = new Map(sites.map((site, index) => [site.id, index]));
   const byId = new Map(sites.map((site) => [site.id, site]));

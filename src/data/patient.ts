@@ -4,7 +4,7 @@ import type { FhirResource } from '../cds-hooks/types.js';
 /** The `urn:uuid:` addresses under which a Bundle holds the patient, and those of other patients. */
 export type PatientAliases = { readonly own: ReadonlySet<string>; readonly others: ReadonlySet<string> };
 
-export const NO_ALIASES: PatientAliases = { own: new Set(), others: new Set() };
+const NO_ALIASES: PatientAliases = { own: new Set(), others: new Set() };
 
 /** Elements that say whose data a resource is, in the types that a chart is made of. */
 const OWNER_ELEMENTS = ['subject', 'patient', 'beneficiary'] as const;

@@ -7,7 +7,7 @@ import type { FeedbackCount, FeedbackRecord, Retention } from './types.js';
 /** Below the number of parameters that a statement may have on SQLite (32 766). */
 const ROWS_PER_STATEMENT = 500;
 
-export const chunksOf = <T>(items: readonly T[], size = ROWS_PER_STATEMENT): readonly (readonly T[])[] =>
+const chunksOf = <T>(items: readonly T[], size = ROWS_PER_STATEMENT): readonly (readonly T[])[] =>
   Array.from({ length: Math.ceil(items.length / size) }, (_, index) =>
     items.slice(index * size, (index + 1) * size),
   );

@@ -23,6 +23,10 @@ const BATCH = 100;
 /** A batch that fails as often as this is given up, so that one bad record cannot hold up all others. */
 const MOST_ATTEMPTS = 300;
 
+/**
+ * Starts a queue that writes every `flushEveryMs`. It holds at most `capacity` records: a store that is gone for long
+ * must not take the memory of the service with it.
+ */
 export const createWriteQueue = <T>(options: WriteQueueOptions<T>): WriteQueue<T> => {
   const { write, capacity, flushEveryMs } = options;
   let waiting: readonly T[] = [];

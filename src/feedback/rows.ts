@@ -16,6 +16,7 @@ const optional = (text: string | undefined): string | null => (text === undefine
 export const keyOf = (...parts: readonly string[]): string =>
   createHash('sha256').update(JSON.stringify(parts)).digest('hex');
 
+/** A shown card as its row; times in UTC, lists as JSON. */
 export const cardRow = (card: CardRecord): Insertable<Tables['cards']> => ({
   card: card.card,
   service: card.service,
@@ -58,6 +59,7 @@ export const feedbackRow = (
   };
 };
 
+/** An audit record as its row, with an id that grows with time. */
 export const auditRow = (record: AuditRecord): Insertable<Tables['audit']> => ({
   id: timeOrderedId(record.time),
   time: record.time.toISOString(),
@@ -77,6 +79,7 @@ const outcomesOf = (text: string): Readonly<Record<string, string>> => {
   return Object.fromEntries(entries.map(([rule, outcome]) => [rule, String(outcome)]));
 };
 
+/** An audit row as its record again. */
 export const auditRecord = (row: Selectable<Tables['audit']>): AuditRecord => ({
   time: new Date(row.time),
   ...(row.issuer === null ? {} : { issuer: row.issuer }),

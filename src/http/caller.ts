@@ -14,6 +14,7 @@ export interface KnownCaller {
 
 const callers = new WeakMap<Request, KnownCaller>();
 
+/** The caller of a request that `trustedCaller` has let through; nothing is known of any other. */
 export function callerOf(request: Request): KnownCaller {
   return callers.get(request) ?? {};
 }

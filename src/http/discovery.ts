@@ -9,7 +9,7 @@ import { languageOf } from './language.js';
 import { entityTag, sendTagged } from './tagged.js';
 
 /** Discovery: one entry for each hook of each service; two entries of one id share one answer (DISC-13). */
-export function discoveryOf(
+function discoveryOf(
   prepared: Prepared,
   language: Language,
 ): { readonly services: readonly DiscoveryEntry[] } {

@@ -24,6 +24,7 @@ export function refuse(
     .send(JSON.stringify(operationOutcome(problems)));
 }
 
+/** One problem; `path` is that of the value in the request, empty for the whole of it. Never quotes the request. */
 export function problem(code: ErrorCode, path: string, message: string): Problem {
   return { code, path, message };
 }

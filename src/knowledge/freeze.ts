@@ -3,7 +3,7 @@ function refuse(): never {
 }
 
 /** Freezes a value and all that it holds; nothing in the process can change the knowledge after start-up. */
-export function deepFreeze<Value>(value: Value): Value {
+function deepFreeze<Value>(value: Value): Value {
   if (typeof value === 'object' && value !== null && !Object.isFrozen(value)) {
     for (const child of Object.values(value)) deepFreeze<unknown>(child);
     Object.freeze(value);

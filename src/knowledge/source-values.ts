@@ -8,6 +8,7 @@ export interface SourceValues {
   readonly recommendations: string;
 }
 
+/** The values of those places for one rule, in one language. */
 export function sourceValues(rule: Rule, language: Language): SourceValues {
   const section = typeof rule.section === 'string' ? rule.section : rule.section[language];
   return {

@@ -5,6 +5,7 @@ import type { Score, ScoreAnswer, ScoreItem } from '../knowledge/types.js';
 import { canonical, scoreSystem } from './canonical.js';
 import { classId, lesionId, totalId } from './questionnaires.js';
 
+/** One item with the answer that was chosen. */
 export interface FilledItem {
   readonly item: ScoreItem;
   readonly answer: ScoreAnswer;
@@ -28,6 +29,7 @@ export interface FilledForm {
   readonly total?: number;
 }
 
+/** The form, or all that is wrong with what was sent. */
 export type ReadForm =
   | { readonly ok: true; readonly form: FilledForm }
   | { readonly ok: false; readonly problems: readonly Problem[] };

@@ -41,6 +41,7 @@ function pathsOf(type: string, element: CodedElement): readonly string[] {
   return element === 'code' ? (codePaths[type] ?? ['code']) : [element];
 }
 
+/** Finds them; variables stand after those that they are made of. */
 export function needsOfRule(knowledge: Knowledge, rule: Rule): RuleNeeds {
   const conditions = [
     rule.when,

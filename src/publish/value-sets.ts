@@ -6,7 +6,7 @@ import { about, localVersion, otherLanguage, scoreSystem, translation } from './
 import { copyrightOf } from './copyright.js';
 
 /** Id of the value set that holds the answers of a score's item. */
-export function answersId(item: string): string {
+function answersId(item: string): string {
   return `${item}-answers`;
 }
 

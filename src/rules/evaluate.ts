@@ -28,6 +28,7 @@ export interface Outcome {
   readonly error?: string;
 }
 
+/** A rule ready to be asked about any chart. */
 export interface CompiledRule {
   readonly rule: Rule;
   readonly when: Condition | undefined;
@@ -42,6 +43,7 @@ export interface Memory {
   valueOf(subject: Subject): ValueOf;
 }
 
+/** Makes the memory of one request. What is about the patient is kept once for all subjects. */
 export function remember(inputs: Inputs, of: Case): Memory {
   const patient = new Map<string, Value>();
   const perSubject = new Map<Subject, Map<string, Value>>();
@@ -62,6 +64,10 @@ export function remember(inputs: Inputs, of: Case): Memory {
   return { valueOf };
 }
 
+/**
+ * Compiles a rule; the loader has checked its names and expressions before.
+ * @returns what never throws when it is evaluated: a fault is the outcome `failed`
+ */
 export function compileRule(
   rule: Rule,
   inputs: Inputs,

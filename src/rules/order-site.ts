@@ -33,7 +33,7 @@ export function isSited(fact: Fact, of: Case): boolean {
 }
 
 /** The lesions that an order names as its reason. */
-export function reasonLesions(item: Fact, of: Case): readonly Lesion[] {
+function reasonLesions(item: Fact, of: Case): readonly Lesion[] {
   const keys = objects(item.resource['reasonReference']).map(referenceKey);
   return of.lesions.filter((lesion) => keys.some((key) => key !== undefined && lesion.references.has(key)));
 }

@@ -7,6 +7,7 @@ import type { SelectedInput } from '../knowledge/types.js';
 import type { Selected } from './select.js';
 import { known, unknown, type Possibility, type Value } from './value.js';
 
+/** What reading a fact needs besides the fact. */
 export interface ReadContext {
   readonly chart: Chart;
   readonly today: number;

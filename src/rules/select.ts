@@ -10,6 +10,7 @@ export interface Selected {
 
 type Match = 'yes' | 'possible' | 'no';
 
+/** What selecting facts needs besides the selections. */
 export interface SelectionContext {
   readonly chart: Chart;
   readonly today: number;
@@ -26,6 +27,7 @@ export interface SelectionContext {
 
 const worse: Readonly<Record<Match, number>> = { yes: 0, possible: 1, no: 2 };
 
+/** No fact matches; one object, so that callers can tell by identity that there is nothing to sort or read. */
 export const nothingSelected: Selected = { certain: [], possible: [] };
 
 /** Applies selections to the chart, or to the given candidates. */
@@ -130,6 +132,6 @@ function oldestDay(limit: Setting, today: number): number {
 }
 
 /** UCUM unit of an age limit; the loader has checked that it is a unit of time. */
-export function calendarUnit(unit: string | undefined): CalendarUnit {
+function calendarUnit(unit: string | undefined): CalendarUnit {
   return unit === 'd' || unit === 'wk' || unit === 'mo' ? unit : 'a';
 }

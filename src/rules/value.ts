@@ -20,14 +20,17 @@ export interface Value {
   readonly scores?: readonly ScoreResult[];
 }
 
+/** A value that is known, to be one of the possibilities. */
 export function known(possible: readonly Possibility[], facts: readonly Fact[] = []): Value {
   return { possible, missing: [], facts };
 }
 
+/** A value that is not known, and what would have to be; `facts` are those that were looked at in vain. */
 export function unknown(missing: readonly string[], facts: readonly Fact[] = []): Value {
   return { possible: [], missing, facts };
 }
 
+/** Whether a possibility is a number known only within bounds. */
 export function isInterval(value: Possibility): value is Interval {
   return typeof value === 'object';
 }

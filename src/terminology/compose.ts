@@ -27,6 +27,7 @@ export interface Membership {
   readonly displays: Readonly<Record<string, string>>;
 }
 
+/** What `compose` says, and what is wrong with it. */
 export interface ReadCompose {
   readonly memberships: readonly Membership[];
   readonly problems: readonly ValueSetProblem[];

@@ -8,7 +8,6 @@ import {
   isFuture,
   isSince,
   newestFirst,
-  periodSpan,
   toIsoDay,
   type CalendarUnit,
   type DaySpan,
@@ -91,18 +90,6 @@ describe('the days of a FHIR date', () => {
     expect(epochDay('1970-01-02')).toBe(1);
     expect(epochDay('2026-11')).toBeUndefined();
     expect(epochDay('soon')).toBeUndefined();
-  });
-});
-
-describe('a Period', () => {
-  it('keeps the ends that are dates', () => {
-    expect(periodSpan({ start: '2026-01-02', end: '2026-13' })).toEqual({ start: on('2026-01-02') });
-    expect(periodSpan({ end: '2026-01' })).toEqual({ end: on('2026-01') });
-    expect(periodSpan({ start: '2026', end: '2027' })).toEqual({ start: on('2026'), end: on('2027') });
-  });
-
-  it.each([[{}], [null], ['2026'], [{ start: 3 }]])('is unknown in %j', (value) => {
-    expect(periodSpan(value)).toBeUndefined();
   });
 });
 

@@ -10,7 +10,7 @@ export const soundFolder = fileURLToPath(new URL('./sound', import.meta.url));
 export const brokenFolder = fileURLToPath(new URL('../../fixtures/broken', import.meta.url));
 
 /** The small sound folder with some files replaced or added. */
-export async function soundFiles(...changed: readonly ArtifactFile[]): Promise<readonly ArtifactFile[]> {
+async function soundFiles(...changed: readonly ArtifactFile[]): Promise<readonly ArtifactFile[]> {
   const sound = await readWithSchemas(soundFolder);
   const paths = new Set(changed.map(({ path }) => path));
   return [...sound.filter(({ path }) => !paths.has(path)), ...changed];

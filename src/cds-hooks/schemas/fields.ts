@@ -11,6 +11,7 @@ export function isFhirId(id: string): boolean {
 /** No request names more orders than this; longer lists are refused before they are checked one by one. */
 export const MOST_REFERENCES = 1000;
 
+/** JSON Schema of a text that is not empty; `expected` is what a refusal says. */
 export const text = (expected: string, extra: object = {}): object => ({
   type: 'string',
   minLength: 1,
@@ -23,6 +24,7 @@ export const fhirId = text('a FHIR id (1 to 64 letters, digits, "-" or ".") with
   pattern: `^${ID}$`,
 });
 
+/** A relative reference with an R4 `id`. */
 export const reference = text('a reference of the form Type/id', { pattern: `^[A-Z][A-Za-z]{1,63}/${ID}$` });
 
 const resource = {

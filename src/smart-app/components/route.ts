@@ -8,7 +8,7 @@ export type Route =
   | { readonly screen: 'score'; readonly score: string; readonly subject: Subject };
 
 /** Reads a fragment; what is not understood is the overview. */
-export function routeOf(fragment: string): Route {
+function routeOf(fragment: string): Route {
   const [screen, score, key] = fragment.replace(/^#\/?/, '').split('/').map(decodeURIComponent);
   if (screen === 'summary') return { screen };
   const subject = key === undefined ? undefined : subjectOfKey(key);
