@@ -1,4 +1,5 @@
 import { convertUnit, isUcumUnit, unitKind, type Substance } from '../fhirpath/ucum.js';
+import type { JsonObject } from './element.js';
 import type { UnitSpellings } from './unit-spellings.js';
 
 /** Where the true value lies; a value without comparator has `min` = `max`, both closed. */
@@ -111,6 +112,19 @@ function interval(value: number, comparator: string | undefined): Interval {
     default:
       return { min: value, max: Infinity, minOpen: comparator === '>', maxOpen: true };
   }
+}
+
+/**
+ * Where a Quantity lies that is read without a unit (a count, a grade): `>= 3` vertebrae are three or more, not three.
+ * @returns undefined for no number, and for a comparator that cannot be followed
+ */
+export function plainInterval(quantity: JsonObject): Interval | undefined {
+  const { value, comparator } = quantity;
+  if (typeof value !== 'number' || !Number.isFinite(value)) return undefined;
+  if (comparator === undefined || comparator === null) return interval(value, undefined);
+  return typeof comparator === 'string' && comparators.has(comparator)
+    ? interval(value, comparator)
+    : undefined;
 }
 
 const no = (reason: NotMeasured): Measured => ({ ok: false, reason });

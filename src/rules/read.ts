@@ -1,7 +1,7 @@
 import type { Chart, Fact } from '../chart/chart.js';
 import { newestFirst, type DaySpan } from '../chart/dates.js';
-import { codings, isObject, objects, text } from '../chart/element.js';
-import { measure, type Interval } from '../chart/quantity.js';
+import { codings, isObject, objects, text, type JsonObject } from '../chart/element.js';
+import { measure, plainInterval, type Interval } from '../chart/quantity.js';
 import type { UnitSpellings } from '../chart/unit-spellings.js';
 import type { SelectedInput } from '../knowledge/types.js';
 import type { Selected } from './select.js';
@@ -210,7 +210,11 @@ function readNumber({ unit, molarMass }: SelectedInput, value: unknown, { spelli
   if (!isObject(value)) return 'unusable';
   if (isObject(value['numerator']) && isObject(value['denominator'])) return readRatio(value, unit);
   if ('low' in value || 'high' in value) return readRange(value, unit, molarMass, spellings);
-  if (unit === undefined) return typeof value['value'] === 'number' ? [value['value']] : 'nothing';
+  if (unit === undefined) {
+    if (typeof value['value'] !== 'number') return 'nothing';
+    const interval = plainInterval(value);
+    return interval === undefined ? 'unusable' : [exactly(interval)];
+  }
   const measured = measure(value, { unit, ...(molarMass !== undefined && { molarMass }) }, spellings);
   if (measured.ok) return [exactly(measured.interval)];
   return measured.reason === 'no-value' ? 'nothing' : 'unusable';
@@ -220,13 +224,22 @@ function exactly(interval: Interval): Possibility {
   return interval.min === interval.max ? interval.min : interval;
 }
 
-/** A fraction such as 1:3, as a percentage or as a plain number; its exactness matters at one third. */
-function readRatio(value: Readonly<Record<string, unknown>>, unit: string | undefined): Reading {
-  const part = (name: string): unknown => (isObject(value[name]) ? value[name]['value'] : undefined);
-  const top = part('numerator');
-  const bottom = part('denominator');
-  if (typeof top !== 'number' || typeof bottom !== 'number' || bottom === 0) return 'unusable';
-  return [unit === '%' ? (100 * top) / bottom : top / bottom];
+/**
+ * A fraction such as 1:3, as a percentage or as a plain number; its exactness matters at one third. Two parts in different
+ * units, and one that is only bounded, are no fraction.
+ */
+function readRatio(value: JsonObject, unit: string | undefined): Reading {
+  const [top, bottom] = ['numerator', 'denominator'].map((name) => partOf(value[name]));
+  if (top === undefined || bottom === undefined || bottom.value === 0 || top.unit !== bottom.unit)
+    return 'unusable';
+  return [unit === '%' ? (100 * top.value) / bottom.value : top.value / bottom.value];
+}
+
+function partOf(quantity: unknown): { readonly value: number; readonly unit: string } | undefined {
+  if (!isObject(quantity)) return undefined;
+  const { value, comparator } = quantity;
+  if (typeof value !== 'number' || (comparator !== undefined && comparator !== null)) return undefined;
+  return { value, unit: text(quantity['code']) ?? text(quantity['unit']) ?? '1' };
 }
 
 function readRange(
@@ -261,15 +274,18 @@ const daysPer: Readonly<Record<string, number>> = {
 /** A mean month is 30.4375 days, which nobody counts in: from a week on, whole days are meant. */
 const wholeDays = (days: number): number => (days > 7 ? Math.round(days) : days);
 
-/** Days between two doses, of a `Timing.repeat` («1 time per 28 d», «every month»). */
+/** Days between two doses, of a `Timing.repeat` («1 time per 28 d», «every month», «every 4 to 6 weeks»). */
 function readInterval(value: unknown): Reading {
-  const days = objects(value).flatMap((repeat) => {
-    const period = repeat['period'];
+  const days = objects(value).flatMap((repeat): readonly Possibility[] => {
+    const { period, periodMax = period, frequency = 1, frequencyMax = frequency } = repeat;
     const perUnit = daysPer[text(repeat['periodUnit']) ?? ''];
-    const frequency = typeof repeat['frequency'] === 'number' ? repeat['frequency'] : 1;
-    return typeof period === 'number' && perUnit !== undefined && frequency > 0
-      ? [wholeDays((period * perUnit) / frequency)]
-      : [];
+    const numbers = [period, periodMax, frequency, frequencyMax];
+    if (perUnit === undefined || !numbers.every(isPositive)) return [];
+    const [shortest = 0, longest = 0, fewest = 1, most = 1] = numbers;
+    if (longest < shortest || most < fewest) return [];
+    return [closed(wholeDays((shortest * perUnit) / most), wholeDays((longest * perUnit) / fewest))];
   });
   return days.length > 0 ? days : 'nothing';
 }
+
+const isPositive = (value: unknown): value is number => typeof value === 'number' && value > 0;

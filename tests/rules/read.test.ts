@@ -1,8 +1,24 @@
 import { describe, expect, it } from '@jest/globals';
 import type { FhirResource } from '../../src/cds-hooks/types.js';
+import type { Chart } from '../../src/chart/chart.js';
 import type { SelectedInput } from '../../src/knowledge/types.js';
-import { read } from '../../src/rules/read.js';
-import { chartOf, own, prepared, today } from '../chart/charts.js';
+import { read, type ReadContext } from '../../src/rules/read.js';
+import { chartOf, own, prepared, result, today } from '../chart/charts.js';
+
+const inputOf = (how: SelectedInput['read'], unit?: string): Parameters<typeof read>[0] => ({
+  kind: 'selected',
+  name: 'x',
+  title: { en: 'x', fr: 'x' },
+  select: [],
+  read: how,
+  ...(unit !== undefined && { unit }),
+});
+const contextOf = (chart: Chart): ReadContext => ({
+  chart,
+  today,
+  spellings: prepared.spellings,
+  ownSystems: own,
+});
 
 const drug = (extra: Partial<FhirResource>): FhirResource => ({
   resourceType: 'MedicationRequest',
@@ -22,10 +38,8 @@ function readAs(
   absent: readonly string[] = [],
 ) {
   const chart = chartOf(resources);
-  const input = { kind: 'selected', name: 'x', title: { en: 'x', fr: 'x' }, select: [], read: how } as const;
   const certain = [...chart.ofType('MedicationRequest'), ...chart.ofType('ServiceRequest')];
-  const context = { chart, today, spellings: prepared.spellings, ownSystems: own };
-  return read(input, undefined, { certain, possible: [] }, absent, context);
+  return read(inputOf(how), undefined, { certain, possible: [] }, absent, contextOf(chart));
 }
 
 describe('a drug is ongoing', () => {
@@ -52,6 +66,16 @@ describe('a drug is ongoing', () => {
   });
 });
 
+describe('the date of a drug that is over', () => {
+  it('is the last thing known of it: its end, else its beginning', () => {
+    const day = (month: number, date: number) => [Date.UTC(2026, month, date) / 86_400_000];
+    expect(readAs('date', [drug({ status: 'stopped' })]).possible).toEqual(day(2, 1));
+    expect(readAs('date', [drug({ status: 'stopped', ...until('2026-10-10') })]).possible).toEqual(
+      day(9, 10),
+    );
+  });
+});
+
 describe('the date of a planned procedure', () => {
   it('is the first day on which it may take place', () => {
     const order = {
@@ -66,20 +90,14 @@ describe('the date of a planned procedure', () => {
 });
 
 describe('the interval between two doses', () => {
-  const every = (period: number, periodUnit: string, frequency = 1): readonly unknown[] => {
+  const intervalOf = (repeat: object): readonly unknown[] => {
     const chart = chartOf([drug({})]);
-    const input = {
-      kind: 'selected',
-      name: 'x',
-      title: { en: 'x', fr: 'x' },
-      select: [],
-      read: 'interval',
-    } as const;
-    const context = { chart, today, spellings: prepared.spellings, ownSystems: own };
     const certain = chart.ofType('MedicationRequest');
-    return read(input, () => [{ frequency, period, periodUnit }], { certain, possible: [] }, [], context)
+    return read(inputOf('interval'), () => [repeat], { certain, possible: [] }, [], contextOf(chart))
       .possible;
   };
+  const every = (period: number, periodUnit: string, frequency = 1): readonly unknown[] =>
+    intervalOf({ frequency, period, periodUnit });
 
   it.each([
     [4, 'wk', 28],
@@ -94,5 +112,119 @@ describe('the interval between two doses', () => {
   it('of less than a week keeps its fraction', () => {
     expect(every(8, 'h')).toEqual([8 / 24]);
     expect(every(1, 'd', 2)).toEqual([0.5]);
+  });
+
+  it('lies between two bounds where the order leaves it open', () => {
+    const between = (min: number, max: number) => [{ min, max, minOpen: false, maxOpen: false }];
+    expect(intervalOf({ period: 4, periodMax: 6, periodUnit: 'wk' })).toEqual(between(28, 42));
+    expect(intervalOf({ frequency: 1, frequencyMax: 2, period: 1, periodUnit: 'd' })).toEqual(
+      between(0.5, 1),
+    );
+  });
+
+  it.each([
+    [{ period: 0, periodUnit: 'd' }],
+    [{ frequency: 0, period: 1, periodUnit: 'd' }],
+    [{ period: 4, periodMax: 3, periodUnit: 'wk' }],
+    [{ period: '4', periodUnit: 'wk' }],
+    [{ period: 4, periodUnit: 'weeks' }],
+  ])('is not known of %j', (repeat) => {
+    expect(intervalOf(repeat)).toEqual([]);
+  });
+});
+
+describe('the newest result', () => {
+  const clearance = (id: string, effectiveDateTime: string, value = 50, unit = 'mL/min') =>
+    result(id, '35591-7', value, unit, { effectiveDateTime });
+  const newest = (certain: readonly FhirResource[], possible: readonly FhirResource[] = []) => {
+    const chart = chartOf([...certain, ...possible]);
+    const among = (resources: readonly FhirResource[]) =>
+      resources.flatMap(({ id }) => chart.byReference(`Observation/${id ?? ''}`) ?? []);
+    const selected = { certain: among(certain), possible: among(possible) };
+    return read(inputOf('number', 'mL/min'), undefined, selected, [], contextOf(chart));
+  };
+
+  it('counts, not an older one', () => {
+    expect(newest([clearance('a', '2026-10-01', 40), clearance('b', '2026-10-02', 60)]).possible).toEqual([
+      60,
+    ]);
+  });
+
+  it('that cannot be used lets no older one speak in its place', () => {
+    const unusable = clearance('b', '2026-10-02', 60, 'furlong');
+    expect(newest([clearance('a', '2026-10-01'), unusable])).toMatchObject({ possible: [], missing: ['x'] });
+  });
+
+  it('without a value lets the older one speak', () => {
+    const { valueQuantity: _, ...empty } = clearance('b', '2026-10-02');
+    expect(newest([clearance('a', '2026-10-01'), empty as FhirResource]).possible).toEqual([50]);
+  });
+
+  it('of two of one day is the later by its time; without times both are possible', () => {
+    const at = (time: string) => [
+      clearance('a', `2026-10-02${time === '' ? '' : 'T08:00:00Z'}`, 40),
+      clearance('b', `2026-10-02${time}`, 60),
+    ];
+    expect(newest(at('T18:00:00Z')).possible).toEqual([60]);
+    expect([...newest(at('')).possible].sort()).toEqual([40, 60]);
+  });
+
+  it('is not known when one of the same moment cannot be used', () => {
+    const unusable = clearance('b', '2026-10-02', 60, 'furlong');
+    expect(newest([clearance('a', '2026-10-02'), unusable]).possible).toEqual([]);
+  });
+
+  it('is not known while one that may count is newer, and known beside one that is older', () => {
+    const certain = [clearance('a', '2026-10-02')];
+    expect(newest(certain, [clearance('b', '2026-10-03')])).toMatchObject({ possible: [], missing: ['x'] });
+    expect(newest(certain, [clearance('b', '2026-10-01')]).possible).toEqual([50]);
+  });
+});
+
+describe('a number', () => {
+  const numberOf = (value: unknown, unit?: string): readonly unknown[] => {
+    const chart = chartOf([drug({})]);
+    const certain = chart.ofType('MedicationRequest');
+    return read(inputOf('number', unit), () => [value], { certain, possible: [] }, [], contextOf(chart))
+      .possible;
+  };
+  const ratio = (numerator: object, denominator: object) => ({ numerator, denominator });
+
+  it.each([
+    ['1:3 is exactly a third', ratio({ value: 1 }, { value: 3 }), [100 / 3]],
+    ['2 mm : 4 mm', ratio({ value: 2, unit: 'mm' }, { value: 4, code: 'mm' }), [50]],
+    ['1:0', ratio({ value: 1 }, { value: 0 }), []],
+    ['2 mm : 1 cm is not converted', ratio({ value: 2, unit: 'mm' }, { value: 1, unit: 'cm' }), []],
+    ['more than 1:3', ratio({ value: 1, comparator: '>' }, { value: 3 }), []],
+    ['a part without a value', ratio({ value: 1 }, {}), []],
+  ])('of a fraction: %s', (_, value, expected) => {
+    expect(numberOf(value, '%')).toEqual(expected);
+  });
+
+  it.each([
+    ['a plain one', { value: 3, unit: 'vertebrae' }, [3]],
+    [
+      'three or more',
+      { value: 3, comparator: '>=' },
+      [{ min: 3, max: Number.POSITIVE_INFINITY, minOpen: false, maxOpen: true }],
+    ],
+    [
+      'fewer than three',
+      { value: 3, comparator: '<' },
+      [{ min: Number.NEGATIVE_INFINITY, max: 3, minOpen: true, maxOpen: true }],
+    ],
+    ['about three', { value: 3, comparator: '~' }, []],
+    ['no value', { unit: 'vertebrae' }, []],
+  ])('that is read without a unit keeps its comparator: %s', (_, value, expected) => {
+    expect(numberOf(value)).toEqual(expected);
+  });
+
+  it('of a range without an upper end is open there', () => {
+    expect(numberOf({ low: { value: 3, unit: 'mo', code: 'mo' } }, 'mo')).toEqual([
+      { min: 3, max: Number.POSITIVE_INFINITY, minOpen: false, maxOpen: true },
+    ]);
+    const range = { low: { value: 3, unit: 'mo', code: 'mo' }, high: { value: 6, unit: 'mo', code: 'mo' } };
+    expect(numberOf(range, 'mo')).toEqual([{ min: 3, max: 6, minOpen: false, maxOpen: false }]);
+    expect(numberOf({ low: range.high, high: range.low }, 'mo')).toEqual([]);
   });
 });
