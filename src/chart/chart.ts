@@ -105,7 +105,7 @@ export function buildChart({ resources, drafts, addresses, terminology, today }:
       return;
     }
     const fact = makeFact(unread, medications, terminology);
-    if (!draft && fact.state === 'done' && startsInFuture(fact, today, isoToday)) {
+    if (fact.state === 'done' && startsInFuture(fact, today, isoToday)) {
       leave('dated-in-the-future');
       return;
     }
@@ -185,10 +185,14 @@ function once(
 }
 
 function isLater(a: FhirResource, b: FhirResource): boolean {
-  const updated = ({ meta }: FhirResource): string =>
-    isObject(meta) ? (text(meta['lastUpdated']) ?? '') : '';
-  if (updated(a) !== updated(b)) return updated(a) > updated(b);
-  return JSON.stringify(a) > JSON.stringify(b);
+  const [one, other] = [updatedAt(a), updatedAt(b)];
+  return one === other ? JSON.stringify(a) > JSON.stringify(b) : one > other;
+}
+
+/** Not compared as text: the offsets of two servers' clocks differ, and so do the digits of their seconds. */
+function updatedAt({ meta }: FhirResource): number {
+  const time = Date.parse(isObject(meta) ? (text(meta['lastUpdated']) ?? '') : '');
+  return Number.isNaN(time) ? Number.NEGATIVE_INFINITY : time;
 }
 
 function push<Key, Value>(map: Map<Key, Value[]>, key: Key, value: Value): void {

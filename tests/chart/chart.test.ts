@@ -44,9 +44,30 @@ describe('a chart', () => {
     ['MedicationRequest', 'stopped', 'past'],
     ['MedicationStatement', 'active', 'current'],
     ['MedicationStatement', 'on-hold', 'past'],
+    ['Appointment', 'waitlist', 'ordered'],
   ])('takes a %s that is %s as %s', (resourceType, status, state) => {
     const [fact] = chartOf([{ resourceType, id: 'm', status }]).ofType(resourceType);
     expect(fact?.state).toBe(state);
+  });
+
+  it.each(['nullified', 'cancelled', 'noshow'])('sets aside a stay or visit that is %s', (status) => {
+    expect(chartOf([{ resourceType: 'Encounter', id: 'e', status }]).ofType('Encounter')).toEqual([]);
+  });
+
+  it.each(['cancelled', 'revoked', 'entered-in-error', 'nullified'])('sets aside a draft that is %s', (status) => {
+    const order = { resourceType: 'ServiceRequest', id: 'r', status };
+    expect(chartOf([], [order]).ofType('ServiceRequest')).toEqual([]);
+  });
+
+  it.each([
+    ['active', 'current'],
+    ['recurrence', 'current'],
+    ['inactive', 'past'],
+    ['remission', 'past'],
+    ['resolved', 'past'],
+  ])('takes a problem that is %s as %s', (code, state) => {
+    const problem = metastasis('m', [vertebra.T10], { clinicalStatus: { coding: [{ code }] } });
+    expect(chartOf([problem]).ofType('Condition')[0]?.state).toBe(state);
   });
 
   it.each(['cancelled', 'entered-in-error', 'draft'])('sets aside a prescription that is %s', (status) => {
@@ -76,6 +97,22 @@ describe('a chart', () => {
     }
   });
 
+  it.each([
+    ['another offset', '2026-10-01T23:30:00-02:00', '2026-10-02T00:30:00Z'],
+    ['more digits', '2026-10-02T00:00:00.500Z', '2026-10-02T00:00:00Z'],
+    ['none at all', '2026-10-02T00:00:00Z', undefined],
+  ])('tells the later version by its moment, not by its text: %s', (_, later, earlier) => {
+    const version = (lastUpdated: string | undefined, value: number) =>
+      result('c', '35591-7', value, 'mL/min', lastUpdated === undefined ? {} : { meta: { lastUpdated } });
+    for (const order of [
+      [version(later, 1), version(earlier, 2)],
+      [version(earlier, 2), version(later, 1)],
+    ]) {
+      const [fact] = chartOf(order).inSet('Observation', 'creatinine-clearance');
+      expect(fact?.resource['valueQuantity']).toMatchObject({ value: 1 });
+    }
+  });
+
   it('takes the draft for the stored version of the same order', () => {
     const order = {
       resourceType: 'ServiceRequest',
@@ -87,6 +124,7 @@ describe('a chart', () => {
     };
     const chart = chartOf([order], [{ ...order, status: 'draft' }]);
     expect(chart.inSet('ServiceRequest', 'bone-scan').map(({ draft }) => draft)).toEqual([true]);
+    expect([...chart.setAside]).toEqual([['duplicate', 1]]);
   });
 
   it.each(['ServiceRequest', 'MedicationRequest'])(
