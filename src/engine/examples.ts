@@ -121,7 +121,7 @@ export function ruleExampleProblems(prepared: Prepared, rule: Rule, example: Rul
       .map((words) => `does not say «${words}»`),
     ...(example.missingData ?? [])
       .filter((key) => !prefetchKeys.has(key))
-      .map((key) => `${key} is no prefetch key`),
+      .map((key) => `${key} is no prefetch key (${[...prefetchKeys].join(', ')})`),
   ];
 }
 

@@ -200,8 +200,8 @@ export interface RuleExample {
   readonly drafts?: readonly ExamplePiece[];
   /** Prefetch keys that cannot be had. */
   readonly missingData?: readonly string[];
+  /** For the reader: the outcome does not depend on it. */
   readonly hook?: string;
-  readonly edition?: string;
   readonly outcome: 'fires' | 'silent' | 'unknown';
   /** Fragments that the card's English (or French) text must contain. */
   readonly says?: readonly string[];

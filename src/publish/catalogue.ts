@@ -12,7 +12,7 @@ export function catalogue(knowledge: Knowledge): string {
   const lines = [
     '# Catalogue',
     '',
-    'Made from `cds-services/` by `node dist/cli/catalogue.js`; not edited by hand.',
+    'Made from `cds-services/` by `npm run catalogue`; not edited by hand.',
     '',
     `${all.length} recommendations, ${rules.size} rules.`,
     '',

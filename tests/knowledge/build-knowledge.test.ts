@@ -1,8 +1,9 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 import { loadKnowledge } from '../../src/knowledge/load-knowledge.js';
 import { KnowledgeError } from '../../src/knowledge/problem.js';
-import { join } from 'node:path';
-import { brokenFolder, buildSound, soundFolder } from './sound-artifacts.js';
+import { brokenFolder, buildSound, messages, soundFolder } from './sound-artifacts.js';
 
 describe('knowledge', () => {
   it('gives each input its name and its kind from the key that it was written with', async () => {
@@ -71,6 +72,26 @@ describe('knowledge', () => {
       'condition %antiresorptiveOrdered true',
       'condition %dentalAssessment.not() true',
       'condition %dentalAssessment true',
+    ]);
+  });
+});
+
+describe('a text of a rule', () => {
+  const path = 'rules/dental/dental-assessment.yaml';
+  const withPlace = async (place: string): Promise<readonly string[]> => {
+    const text = (await readFile(join(soundFolder, path), 'utf8')).replaceAll('{dentalAssessmentAge}', place);
+    return messages(await buildSound([{ path, text }]));
+  };
+
+  it.each(['{order}', '{lesion}', '{missing}', '{missingCount}'])('may speak of %s', async (place) => {
+    expect(await withPlace(place)).toEqual([]);
+  });
+
+  // What no card can fill in would cost the clinician the whole card.
+  it.each(['{today}', '{total}', '{class}'])('may not speak of %s', async (place) => {
+    expect(await withPlace(place)).toEqual([
+      expect.stringContaining('TEXT_INVALID'),
+      expect.stringContaining('TEXT_INVALID'),
     ]);
   });
 });
