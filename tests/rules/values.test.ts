@@ -48,6 +48,12 @@ describe('a condition', () => {
     expect(decide(source, values).answer).toBe(expected);
   });
 
+  it('is unknown, and soon, where there are more combinations than can be tried', () => {
+    const positive = (count: number) => known(Array.from({ length: count }, (_, index) => index + 1));
+    expect(decide('%a + %b > 0', { a: positive(22), b: positive(23) }).answer).toBe(true);
+    expect(decide('%a + %b > 0', { a: positive(23), b: positive(23) }).answer).toBeUndefined();
+  });
+
   it('says what is missing only when it is not decided', () => {
     expect(decide('%a and %b', { a: known([false]) }).missing).toEqual([]);
     expect(decide('%a and %b', { a: known([true]) }).missing).toEqual(['b']);

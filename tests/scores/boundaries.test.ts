@@ -42,6 +42,22 @@ describe('the tables of the scores', () => {
   });
 });
 
+describe('a retropulsion beside an alignment that is called normal', () => {
+  it.each([
+    ['newer', '2026-10-03', [0, 4], ['SINS-3']],
+    ['of the same day', '2026-10-02', [0, 4], ['SINS-3']],
+    ['older', '2026-10-01', [0], []],
+  ])('counts when it is %s', (_, effectiveDateTime, points, flags) => {
+    const result = scoreOf('sins', [
+      spine,
+      answered('sins-alignment', 'normal'),
+      observation('posterior-wall-retropulsion', { valueBoolean: true }, { effectiveDateTime }),
+    ]);
+    expect(itemOf(result, 'sins-alignment')).toEqual(points);
+    expect((result?.flags ?? []).filter((flag) => flag === 'SINS-3')).toEqual(flags);
+  });
+});
+
 describe('the cortex in Mirels', () => {
   const size = (chart: ReturnType<typeof quantity>) =>
     itemOf(scoreOf('mirels', [femur, chart]), 'mirels-size');
