@@ -19,7 +19,7 @@ describe('text from a chart', () => {
       fc.property(fc.string({ unit: 'grapheme' }), fc.integer({ min: 1, max: 40 }), (text, limit) => {
         const shown = cut(text, limit);
         expect(shown.length).toBeLessThanOrEqual(limit);
-        expect(shown.isWellFormed()).toBe(text.isWellFormed() || shown.isWellFormed());
+        if (text.isWellFormed()) expect(shown.isWellFormed()).toBe(true);
       }),
     );
   });

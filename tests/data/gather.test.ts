@@ -181,7 +181,8 @@ describe('a key that cannot be fetched', () => {
     for (const query of Object.keys(answers)) answers[query] = 'never';
     const start = performance.now();
     const { provisions } = await gathered({ fhir: fhir(300) });
-    expect(performance.now() - start).toBeLessThan(500);
+    // One after the other they would take three times the budget.
+    expect(performance.now() - start).toBeLessThan(3 * 300);
     expect([...provisions.values()]).toEqual(Array(3).fill({ state: 'missing', reason: 'timeout' }));
   });
 });

@@ -1,16 +1,21 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import Database from 'libsql';
 import {
+  call,
   cardAbout,
-  cardsOf,
   codesOf,
   denosumab,
+  eventually,
   orderSign,
   patientView,
   post,
   startService,
+  today,
   type TestService,
 } from './running.js';
+
+/** By the clock of the service, whatever that of the machine says. */
+const outcomeTimestamp = `${today}T10:06:00Z`;
 
 let service: TestService;
 let url: string;
@@ -45,10 +50,10 @@ describe('feedback', () => {
       const answer = await post(url, { feedback: [item] });
       expect([answer.status, answer.text]).toEqual([200, '{}']);
     }
-    await new Promise((resolve) => setTimeout(resolve, 400));
-    expect(await metrics()).toContain(
-      'cds_feedback_stored_total{service="antiresorptive-safety",rule="dental-assessment-before-antiresorptive",outcome="accepted",reason=""} 1',
-    );
+    const counted =
+      'cds_feedback_stored_total{service="antiresorptive-safety",rule="dental-assessment-before-antiresorptive",outcome="accepted",reason=""} 1';
+    await eventually(async () => (await metrics()).includes(counted));
+    expect(await metrics()).toContain(counted);
   });
 
   it('of an overridden card counts the reason; an unknown card is counted as unmatched', async () => {
@@ -67,11 +72,11 @@ describe('feedback', () => {
       { card: '00000000-0000-4000-8000-000000000000', ...overridden },
     ];
     expect((await post(url, { feedback })).status).toBe(200);
-    await new Promise((resolve) => setTimeout(resolve, 400));
+    const counted =
+      /rule="dental-assessment-before-antiresorptive",outcome="overridden",reason="done-elsewhere"\} 1/;
+    await eventually(async () => counted.test(await metrics()));
     const text = await metrics();
-    expect(text).toMatch(
-      /rule="dental-assessment-before-antiresorptive",outcome="overridden",reason="done-elsewhere"\} 1/,
-    );
+    expect(text).toMatch(counted);
     expect(text).toMatch(/rule="unmatched",outcome="overridden",reason="done-elsewhere"\} 1/);
     expect(service.logText()).not.toContain('Planted');
   });
@@ -93,31 +98,48 @@ describe('an information that was declined', () => {
 
   it('is not repeated while the facts are the same, and comes back when they change', async () => {
     const fhirServer = `${service.url}/sandbox/fhir`;
-    const request = patientView('amina-benali', { fhirServer });
-    const first = cardAbout(await post(review(), request), 'P-09');
+    const told = async () =>
+      cardAbout(await post(review(), patientView('amina-benali', { fhirServer })), 'P-09');
+    const first = await told();
     expect(first?.indicator).toBe('info');
-    const declined = { card: first?.uuid, outcome: 'overridden', outcomeTimestamp: new Date().toISOString() };
+    const declined = { card: first?.uuid, outcome: 'overridden', outcomeTimestamp };
     await post(`${review()}/feedback`, { feedback: [declined] });
-    await new Promise((resolve) => setTimeout(resolve, 500));
-    await post(`${review()}/feedback`, { feedback: [declined] });
-    expect(cardsOf(await post(review(), request)).map(({ summary }) => summary)).not.toContain(
-      first?.summary,
-    );
+    await eventually(async () => (await told()) === undefined);
+    expect(await told()).toBeUndefined();
+
+    const score = (await call(`${fhirServer}/Observation/amina-benali-sins`)).body as object;
+    const answer = (text: string) => ({
+      coding: [{ system: 'https://bone-metastasis-cds.example/fhir/CodeSystem/score', code: text }],
+    });
+    const pain = {
+      ...score,
+      id: 'pain-asked',
+      code: answer('sins-pain'),
+      component: undefined,
+      valueCodeableConcept: answer('sins-pain-non-mechanical'),
+    };
+    await call(`${fhirServer}/Observation/pain-asked`, {
+      method: 'PUT',
+      headers: { 'content-type': 'application/fhir+json' },
+      body: JSON.stringify(pain),
+    });
+    const again = await told();
+    expect([again?.indicator, again?.summary === first?.summary]).toEqual(['info', false]);
   });
 });
 
 describe('a warning that was declined', () => {
   it('comes back, and nothing is kept by which it could be known again', async () => {
-    const declined = { outcome: 'overridden', outcomeTimestamp: new Date().toISOString() };
+    const declined = { outcome: 'overridden', outcomeTimestamp };
     const { uuid } = await dentalCard();
-    await new Promise((resolve) => setTimeout(resolve, 400));
-    await post(url, { feedback: [{ card: uuid, ...declined }] });
-    expect((await dentalCard()).indicator).toBe('warning');
     const { database: location } = service.deployment.config;
     if (location.kind !== 'sqlite') throw new Error('the tests keep their store in a file');
     const database = new Database(location.path);
-    const stored = database.prepare('select subject_key from cards where card = ?').get(uuid);
+    const stored = (): unknown => database.prepare('select subject_key from cards where card = ?').get(uuid);
+    await eventually(() => Promise.resolve(stored() !== undefined));
+    await post(url, { feedback: [{ card: uuid, ...declined }] });
+    expect((await dentalCard()).indicator).toBe('warning');
+    expect(stored()).toMatchObject({ subject_key: null });
     database.close();
-    expect(stored).toMatchObject({ subject_key: null });
   });
 });

@@ -180,3 +180,9 @@ export function codesOf(answer: JsonAnswer): readonly string[] {
   };
   return issue.map(({ details }) => details.coding[0]?.code ?? '');
 }
+
+/** Waits until it holds: for what the service does after its answer. What never comes fails the test that looks next. */
+export async function eventually(holds: () => Promise<boolean>, patienceMs = 8000): Promise<void> {
+  const end = performance.now() + patienceMs;
+  while (!(await holds()) && performance.now() < end) await new Promise((resolve) => setTimeout(resolve, 50));
+}
