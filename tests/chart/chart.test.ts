@@ -54,10 +54,13 @@ describe('a chart', () => {
     expect(chartOf([{ resourceType: 'Encounter', id: 'e', status }]).ofType('Encounter')).toEqual([]);
   });
 
-  it.each(['cancelled', 'revoked', 'entered-in-error', 'nullified'])('sets aside a draft that is %s', (status) => {
-    const order = { resourceType: 'ServiceRequest', id: 'r', status };
-    expect(chartOf([], [order]).ofType('ServiceRequest')).toEqual([]);
-  });
+  it.each(['cancelled', 'revoked', 'entered-in-error', 'nullified'])(
+    'sets aside a draft that is %s',
+    (status) => {
+      const order = { resourceType: 'ServiceRequest', id: 'r', status };
+      expect(chartOf([], [order]).ofType('ServiceRequest')).toEqual([]);
+    },
+  );
 
   it.each([
     ['active', 'current'],
@@ -148,6 +151,38 @@ describe('a chart', () => {
       expect(chartOf([], [{ ...drug, status: 'on-hold' }]).ofType('MedicationRequest')[0]?.draft).toBe(true);
     },
   );
+
+  describe('with an order that refers to its drug', () => {
+    const code = { coding: [{ system: 'http://www.whocc.no/atc', code: 'M05BX04' }] };
+    const order = (reference: string, ...contained: readonly object[]) => ({
+      resourceType: 'MedicationRequest',
+      id: 'm',
+      status: 'draft',
+      medicationReference: { reference },
+      contained,
+    });
+    const medication = (elements: object) => ({ resourceType: 'Medication', id: 'drug', ...elements });
+
+    it.each([
+      ['contained', [order('#drug', medication({ code }))]],
+      ['beside it', [order('https://ehr.example/fhir/Medication/drug'), medication({ code })]],
+      ['beside it, by version', [order('Medication/drug/_history/2'), medication({ code })]],
+    ])('knows the drug that is %s', (_, drafts) => {
+      const chart = chartOf([], drafts);
+      expect(chart.inSet('MedicationRequest', 'denosumab')).toHaveLength(1);
+      expect(chart.uncodedDrafts('MedicationRequest')).toEqual([]);
+    });
+
+    it.each([
+      ['contained without a code', [order('#drug', medication({ code: { text: 'Xgeva' } }))]],
+      ['nowhere', [order('Medication/drug')]],
+      ['another', [order('#other', medication({ code }))]],
+    ])('never guesses the drug that is %s', (_, drafts) => {
+      const chart = chartOf([], drafts);
+      expect(chart.inSet('MedicationRequest', 'denosumab')).toEqual([]);
+      expect(chart.uncodedDrafts('MedicationRequest')).toHaveLength(1);
+    });
+  });
 
   it('counts a completed order neither as ordered nor as done', () => {
     const order = {

@@ -93,6 +93,33 @@ describe('lesions of the skeleton', () => {
     expect(sitesOf([metastasis('a'), metastasis('b', [vertebra.T10])])).toEqual(['T10']);
   });
 
+  it('take up the unlocated Condition where there is only one, and nobody where there are two', () => {
+    const references = (...located: readonly ReturnType<typeof metastasis>[]) =>
+      lesionsOf([metastasis('a'), ...located]).map((lesion) => [...lesion.references].sort());
+    const b = metastasis('b', [vertebra.T10]);
+    expect(references(b)).toEqual([['Condition/a', 'Condition/b']]);
+    expect(references(b, metastasis('c', [vertebra.L3])).flat()).not.toContain('Condition/a');
+  });
+
+  it('do not take up what an Observation says of another level beside theirs', () => {
+    const known = metastasis('a', [vertebra.T10]);
+    const at = (...codes: readonly string[]) =>
+      sitesOf([known, finding('o', 'lesion-type', {}, { bodySite: codes.map(site) })]);
+    expect(at(vertebra.T10)).toEqual(['T10']);
+    expect(at(vertebra.T10, vertebra.L3)).toEqual(['T10', 'T10, L3']);
+  });
+
+  it('are not where another problem is that names no site', () => {
+    const lesions = lesionsOf([metastasis('a', [vertebra.T10])]);
+    const fracture = { ...metastasis('f'), code: site('46866001') };
+    const ownerOf = (resource: typeof fracture) => {
+      const [fact] = chartOf([resource]).ofType('Condition');
+      return fact && lesionOf(fact, lesions, lesions, prepared.sites)?.reference;
+    };
+    expect(ownerOf(fracture)).toBeUndefined();
+    expect(ownerOf({ ...fracture, bodySite: [site(vertebra.T10)] })).toBe('Condition/a');
+  });
+
   it('take their site from the code of the Condition where it names one', () => {
     const femur = { ...metastasis('a'), code: site('94300004') };
     expect(sitesOf([femur])[0]).toMatch(/femur/i);
