@@ -58,6 +58,28 @@ describe('a retropulsion beside an alignment that is called normal', () => {
   });
 });
 
+describe('two answers to one item', () => {
+  const pain = (first: string, second: string) =>
+    itemOf(
+      scoreOf('sins', [
+        spine,
+        answered('sins-pain', 'mechanical', { effectiveDateTime: first }),
+        answered('sins-pain', 'none', { effectiveDateTime: second }),
+      ]),
+      'sins-pain',
+    );
+
+  it.each([
+    ['of two days are the later one', '2026-10-02', '2026-10-03', [0]],
+    ['of one day are the later one by its time', '2026-10-02T08:00:00Z', '2026-10-02T09:00:00Z', [0]],
+    ['of one day are the later one in whatever order', '2026-10-02T09:00:00Z', '2026-10-02T08:00:00Z', [3]],
+    ['of one day without a time may be either', '2026-10-02', '2026-10-02', [0, 3]],
+    ['of one moment may be either', '2026-10-02T08:00:00Z', '2026-10-02T10:00:00+02:00', [0, 3]],
+  ])('%s', (_, first, second, points) => {
+    expect(pain(first, second)).toEqual(points);
+  });
+});
+
 describe('the cortex in Mirels', () => {
   const size = (chart: ReturnType<typeof quantity>) =>
     itemOf(scoreOf('mirels', [femur, chart]), 'mirels-size');
