@@ -19,6 +19,9 @@ export function wantedWorkers(argv: readonly string[], configured: number): numb
   return Number.isInteger(asked) && asked > 0 && asked <= 256 ? asked : configured;
 }
 
+/** One that cannot start (the database is gone) must not be started as fast as the machine can. */
+const replaceAfterMs = 1000;
+
 /**
  * Runs as the primary process: starts the workers, replaces one that ends, prints the address once all listen, gathers
  * their metrics, and passes the signal to stop on.
@@ -50,7 +53,9 @@ export function superviseWorkers(count: number, log: { warn(fields: object, mess
     if (stopping) return;
     if (listening < count) process.exit(code === 0 ? 1 : code);
     log.warn({ worker: worker.id, code }, 'a worker ended and is replaced');
-    serve(cluster.fork(env));
+    setTimeout(() => {
+      if (!stopping) serve(cluster.fork(env));
+    }, replaceAfterMs);
   });
   const stop = (signal: NodeJS.Signals): void => {
     stopping = true;

@@ -111,7 +111,7 @@ describe('lesions of the skeleton', () => {
 
   it('are not where another problem is that names no site', () => {
     const lesions = lesionsOf([metastasis('a', [vertebra.T10])]);
-    const fracture = { ...metastasis('f'), code: site('46866001') };
+    const fracture = metastasis('f', [], { code: site('46866001') });
     const ownerOf = (resource: typeof fracture) => {
       const [fact] = chartOf([resource]).ofType('Condition');
       return fact && lesionOf(fact, lesions, lesions, prepared.sites)?.reference;
