@@ -131,6 +131,17 @@ describe('what a card proposes', () => {
     expect(offered([create, update('personAge')], forDrafts(resources))).toEqual([]);
   });
 
+  it('is left out where two values are possible', () => {
+    const clearance = (id: string, value: number) => result(id, '35591-7', value, 'mL/min');
+    const of = (...values: readonly number[]) =>
+      offered(
+        [update('creatinineClearance')],
+        forDrafts(values.map((value, index) => clearance(`c${index}`, value))),
+      );
+    expect(of(50, 50)).toHaveLength(1);
+    expect(of(50, 60)).toEqual([]);
+  });
+
   it('never changes or withdraws what is not an order of this request', () => {
     const stored = { ...draft, status: 'active' };
     const asked = (drafts: readonly FhirResource[], resources: readonly FhirResource[]): Asked => ({
@@ -142,7 +153,8 @@ describe('what a card proposes', () => {
     expect(offered([withdraw], forDrafts())).toMatchObject([
       { actions: [{ type: 'delete', resourceId: 'MedicationRequest/d' }] },
     ]);
-    const { id: _, ...nameless } = draft;
+    const { resourceType, status, medicationCodeableConcept } = draft;
+    const nameless = { resourceType, status, medicationCodeableConcept };
     expect(offered([withdraw], forDrafts([], [nameless]))).toEqual([]);
   });
 });

@@ -1,7 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
+import type { Indicator } from '../../src/cds-hooks/types.js';
 import type { MadeCard } from '../../src/cards/cards.js';
 import { limitCards } from '../../src/cards/limit.js';
-import { saidOnce } from '../../src/cards/order.js';
+import { inOrder, saidOnce } from '../../src/cards/order.js';
 import { wordingOf } from '../../src/engine/answer.js';
 import type { Outcome } from '../../src/rules/evaluate.js';
 import { prepared } from '../scores/charts.js';
@@ -51,5 +52,34 @@ describe('what is said once', () => {
 
   it('is only what the rule asks to be', () => {
     expect(told(outcome('b', false), outcome('a', false))).toEqual(['b fires', 'a fires']);
+  });
+});
+
+describe('the order of cards', () => {
+  const about = (matter: string, indicator: Indicator, least: number): MadeCard => {
+    const outcome = { rule: { id: matter }, scores: [{ reachable: [least] }] } as unknown as Outcome;
+    return {
+      ...card(`${matter} ${indicator} ${least}`),
+      card: { ...card('').card, indicator },
+      outcomes: [outcome],
+    };
+  };
+  const ordered = (...made: readonly MadeCard[]) =>
+    inOrder(made).map(({ card: { indicator }, outcomes: [first] }) => {
+      const [score] = first?.scores ?? [];
+      return `${first?.rule.id ?? ''} ${indicator} ${score?.reachable[0] ?? ''}`;
+    });
+
+  it('is by gravity, then one matter after the other, then by the lesion that is graver for certain', () => {
+    expect(
+      ordered(
+        about('a', 'info', 9),
+        about('b', 'warning', 3),
+        about('a', 'warning', 4),
+        about('b', 'warning', 7),
+        about('a', 'warning', 8),
+        about('c', 'critical', 0),
+      ),
+    ).toEqual(['c critical 0', 'a warning 8', 'a warning 4', 'b warning 7', 'b warning 3', 'a info 9']);
   });
 });

@@ -156,8 +156,8 @@ describe('the newest result', () => {
   });
 
   it('without a value lets the older one speak', () => {
-    const { valueQuantity: _, ...empty } = clearance('b', '2026-10-02');
-    expect(newest([clearance('a', '2026-10-01'), empty as FhirResource]).possible).toEqual([50]);
+    const empty = { ...clearance('b', '2026-10-02'), valueQuantity: undefined };
+    expect(newest([clearance('a', '2026-10-01'), empty]).possible).toEqual([50]);
   });
 
   it('of two of one day is the later by its time; without times both are possible', () => {

@@ -58,6 +58,28 @@ describe('a retropulsion beside an alignment that is called normal', () => {
   });
 });
 
+describe('a total', () => {
+  const items = {
+    location: 'rigid',
+    pain: 'none',
+    lesion: 'lytic',
+    collapse: 'none',
+    posterolateral: 'none',
+  };
+  const chart = [
+    spine,
+    ...Object.entries(items).map(([item, answer]) => answered(`sins-${item}`, answer)),
+    answered('sins-alignment', 'subluxation'),
+  ];
+
+  it('is stated when every item has one answer, and not while two are possible, be they worth the same', () => {
+    expect(scoreOf('sins', chart)).toMatchObject({ reachable: [6], total: 6 });
+    const open = scoreOf('sins', [...chart, answered('sins-alignment', 'posterior-wall-retropulsion')]);
+    expect(open).toMatchObject({ reachable: [6], possibleClasses: ['stable'] });
+    expect(open).not.toHaveProperty('total');
+  });
+});
+
 describe('two answers to one item', () => {
   const pain = (first: string, second: string) =>
     itemOf(
