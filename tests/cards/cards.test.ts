@@ -3,10 +3,10 @@ import type { Card, FhirResource } from '../../src/cds-hooks/types.js';
 import type { CardContext } from '../../src/cards/actions.js';
 import { makeCards } from '../../src/cards/cards.js';
 import { wordingOf } from '../../src/engine/answer.js';
-import { openCase, type CaseSource } from '../../src/engine/case.js';
+import type { CaseSource } from '../../src/engine/case.js';
 import type { ActionTemplate, CardTemplate, Rule } from '../../src/knowledge/types.js';
-import { compileRule } from '../../src/rules/evaluate.js';
-import { prepared, result, today } from '../chart/charts.js';
+import { prepared, result } from '../chart/charts.js';
+import { outcomesOf } from '../rules/invented-rule.js';
 
 const text = { en: 'x', fr: 'x' };
 const context: CardContext = {
@@ -25,24 +25,8 @@ interface Asked {
 }
 
 /** The cards of a rule that stands in no artifact. */
-function cardsOf({ rule, card, source, userId = 'Practitioner/u' }: Asked): readonly Card[] {
-  const empty = { resources: [], drafts: [], missingKeys: new Set<string>(), today };
-  const { of, memory } = openCase(prepared, { ...empty, ...source });
-  const invented: Rule = {
-    id: 'invented',
-    version: '1.0.0',
-    status: 'active',
-    title: text,
-    recommendations: [],
-    edition: '2022',
-    section: '1',
-    basis: 'guideline',
-    condition: 'true',
-    examples: [],
-    ...rule,
-    card: { indicator: 'warning', summary: text, ...card },
-  };
-  const outcomes = compileRule(invented, prepared.inputs, prepared.knowledge.settings).evaluate(of, memory);
+function cardsOf({ rule, card, source = {}, userId = 'Practitioner/u' }: Asked): readonly Card[] {
+  const outcomes = outcomesOf({ ...rule, card: { indicator: 'warning', summary: text, ...card } }, source);
   const wording = wordingOf(prepared, 'en');
   return makeCards(outcomes, { ...context, userId }, prepared.knowledge, wording).map((made) => made.card);
 }

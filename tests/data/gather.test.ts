@@ -84,6 +84,9 @@ describe('what is prefetched', () => {
 
   it.each([
     ['a failed part', { resourceType: 'OperationOutcome', issue: [{ severity: 'error' }] }, true],
+    ['a fatal part', { resourceType: 'OperationOutcome', issue: [{ severity: 'fatal' }] }, true],
+    ['a part of no severity', { resourceType: 'OperationOutcome', issue: [{}] }, true],
+    ['information', { resourceType: 'OperationOutcome', issue: [{ severity: 'information' }] }, false],
     ['an unreadable outcome', { resourceType: 'OperationOutcome' }, true],
     ['a warning', { resourceType: 'OperationOutcome', issue: [{ severity: 'warning' }] }, false],
     ['another type', { resourceType: 'Task', id: 't' }, false],
@@ -129,6 +132,11 @@ describe('data of another patient', () => {
       because: 'another-patient',
     });
     expect([...setAside]).toEqual([['another-patient', 1]]);
+  });
+
+  it('are not what a token without a patient grants', async () => {
+    const { provisions } = await gathered({ authorization: { patient: '' }, fhir: fhir() });
+    expect(provisions.get('patient')).toMatchObject({ state: 'fetched' });
   });
 
   it('are not taken for it when the context says Patient/1', async () => {

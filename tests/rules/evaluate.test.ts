@@ -1,32 +1,10 @@
 import { describe, expect, it } from '@jest/globals';
 import type { FhirResource } from '../../src/cds-hooks/types.js';
-import { openCase, type CaseSource } from '../../src/engine/case.js';
-import type { Rule } from '../../src/knowledge/types.js';
-import { compileRule, type Outcome } from '../../src/rules/evaluate.js';
-import { finding, metastasis, prepared, today, vertebra } from '../chart/charts.js';
+import type { CaseSource } from '../../src/engine/case.js';
+import { finding, metastasis, vertebra } from '../chart/charts.js';
+import { outcomesOf } from './invented-rule.js';
 
 const text = { en: 'x', fr: 'x' };
-const ruleOf = (change: Partial<Rule>): Rule => ({
-  id: 'invented',
-  version: '1.0.0',
-  status: 'active',
-  title: text,
-  recommendations: [],
-  edition: '2022',
-  section: '1',
-  basis: 'guideline',
-  condition: 'true',
-  card: { indicator: 'info', summary: text },
-  examples: [],
-  ...change,
-});
-
-function evaluate(change: Partial<Rule>, source: Partial<CaseSource>): readonly Outcome[] {
-  const empty = { resources: [], drafts: [], missingKeys: new Set<string>(), today };
-  const { of, memory } = openCase(prepared, { ...empty, ...source });
-  return compileRule(ruleOf(change), prepared.inputs, prepared.knowledge.settings).evaluate(of, memory);
-}
-
 const denosumab = (id: string): FhirResource => ({
   resourceType: 'MedicationRequest',
   id,
@@ -49,7 +27,7 @@ describe('a rule about orders', () => {
   it('is asked of each order that the user has selected, and of no other', () => {
     const drafts = [denosumab('one'), denosumab('two')];
     const about = (source: Partial<CaseSource>) =>
-      evaluate({ for: 'antiresorptiveOrders' }, source).map(({ subject }) => subject.item?.reference);
+      outcomesOf({ for: 'antiresorptiveOrders' }, source).map(({ subject }) => subject.item?.reference);
     expect(about({ drafts })).toEqual(['MedicationRequest/one', 'MedicationRequest/two']);
     expect(about({ drafts, selected: new Set(['MedicationRequest/two']) })).toEqual([
       'MedicationRequest/two',
@@ -58,7 +36,7 @@ describe('a rule about orders', () => {
 
   it('is unknown, and not silent, of an order that is only written', () => {
     const written = { ...denosumab('one'), medicationCodeableConcept: { text: 'Xgeva' } };
-    expect(evaluate({ for: 'antiresorptiveOrders' }, { drafts: [written] })).toMatchObject([
+    expect(outcomesOf({ for: 'antiresorptiveOrders' }, { drafts: [written] })).toMatchObject([
       { kind: 'unknown', applies: false, missing: ['antiresorptiveOrders'] },
     ]);
   });
@@ -68,14 +46,14 @@ describe('a rule about lesions', () => {
   const missingKeys = new Set(['conditions']);
 
   it('speaks of the lesions that are known, though others may be missing', () => {
-    expect(evaluate({ for: 'lesions' }, { resources: [spine], missingKeys })).toMatchObject([
+    expect(outcomesOf({ for: 'lesions' }, { resources: [spine], missingKeys })).toMatchObject([
       { kind: 'fires', subject: { lesion: { reference: 'Condition/spine' } } },
     ]);
   });
 
   it('is unknown when none is known and problems could not be had, whatever its gate asks of a lesion', () => {
     for (const when of ['%surgicalOpinionHere.not()', '%surgicalOpinionHere']) {
-      expect(evaluate({ for: 'lesions', when }, { missingKeys })).toMatchObject([
+      expect(outcomesOf({ for: 'lesions', when }, { missingKeys })).toMatchObject([
         { kind: 'unknown', applies: false, missing: ['conditions'] },
       ]);
     }
@@ -84,13 +62,13 @@ describe('a rule about lesions', () => {
   it('is silent all the same where its gate on the patient is shut', () => {
     const patient = { resourceType: 'Patient', id: 'p', birthDate: '1990-01-01' };
     const asked = (when: string) =>
-      evaluate({ for: 'lesions', when }, { resources: [patient], missingKeys }).map(({ kind }) => kind);
+      outcomesOf({ for: 'lesions', when }, { resources: [patient], missingKeys }).map(({ kind }) => kind);
     expect(asked('%personAge > 100')).toEqual(['silent']);
     expect(asked('%personAge < 100')).toEqual(['unknown']);
   });
 
   it('has nothing to say where there is no lesion', () => {
-    expect(evaluate({ for: 'lesions' }, {})).toEqual([]);
+    expect(outcomesOf({ for: 'lesions' }, {})).toEqual([]);
   });
 });
 
@@ -98,7 +76,7 @@ describe('a suggestion with a condition of its own', () => {
   const offered = (resources: readonly FhirResource[]) => {
     const suggestions = [{ id: 'offer', label: text, when: "%lesionType = 'lytic'", actions: [] }];
     const card = { indicator: 'info' as const, summary: text, suggestions };
-    return evaluate({ for: 'lesions', card }, { resources }).map(({ withheld }) => [...withheld]);
+    return outcomesOf({ for: 'lesions', card }, { resources }).map(({ withheld }) => [...withheld]);
   };
 
   it('is withheld unless the condition is true: unknown is not enough', () => {
@@ -109,7 +87,7 @@ describe('a suggestion with a condition of its own', () => {
 
 describe('a rule that cannot be evaluated', () => {
   it('fails by itself, and its error names the expression and no data', () => {
-    const [outcome] = evaluate(
+    const [outcome] = outcomesOf(
       { condition: "%personGender > 3 or %personGender = 'x'" },
       { resources: [{ resourceType: 'Patient', id: 'p', gender: 'female' }] },
     );
