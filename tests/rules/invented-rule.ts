@@ -4,7 +4,8 @@ import { compileRule, type Outcome } from '../../src/rules/evaluate.js';
 import { prepared, today } from '../chart/charts.js';
 
 const text = { en: 'x', fr: 'x' };
-const invented: Rule = {
+/** A rule that always fires. */
+export const inventedRule: Rule = {
   id: 'invented',
   version: '1.0.0',
   status: 'active',
@@ -22,6 +23,6 @@ const invented: Rule = {
 export function outcomesOf(change: Partial<Rule>, source: Partial<CaseSource>): readonly Outcome[] {
   const empty = { resources: [], drafts: [], missingKeys: new Set<string>(), today };
   const { of, memory } = openCase(prepared, { ...empty, ...source });
-  const rule = compileRule({ ...invented, ...change }, prepared.inputs, prepared.knowledge.settings);
+  const rule = compileRule({ ...inventedRule, ...change }, prepared.inputs, prepared.knowledge.settings);
   return rule.evaluate(of, memory);
 }
