@@ -9,7 +9,7 @@ import { prefetchKeys } from './needs.js';
 import type { Prepared } from './prepare.js';
 
 /** The day on which every example is played. */
-const exampleDay = '2026-10-15';
+export const exampleDay = '2026-10-15';
 
 /** Builds the FHIR resource of an example from a fragment, with elements set or dropped by path (`component[1].code`). */
 export function resourceOf(piece: ExamplePiece, { knowledge }: Pick<Prepared, 'knowledge'>): FhirResource {

@@ -3,11 +3,11 @@ import type { FhirResource } from '../../src/cds-hooks/types.js';
 import { codings } from '../../src/chart/element.js';
 import { readStatus, statusesOf } from '../../src/chart/status.js';
 import { exampleDay, resourceOf } from '../../src/engine/examples.js';
-import { openCase } from '../../src/engine/case.js';
+import { epochDayOf, openCase } from '../../src/engine/case.js';
 import { loadPrepared } from '../../src/start.js';
 
 const prepared = await loadPrepared({ localKnowledge: undefined, guidelineEdition: '2024' });
-const today = Date.parse(exampleDay) / 86_400_000;
+const today = epochDayOf(exampleDay);
 
 /** What a FHIR server answers to a prefetch template: filters on status and code, as CDS Hooks' query subset has them. */
 function answers(template: string): (resource: FhirResource) => boolean {
