@@ -75,11 +75,12 @@ describe('what a card proposes', () => {
     id: 'd',
     status: 'draft',
     medicationCodeableConcept: { coding: [{ system: 'http://www.whocc.no/atc', code: 'M05BX04' }] },
+    dispenseRequest: { numberOfRepeatsAllowed: 1 },
   };
   const update = (input: string): ActionTemplate => ({
     type: 'update',
     description: text,
-    set: { 'note.text': input },
+    set: { 'dispenseRequest.numberOfRepeatsAllowed': input },
   });
   const offered = (actions: readonly ActionTemplate[], asked: Asked = {}) =>
     cardsOf({ ...asked, card: { suggestions: offer(...actions) } }).flatMap(
@@ -104,7 +105,9 @@ describe('what a card proposes', () => {
 
   it('corrects the order at hand with a value that is known', () => {
     expect(offered([update('personAge')], forDrafts([patient('1961-01-01')]))).toMatchObject([
-      { actions: [{ type: 'update', resource: { id: 'd', note: { text: 65 } } }] },
+      {
+        actions: [{ type: 'update', resource: { id: 'd', dispenseRequest: { numberOfRepeatsAllowed: 65 } } }],
+      },
     ]);
   });
 
