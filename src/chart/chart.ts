@@ -116,13 +116,11 @@ export function buildChart({ resources, drafts, addresses, terminology, today }:
   };
 
   // A draft stands for the stored version of the same order: it is what will be signed.
-  const drafted = once(drafts, leave);
   const stored = once(resources, leave);
-  for (const [reference, resource] of drafted.named) {
+  for (const [reference, resource] of eachDraft(drafts, leave)) {
     if (stored.named.delete(reference)) leave('duplicate');
     add(resource, reference, isDraft(resource));
   }
-  for (const resource of drafted.unnamed) add(resource, resource.resourceType, isDraft(resource));
   for (const [reference, resource] of stored.named) add(resource, reference, false);
   for (const resource of stored.unnamed) add(resource, resource.resourceType, false);
 
@@ -182,6 +180,34 @@ function once(
     if (other === undefined || isLater(resource, other)) named.set(reference, resource);
   }
   return { named, unnamed };
+}
+
+/**
+ * Each draft once, with its reference. Orders that differ under one id, as where an EHR gives all new ones the same, are all
+ * judged; none keeps the id, for the EHR could not tell which of them an action means.
+ */
+function eachDraft(
+  drafts: readonly FhirResource[],
+  leave: (reason: string) => void,
+): readonly (readonly [string, FhirResource])[] {
+  const byReference = new Map<string, FhirResource[]>();
+  for (const draft of drafts) push(byReference, referenceOf(draft), draft);
+  return [...byReference].flatMap(([reference, [first, ...others]]) => {
+    if (first === undefined) return [];
+    if (others.length === 0 || reference === first.resourceType)
+      return [first, ...others].map((draft) => [reference, draft] as const);
+    const different = [
+      ...new Map([first, ...others].map((draft) => [JSON.stringify(draft), draft])).values(),
+    ];
+    for (let left = different.length; left <= others.length; left++) leave('duplicate');
+    if (different.length === 1) return [[reference, first] as const];
+    return different.map((draft) => [reference, withoutId(draft)] as const);
+  });
+}
+
+function withoutId(resource: FhirResource): FhirResource {
+  const elements = Object.entries(resource).filter(([name]) => name !== 'id');
+  return { ...Object.fromEntries(elements), resourceType: resource.resourceType };
 }
 
 function isLater(a: FhirResource, b: FhirResource): boolean {

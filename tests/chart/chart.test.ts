@@ -116,6 +116,29 @@ describe('a chart', () => {
     }
   });
 
+  it('holds both orders to which an EHR gave one id, and the same order once', () => {
+    const order = (code: string) => ({
+      resourceType: 'ServiceRequest',
+      id: 'new',
+      status: 'draft',
+      code: { coding: [{ system: 'https://bone-metastasis-cds.example/fhir/CodeSystem/order', code }] },
+    });
+    const drafts = [order('bone-scan'), order('dental-panoramic'), order('bone-scan')];
+    const chart = chartOf([order('dental-assessment')], drafts);
+    const orders = chart.ofType('ServiceRequest');
+    expect(orders.map(({ reference, resource }) => [reference, resource.id])).toEqual([
+      ['ServiceRequest/new', undefined],
+      ['ServiceRequest/new', undefined],
+    ]);
+    expect(['bone-scan', 'dental-panoramic'].map((set) => chart.inSet('ServiceRequest', set).length)).toEqual(
+      [1, 1],
+    );
+    expect([...chart.setAside]).toEqual([['duplicate', 2]]);
+    expect(chartOf([], [order('bone-scan'), order('bone-scan')]).ofType('ServiceRequest')).toMatchObject([
+      { resource: { id: 'new' } },
+    ]);
+  });
+
   it('takes the draft for the stored version of the same order', () => {
     const order = {
       resourceType: 'ServiceRequest',

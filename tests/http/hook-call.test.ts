@@ -108,6 +108,31 @@ describe('an order of the EHR', () => {
   );
 });
 
+describe('two orders to which an EHR gave one id', () => {
+  const paracetamol = { coding: [{ system: 'http://www.whocc.no/atc', code: 'N02BE01' }] };
+  const twins = [
+    denosumab('john-whitfield', { medicationCodeableConcept: paracetamol }),
+    denosumab('john-whitfield'),
+  ];
+
+  it.each([
+    ['one way', twins],
+    ['the other way', [...twins].reverse()],
+  ])('are both judged, %s round, and none is named', async (_, drafts) => {
+    const request = orderSign('john-whitfield', drafts, { fhirServer });
+    const answer = await post(safety, request);
+    expect(cardAbout(answer, 'T-18')?.indicator).toBe('warning');
+    expect(answer.text).not.toContain('denosumab-draft');
+    const selections = ['MedicationRequest/denosumab-draft'];
+    const selected = await post(safety, {
+      ...request,
+      hook: 'order-select',
+      context: { ...request.context, selections },
+    });
+    expect(cardAbout(selected, 'T-18')).toBeDefined();
+  });
+});
+
 describe('the dental card', () => {
   it('is given for denosumab without a dental assessment on record', async () => {
     const answer = await post(
