@@ -47,12 +47,14 @@ function checkInput(
   else if ('elapsed' in input) {
     checkName(context, source, [name, 'elapsed', 'from'], input.elapsed.from, 'inputs');
     checkName(context, source, [name, 'elapsed', 'to'], input.elapsed.to, 'inputs');
-  } else if ('score' in input) checkName(context, source, [name, 'score', 'id'], input.score.id, 'score');
+  } else if ('undecided' in input) checkName(context, source, [name, 'undecided'], input.undecided, 'inputs');
+  else if ('score' in input) checkName(context, source, [name, 'score', 'id'], input.score.id, 'score');
 }
 
 function dependencies(input: WrittenInput): readonly string[] {
   if ('elapsed' in input)
     return [input.elapsed.from, ...(input.elapsed.to === undefined ? [] : [input.elapsed.to])];
+  if ('undecided' in input) return [input.undecided];
   if ('expression' in input) return [...input.expression.matchAll(/%`?(\w+)/g)].map(([, name]) => name ?? '');
   return [];
 }

@@ -118,6 +118,12 @@ export interface ElapsedInput extends InputBase {
   readonly unit: 'h' | 'd' | 'wk' | 'mo' | 'a';
 }
 
+/** Whether what is known of another input lets it be both true and false: two clearances of one day on both sides of a limit. */
+export interface UndecidedInput extends InputBase {
+  readonly kind: 'undecided';
+  readonly of: string;
+}
+
 /** Total or class of a score: of the lesion at hand, of the patient, or the highest over the lesions. */
 export interface ScoreInput extends InputBase {
   readonly kind: 'score';
@@ -133,7 +139,14 @@ export interface PersonInput extends InputBase {
 }
 
 export type Input =
-  SelectedInput | SiteInput | LesionsInput | ExpressionInput | ElapsedInput | ScoreInput | PersonInput;
+  | SelectedInput
+  | SiteInput
+  | LesionsInput
+  | ExpressionInput
+  | ElapsedInput
+  | UndecidedInput
+  | ScoreInput
+  | PersonInput;
 
 export interface SuggestionTemplate {
   readonly id: string;

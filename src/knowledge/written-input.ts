@@ -22,6 +22,7 @@ export type WrittenInput = Common &
     | { readonly lesions: LesionsInput['read']; readonly sites?: readonly string[] }
     | { readonly expression: string; readonly unit?: string }
     | { readonly elapsed: Pick<ElapsedInput, 'from' | 'to' | 'unit'> }
+    | { readonly undecided: string }
     | { readonly score: { readonly id: string } & Pick<ScoreInput, 'part' | 'over'> }
     | { readonly person: PersonInput['part'] }
   );
@@ -38,6 +39,7 @@ export function toInput(name: string, written: WrittenInput): NamedInput {
   }
   if ('expression' in written) return { kind: 'expression', ...written, name };
   if ('elapsed' in written) return { kind: 'elapsed', ...common, ...written.elapsed };
+  if ('undecided' in written) return { kind: 'undecided', ...common, of: written.undecided };
   if ('score' in written) {
     const { id, part, over } = written.score;
     return { kind: 'score', ...common, score: id, part, ...(over && { over }) };

@@ -68,6 +68,9 @@ function ruleLink(id: string): string {
   return `[${id}](#${id})`;
 }
 
+/** Inputs that are made of others, which are named in their place. */
+const derived: ReadonlySet<NamedInput['kind']> = new Set(['expression', 'elapsed', 'undecided']);
+
 function hooksOf({ services }: Knowledge, rule: string): readonly string[] {
   return [...services.values()]
     .filter(({ rules }) => rules.includes(rule))
@@ -81,7 +84,7 @@ function ruleSection(knowledge: Knowledge, rule: Rule): readonly string[] {
     const setting = knowledge.settings.get(name);
     return setting === undefined ? [] : [`${setting.text.en}: ${setting.value}${unitOf(setting.unit)}`];
   });
-  const data = needs.inputs.filter(({ kind }) => kind !== 'expression' && kind !== 'elapsed').map(dataName);
+  const data = needs.inputs.filter(({ kind }) => !derived.has(kind)).map(dataName);
   const entries: readonly (readonly [string, string])[] = [
     ['English', title.en],
     ['Français', title.fr],

@@ -82,6 +82,7 @@ export function needsOfRule(knowledge: Knowledge, rule: Rule): RuleNeeds {
 
 function insideOf(input: NamedInput): readonly string[] {
   if (input.kind === 'expression') return variablesOf(input.expression);
+  if (input.kind === 'undecided') return [input.of];
   if (input.kind !== 'elapsed') return [];
   return [input.from, ...(input.to === undefined ? [] : [input.to])];
 }

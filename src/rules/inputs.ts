@@ -137,6 +137,8 @@ function compileInput(
       const ends = [input.from, ...(input.to === undefined ? [] : [input.to])];
       return plain(narrowest(ends), (_, of, valueOf) => elapsedValue(input, of, valueOf), ends);
     }
+    case 'undecided':
+      return plain(narrowest([input.of]), (_, __, valueOf) => undecidedValue(valueOf(input.of)), [input.of]);
     case 'score':
       return plain(input.over === undefined ? 'lesion' : 'patient', (subject, of) =>
         scoreValue(input, subject, of),
@@ -228,6 +230,11 @@ function elapsedValue({ from, to, unit }: ElapsedInput, of: Case, valueOf: (name
   const exact = hoursBetween(momentOf(start.facts), momentOf(end.facts));
   const { min, max } = elapsed(first, last, 'd');
   return known([exact ?? bounded(24 * min, 24 * max)], facts);
+}
+
+/** What is not known at all is not undecided: which facts would decide is then said of the input itself. */
+function undecidedValue({ possible, missing, facts }: Value): Value {
+  return possible.length === 0 ? unknown(missing, facts) : known([possible.length > 1], facts);
 }
 
 const millisecondsPerHour = 3_600_000;

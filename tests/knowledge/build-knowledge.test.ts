@@ -17,12 +17,14 @@ describe('knowledge', () => {
       'boneLesions lesions',
       'monthsSinceAssessment elapsed',
       'overdue expression',
+      'overdueUndecided undecided',
       'miniTotal score',
       'age person',
     ]);
     expect(inputs.get('spinal')).toMatchObject({ scope: 'lesion', sites: ['thoracic-spine'] });
     expect(inputs.get('boneLesions')).toMatchObject({ read: 'count', sites: ['T12'] });
     expect(inputs.get('monthsSinceAssessment')).toMatchObject({ from: 'lastAssessment', unit: 'mo' });
+    expect(inputs.get('overdueUndecided')).toMatchObject({ of: 'overdue' });
     expect(inputs.get('miniTotal')).toMatchObject({ score: 'mini', part: 'total', over: 'highest' });
     expect(inputs.get('age')).toMatchObject({ part: 'age' });
   });

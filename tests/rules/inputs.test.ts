@@ -113,3 +113,34 @@ describe('what lies outside the spine', () => {
     expect(arranged()).toEqual([true]);
   });
 });
+
+describe('what is undecided', () => {
+  const clearance = (id: string, valueQuantity: object): FhirResource => ({
+    resourceType: 'Observation',
+    id,
+    status: 'final',
+    code: { coding: [{ system: 'http://loinc.org', code: '35591-7' }] },
+    effectiveDateTime: '2026-10-01',
+    valueQuantity: { unit: 'mL/min', system: 'http://unitsofmeasure.org', code: 'mL/min', ...valueQuantity },
+  });
+
+  it.each([
+    ['two results of one day on both sides of the limit', [{ value: 28 }, { value: 45 }], [true]],
+    ['two results of one day above it', [{ value: 30 }, { value: 45 }], [false]],
+    ['two results of one day below it', [{ value: 20 }, { value: 29.9 }], [false]],
+    ['a bound above it', [{ value: 60, comparator: '<' }], [true]],
+    ['a bound at it', [{ value: 30, comparator: '<' }], [false]],
+    ['one result', [{ value: 28 }], [false]],
+    ['none', [], []],
+  ])('is said of %s', (_, quantities, possible) => {
+    const results = quantities.map((quantity, index) => clearance(`c${index}`, quantity));
+    expect(valueOf('zoledronicContraindicationUndecided', results).possible).toEqual(possible);
+  });
+
+  it('names what could not be had', () => {
+    expect(valueOf('zoledronicContraindicationUndecided', [], 'observations')).toMatchObject({
+      possible: [],
+      missing: expect.arrayContaining(['observations']) as unknown,
+    });
+  });
+});
