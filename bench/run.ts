@@ -57,9 +57,12 @@ async function templatesOf(server: BenchServer, id: string): Promise<Readonly<Re
   return services.find((service) => service.id === id)?.prefetch ?? {};
 }
 
+/** A service runs for weeks: what is measured is compiled code, which takes V8 some ten thousand calls. */
+const warmUpSeconds = 12;
+
 /** Both in turns, so that what slows the machine down slows both. */
 async function compare(bareUrl: string, url: string, body: string): Promise<Record<string, string | number>> {
-  await load(url, body, 4);
+  await load(url, body, warmUpSeconds);
   await load(bareUrl, body, 1);
   const bare: Measured[] = [];
   const ours: Measured[] = [];
