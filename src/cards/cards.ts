@@ -1,6 +1,6 @@
 import type { Card, Indicator } from '../cds-hooks/types.js';
 import { gathering, inOrder, isOfLesions, ranked as inRank, saidOnce, topicOf } from './order.js';
-import { canonicalBase } from '../knowledge/canonical-base.js';
+import { ownSystems } from '../knowledge/canonical-base.js';
 import type { Knowledge } from '../knowledge/knowledge.js';
 import { placeholdersOf } from '../knowledge/placeholders.js';
 import { sourceValues } from '../knowledge/source-values.js';
@@ -16,7 +16,6 @@ import { missingInWords, placesOf } from './values.js';
 import { WordingError, type Wording } from './wording.js';
 
 export const extensionName = 'example.bone-metastasis-cds';
-const codeSystems = `${canonicalBase}/CodeSystem`;
 
 /** A summary must have fewer than 140 characters (CARD-2). */
 const longestSummary = 139;
@@ -115,7 +114,7 @@ function makeCard(
     source: {
       label: wording.phrase('source-name'),
       topic: {
-        system: `${codeSystems}/recommendation`,
+        system: `${ownSystems}recommendation`,
         code: topic,
         display: knowledge.recommendations.get(topic)?.title[wording.language] ?? topic,
       },
@@ -127,7 +126,7 @@ function makeCard(
     ...(links.length > 0 && { links }),
     ...(reasons.length > 0 && {
       overrideReasons: reasons.map(({ code, display }) => ({
-        system: `${codeSystems}/override-reason`,
+        system: `${ownSystems}override-reason`,
         code,
         display: display[wording.language],
       })),

@@ -70,12 +70,8 @@ export function inOrder(cards: readonly MadeCard[]): readonly MadeCard[] {
     (a, b) =>
       severity[a.card.indicator] - severity[b.card.indicator] ||
       matters.indexOf(matterOf(a)) - matters.indexOf(matterOf(b)) ||
-      leastTotal(b) - leastTotal(a),
+      leastOf(b.outcomes) - leastOf(a.outcomes),
   );
-}
-
-function leastTotal({ outcomes }: MadeCard): number {
-  return leastOf(outcomes);
 }
 
 function leastOf(outcomes: readonly Outcome[]): number {

@@ -199,7 +199,9 @@ function eachDraft(
     const different = [
       ...new Map([first, ...others].map((draft) => [JSON.stringify(draft), draft])).values(),
     ];
-    for (let left = different.length; left <= others.length; left++) leave('duplicate');
+    others.slice(different.length - 1).forEach(() => {
+      leave('duplicate');
+    });
     if (different.length === 1) return [[reference, first] as const];
     return different.map((draft) => [reference, withoutId(draft)] as const);
   });

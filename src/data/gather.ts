@@ -113,7 +113,7 @@ function problemsOf(
 
 /** One key may refer to what came with another by the address in its Bundle. */
 function literal(retrieved: Retrieved, names: LocalNames): Retrieved {
-  if (retrieved.state === 'missing' || names.size === 0) return retrieved;
+  if (retrieved.state === 'missing') return retrieved;
   const { answer } = retrieved;
   return { ...retrieved, answer: { ...answer, entries: withLiteralReferences(answer.entries, names) } };
 }

@@ -2,6 +2,7 @@ import type { FhirResource } from '../cds-hooks/types.js';
 import { buildChart, type Fact } from '../chart/chart.js';
 import { epochDay } from '../chart/dates.js';
 import { assembleLesions, type Lesion } from '../chart/lesions.js';
+import { ownSystems } from '../knowledge/canonical-base.js';
 import { lesionsAt, remember, type Memory } from '../rules/evaluate.js';
 import { factsOf } from '../rules/condition.js';
 import type { Case, Subject } from '../rules/inputs.js';
@@ -9,7 +10,7 @@ import { assess, type ScoreEvidence } from '../scores/assess.js';
 import type { ScoreResult } from '../scores/result.js';
 import { keyOf } from './needs.js';
 import type { Prepared, PreparedScore } from './prepare.js';
-import { ownSystems, recordingsOf } from './recorded-answers.js';
+import { recordingsOf } from './recorded-answers.js';
 
 /** What one call is about: the patient's data, the request's own orders, and the day. */
 export interface CaseSource {

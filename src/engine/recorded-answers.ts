@@ -3,12 +3,9 @@ import type { Chart, Fact } from '../chart/chart.js';
 import { codings, objects } from '../chart/element.js';
 import { lesionOf, type Lesion } from '../chart/lesions.js';
 import type { SiteIndex } from '../chart/sites.js';
-import { canonicalBase } from '../knowledge/canonical-base.js';
+import { ownSystems } from '../knowledge/canonical-base.js';
 import { byNewest } from '../rules/read.js';
 import type { RecordedAnswers } from '../scores/assess.js';
-
-/** What the URLs of our own code systems begin with. */
-export const ownSystems = `${canonicalBase}/CodeSystem/`;
 
 const scoreSystem = `${ownSystems}score`;
 

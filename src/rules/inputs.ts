@@ -1,26 +1,19 @@
 import type { Chart, Fact } from '../chart/chart.js';
-import { daySpan, elapsed, type DaySpan } from '../chart/dates.js';
+import { daySpan, elapsed } from '../chart/dates.js';
 import { text } from '../chart/element.js';
 import type { Lesion } from '../chart/lesions.js';
 import type { Location, SiteIndex } from '../chart/sites.js';
 import type { UnitSpellings } from '../chart/unit-spellings.js';
 import type { NamedInput } from '../knowledge/knowledge.js';
-import type {
-  ElapsedInput,
-  LesionsInput,
-  PersonInput,
-  Scope,
-  ScoreInput,
-  Selection,
-  Setting,
-} from '../knowledge/types.js';
+import type { LesionsInput, PersonInput, Scope, ScoreInput, Selection, Setting } from '../knowledge/types.js';
 import type { ScoreResult } from '../scores/result.js';
 import { expression } from './condition.js';
+import { elapsedValue } from './elapsed-input.js';
 import { lesionAtOrder, orderLocations } from './order-site.js';
 import { restsOn } from './rests-on.js';
 import { nothingSelected, type Selected } from './select.js';
 import { compileSelected } from './selected-input.js';
-import { known, unknown, type Possibility, type Value } from './value.js';
+import { bounded, known, unknown, type Value } from './value.js';
 
 /** What a rule or a score is being asked about: the patient, one lesion, or one order. */
 export interface Subject {
@@ -135,7 +128,7 @@ function compileInput(
     }
     case 'elapsed': {
       const ends = [input.from, ...(input.to === undefined ? [] : [input.to])];
-      return plain(narrowest(ends), (_, of, valueOf) => elapsedValue(input, of, valueOf), ends);
+      return plain(narrowest(ends), (_, of, valueOf) => elapsedValue(input, of.today, valueOf), ends);
     }
     case 'undecided':
       return plain(narrowest([input.of]), (_, __, valueOf) => undecidedValue(valueOf(input.of)), [input.of]);
@@ -207,56 +200,10 @@ function placesValue(input: string, { lesion }: Subject): Value {
   return known([lesion.locations.length], lesion.facts);
 }
 
-function bounded(min: number, max: number): Possibility {
-  return min === max ? min : { min, max, minOpen: false, maxOpen: false };
-}
-
-function spanOf(possibility: Possibility | undefined): DaySpan | undefined {
-  if (typeof possibility === 'number') return { from: possibility, to: possibility };
-  return typeof possibility === 'object' ? { from: possibility.min, to: possibility.max } : undefined;
-}
-
-function elapsedValue({ from, to, unit }: ElapsedInput, of: Case, valueOf: (name: string) => Value): Value {
-  const start = valueOf(from);
-  const end = to === undefined ? known([of.today]) : valueOf(to);
-  const facts = [...start.facts, ...end.facts];
-  const first = spanOf(start.possible[0]);
-  const last = spanOf(end.possible[0]);
-  if (first === undefined || last === undefined) return unknown([...start.missing, ...end.missing], facts);
-  if (unit !== 'h') {
-    const { min, max } = elapsed(first, last, unit);
-    return known([bounded(min, max)], facts);
-  }
-  const exact = hoursBetween(momentOf(start.facts), momentOf(end.facts));
-  const { min, max } = elapsed(first, last, 'd');
-  return known([exact ?? bounded(24 * min, 24 * max)], facts);
-}
-
 /** What is not known at all is not undecided: which facts would decide is then said of the input itself. */
 function undecidedValue({ possible, missing, facts }: Value): Value {
   return possible.length === 0 ? unknown(missing, facts) : known([possible.length > 1], facts);
 }
-
-const millisecondsPerHour = 3_600_000;
-
-function hoursBetween(from: number | undefined, to: number | undefined): number | undefined {
-  return from === undefined || to === undefined ? undefined : (to - from) / millisecondsPerHour;
-}
-
-/** The time of day of the newest facts; undefined where one of them may be later in the same day. */
-function momentOf(facts: readonly Fact[]): number | undefined {
-  const [newest] = facts;
-  const day = newest?.when().end;
-  if (newest === undefined || day === undefined) return undefined;
-  const sameDay = facts.filter((fact) => fact.when().open || fact.when().end?.to === day.to);
-  // What is planned over some time may take place at its beginning, of which only the day is read.
-  const told = sameDay.every(
-    (fact) => fact.when().instant() !== undefined && !(fact.type === 'ServiceRequest' && lasts(fact)),
-  );
-  return told ? newest.when().instant() : undefined;
-}
-
-const lasts = ({ resource }: Fact): boolean => resource['occurrencePeriod'] !== undefined;
 
 function scoreValue({ score, part, over, scope }: ScoreInput, subject: Subject, of: Case): Value {
   if (over === 'highest') {

@@ -5,7 +5,7 @@ import { measure, plainInterval, type Interval } from '../chart/quantity.js';
 import type { UnitSpellings } from '../chart/unit-spellings.js';
 import type { SelectedInput } from '../knowledge/types.js';
 import type { Selected } from './select.js';
-import { known, unknown, type Possibility, type Value } from './value.js';
+import { bounded, known, unknown, type Possibility, type Value } from './value.js';
 
 /** What reading a fact needs besides the fact. */
 export interface ReadContext {
@@ -43,7 +43,7 @@ export function read(
     }
     case 'count':
       if (absent.length > 0) return unknown(absent, facts);
-      return known([closed(facts.length, facts.length + possible.length)], facts);
+      return known([bounded(facts.length, facts.length + possible.length)], facts);
     default:
   }
   if (absent.length > 0) return unknown(absent, facts);
@@ -53,9 +53,6 @@ export function read(
   if (input.read === 'date' || input.read === 'first-date') return readDate(input, facts, context.today);
   return newestReading(input, path, facts, context);
 }
-
-const closed = (min: number, max: number): Possibility =>
-  min === max ? min : { min, max, minOpen: false, maxOpen: false };
 
 const undated: DaySpan = { from: Number.MIN_SAFE_INTEGER, to: Number.MIN_SAFE_INTEGER };
 const ongoing: DaySpan = { from: Number.MAX_SAFE_INTEGER, to: Number.MAX_SAFE_INTEGER };
@@ -119,7 +116,7 @@ function readDate(
     (sofar, span) => ({ from: pick(sofar.from, span.from), to: pick(sofar.to, span.to) }),
     first,
   );
-  return known([closed(bounds.from, bounds.to)], facts);
+  return known([bounded(bounds.from, bounds.to)], facts);
 }
 
 /** The newest result that says something; those of one moment that differ are all possible. */
@@ -283,7 +280,7 @@ function readInterval(value: unknown): Reading {
     if (perUnit === undefined || !numbers.every(isPositive)) return [];
     const [shortest = 0, longest = 0, fewest = 1, most = 1] = numbers;
     if (longest < shortest || most < fewest) return [];
-    return [closed(wholeDays((shortest * perUnit) / most), wholeDays((longest * perUnit) / fewest))];
+    return [bounded(wholeDays((shortest * perUnit) / most), wholeDays((longest * perUnit) / fewest))];
   });
   return days.length > 0 ? days : 'nothing';
 }

@@ -31,6 +31,11 @@ export function unknown(missing: readonly string[], facts: readonly Fact[] = [])
 }
 
 /** Whether a possibility is a number known only within bounds. */
+/** A number within these bounds, both included; the number itself where they meet. */
+export function bounded(min: number, max: number): Possibility {
+  return min === max ? min : { min, max, minOpen: false, maxOpen: false };
+}
+
 export function isInterval(value: Possibility): value is Interval {
   return typeof value === 'object';
 }

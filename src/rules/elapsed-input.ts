@@ -1,0 +1,54 @@
+import type { Fact } from '../chart/chart.js';
+import { elapsed, type DaySpan } from '../chart/dates.js';
+import type { ElapsedInput } from '../knowledge/types.js';
+import { bounded, known, unknown, type Possibility, type Value } from './value.js';
+
+/**
+ * Whole calendar units from one dated input to another, or to today.
+ * Hours are exact where both sides have a time of day, else 24 for each day.
+ */
+export function elapsedValue(
+  { from, to, unit }: ElapsedInput,
+  today: number,
+  valueOf: (name: string) => Value,
+): Value {
+  const start = valueOf(from);
+  const end = to === undefined ? known([today]) : valueOf(to);
+  const facts = [...start.facts, ...end.facts];
+  const first = spanOf(start.possible[0]);
+  const last = spanOf(end.possible[0]);
+  if (first === undefined || last === undefined) return unknown([...start.missing, ...end.missing], facts);
+  if (unit !== 'h') {
+    const { min, max } = elapsed(first, last, unit);
+    return known([bounded(min, max)], facts);
+  }
+  const exact = hoursBetween(momentOf(start.facts), momentOf(end.facts));
+  const { min, max } = elapsed(first, last, 'd');
+  return known([exact ?? bounded(24 * min, 24 * max)], facts);
+}
+
+function spanOf(possibility: Possibility | undefined): DaySpan | undefined {
+  if (typeof possibility === 'number') return { from: possibility, to: possibility };
+  return typeof possibility === 'object' ? { from: possibility.min, to: possibility.max } : undefined;
+}
+
+const millisecondsPerHour = 3_600_000;
+
+function hoursBetween(from: number | undefined, to: number | undefined): number | undefined {
+  return from === undefined || to === undefined ? undefined : (to - from) / millisecondsPerHour;
+}
+
+/** The time of day of the newest facts; undefined where one of them may be later in the same day. */
+function momentOf(facts: readonly Fact[]): number | undefined {
+  const [newest] = facts;
+  const day = newest?.when().end;
+  if (newest === undefined || day === undefined) return undefined;
+  const sameDay = facts.filter((fact) => fact.when().open || fact.when().end?.to === day.to);
+  // What is planned over some time may take place at its beginning, of which only the day is read.
+  const told = sameDay.every(
+    (fact) => fact.when().instant() !== undefined && !(fact.type === 'ServiceRequest' && lasts(fact)),
+  );
+  return told ? newest.when().instant() : undefined;
+}
+
+const lasts = ({ resource }: Fact): boolean => resource['occurrencePeriod'] !== undefined;
