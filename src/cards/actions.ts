@@ -69,8 +69,7 @@ function actionOf(
   }
   // Update and delete only ever aim at a draft that came with the request (ACT-7), and that can be named.
   const draft = outcome.subject.item;
-  if (draft?.draft !== true || draft.resource.id === undefined) return undefined;
-  if (!isFhirId(draft.resource.id)) return undefined;
+  if (draft?.draft !== true || !isFhirId(draft.resource.id)) return undefined;
   if (template.type === 'delete') {
     return { type: 'delete', description, resourceId: `${draft.type}/${draft.resource.id}` };
   }

@@ -150,12 +150,13 @@ export function isWrittenIn(
 export function asWritten({ resource }: Fact, wording: Wording): string | undefined {
   const quantity = resource['valueQuantity'];
   if (isObject(quantity) && typeof quantity['value'] === 'number') {
-    const comparator = typeof quantity['comparator'] === 'string' ? `${quantity['comparator']}\u00a0` : '';
+    const sign = quantity['comparator'];
+    const comparator = typeof sign === 'string' ? `${escapeMarkdown(plainText(sign, 30))}\u00a0` : '';
     const unit = typeof quantity['unit'] === 'string' ? quantity['unit'] : quantity['code'];
     // «{score}» and «1» are no units that a reader knows.
     const isUnit = typeof unit === 'string' && !/^(?:1|\{.*\})$/.test(unit);
     const shown = isUnit ? unitAfterNumber(plainText(unit, 30), wording) : '';
-    return `${escapeMarkdown(comparator)}${wording.number(quantity['value'])}${shown}`;
+    return `${comparator}${wording.number(quantity['value'])}${shown}`;
   }
   const integer = resource['valueInteger'];
   if (typeof integer === 'number') return wording.number(integer);

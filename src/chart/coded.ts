@@ -2,21 +2,21 @@ import type { FhirResource } from '../cds-hooks/types.js';
 import type { CodedElement } from '../knowledge/types.js';
 import { codings, objects, referenceKey, text, type CodingValue } from './element.js';
 
-/** Elements of R4 in which each type says what it is about. */
-const codeElements: Readonly<Record<string, readonly string[]>> = {
-  Appointment: ['serviceType', 'appointmentType'],
-  Encounter: ['type', 'serviceType'],
-  ImagingStudy: ['procedureCode', 'modality'],
-  DocumentReference: ['type'],
-  BodyStructure: ['location', 'locationQualifier', 'morphology'],
-  MedicationRequest: ['medicationCodeableConcept'],
-  MedicationAdministration: ['medicationCodeableConcept'],
-  MedicationStatement: ['medicationCodeableConcept'],
-};
+/** Elements of R4 in which each type says what it is about. A Map: the type comes from the chart (`constructor`). */
+const codeElements: ReadonlyMap<string, readonly string[]> = new Map([
+  ['Appointment', ['serviceType', 'appointmentType']],
+  ['Encounter', ['type', 'serviceType']],
+  ['ImagingStudy', ['procedureCode', 'modality']],
+  ['DocumentReference', ['type']],
+  ['BodyStructure', ['location', 'locationQualifier', 'morphology']],
+  ['MedicationRequest', ['medicationCodeableConcept']],
+  ['MedicationAdministration', ['medicationCodeableConcept']],
+  ['MedicationStatement', ['medicationCodeableConcept']],
+]);
 
-const siteElements: Readonly<Record<string, readonly string[]>> = {
-  BodyStructure: ['location', 'locationQualifier'],
-};
+const siteElements: ReadonlyMap<string, readonly string[]> = new Map([
+  ['BodyStructure', ['location', 'locationQualifier']],
+]);
 
 const reasonElements = ['reasonCode'];
 
@@ -57,10 +57,10 @@ function qualifiers(sites: unknown): readonly CodingValue[] {
 }
 
 function elementNames(type: string, element: CodedElement): readonly string[] {
-  if (element === 'bodySite') return siteElements[type] ?? ['bodySite'];
+  if (element === 'bodySite') return siteElements.get(type) ?? ['bodySite'];
   if (element === 'reason') return reasonElements;
   if (element === 'category') return ['category'];
-  return codeElements[type] ?? ['code'];
+  return codeElements.get(type) ?? ['code'];
 }
 
 function isSite(resource: FhirResource): boolean {

@@ -67,6 +67,9 @@ export function conceptText(value: unknown): string | undefined {
   return undefined;
 }
 
+/** Ids that can stand in a reference. Wider than R4 (`draft_1`), but nothing that an answer could not repeat. */
+const NAMEABLE = /^[\w.~-]{1,128}$/;
+
 /** `Type/id` of a literal reference, whatever its base URL or version; undefined for the other kinds. */
 export function referenceKey(value: unknown): string | undefined {
   const literal = text(isObject(value) ? value['reference'] : value);
@@ -75,11 +78,13 @@ export function referenceKey(value: unknown): string | undefined {
   const [path = ''] = literal.split(/[?#]/, 1);
   const segments = path.replace(/\/_history\/[^/]+$/, '').split('/');
   const [type, id] = segments.slice(-2);
-  return type !== undefined && id !== undefined && /^[A-Z]/.test(type) ? `${type}/${id}` : undefined;
+  return type !== undefined && id !== undefined && /^[A-Z]/.test(type) && NAMEABLE.test(id)
+    ? `${type}/${id}`
+    : undefined;
 }
 
-/** `Type/id` of the resource itself, or its type alone when it has no id. */
+/** `Type/id` of the resource itself, or its type alone when it has no id by which it can be named. */
 export function referenceOf(resource: FhirResource): string {
   const id = text(resource.id);
-  return id === undefined ? resource.resourceType : `${resource.resourceType}/${id}`;
+  return id === undefined || !NAMEABLE.test(id) ? resource.resourceType : `${resource.resourceType}/${id}`;
 }

@@ -23,41 +23,50 @@ const stateless: StatusReading = { counts: true, state: undefined };
 const counts = (state?: FactState): StatusReading => (state === undefined ? stateless : readings[state]);
 const aside = (reason: string): StatusReading => ({ counts: false, reason });
 
-/** Ordered | done | current | past by the status of the types that are judged by one status table. */
-const byStatus: Readonly<Record<string, Readonly<Record<string, FactState>>>> = {
-  Procedure: { completed: 'done', 'in-progress': 'ordered', preparation: 'ordered' },
-  ServiceRequest: { active: 'ordered', completed: 'past' },
+const table = (statuses: Readonly<Record<string, FactState>>): ReadonlyMap<string, FactState> =>
+  new Map(Object.entries(statuses));
+
+/**
+ * Ordered | done | current | past by the status of the types that are judged by one status table. Maps: type and status
+ * come from the chart, and may be `constructor`.
+ */
+const byStatus: ReadonlyMap<string, ReadonlyMap<string, FactState>> = new Map([
+  ['Procedure', table({ completed: 'done', 'in-progress': 'ordered', preparation: 'ordered' })],
+  ['ServiceRequest', table({ active: 'ordered', completed: 'past' })],
   // What is on hold was prescribed and is not being taken: neither ordered nor never given.
-  MedicationRequest: { active: 'ordered', completed: 'past', stopped: 'past', 'on-hold': 'past' },
-  MedicationAdministration: { completed: 'done', 'in-progress': 'done' },
-  MedicationStatement: {
-    active: 'current',
-    completed: 'past',
-    stopped: 'past',
-    'on-hold': 'past',
-    intended: 'ordered',
-  },
-  Appointment: {
-    proposed: 'ordered',
-    pending: 'ordered',
-    booked: 'ordered',
-    arrived: 'ordered',
-    'checked-in': 'ordered',
-    waitlist: 'ordered',
-    fulfilled: 'done',
-  },
-  Encounter: {
-    finished: 'done',
-    planned: 'ordered',
-    arrived: 'ordered',
-    triaged: 'ordered',
-    'in-progress': 'ordered',
-    onleave: 'ordered',
-  },
-  ImagingStudy: { available: 'done', registered: 'ordered' },
-  DocumentReference: { current: 'done' },
-  CarePlan: { active: 'current', completed: 'past' },
-};
+  ['MedicationRequest', table({ active: 'ordered', completed: 'past', stopped: 'past', 'on-hold': 'past' })],
+  ['MedicationAdministration', table({ completed: 'done', 'in-progress': 'done' })],
+  [
+    'MedicationStatement',
+    table({ active: 'current', completed: 'past', stopped: 'past', 'on-hold': 'past', intended: 'ordered' }),
+  ],
+  [
+    'Appointment',
+    table({
+      proposed: 'ordered',
+      pending: 'ordered',
+      booked: 'ordered',
+      arrived: 'ordered',
+      'checked-in': 'ordered',
+      waitlist: 'ordered',
+      fulfilled: 'done',
+    }),
+  ],
+  [
+    'Encounter',
+    table({
+      finished: 'done',
+      planned: 'ordered',
+      arrived: 'ordered',
+      triaged: 'ordered',
+      'in-progress': 'ordered',
+      onleave: 'ordered',
+    }),
+  ],
+  ['ImagingStudy', table({ available: 'done', registered: 'ordered' })],
+  ['DocumentReference', table({ current: 'done' })],
+  ['CarePlan', table({ active: 'current', completed: 'past' })],
+]);
 
 /** What has come to its end: a draft that says so withdraws an order, it does not make one. */
 const ended = set('stopped', 'completed');
@@ -71,7 +80,7 @@ const pastConditions = set('inactive', 'remission', 'resolved');
  */
 export function statusesOf(resourceType: string, states: readonly FactState[]): readonly string[] {
   if (reported.has(resourceType)) return states.includes('done') ? [...final] : [];
-  return Object.entries(byStatus[resourceType] ?? {}).flatMap(([status, state]) =>
+  return [...(byStatus.get(resourceType) ?? [])].flatMap(([status, state]) =>
     states.includes(state) ? [status] : [],
   );
 }
@@ -82,7 +91,9 @@ export function statusesOf(resourceType: string, states: readonly FactState[]): 
  */
 export function isDraft(resource: FhirResource): boolean {
   const status = text(resource['status']);
-  return status === undefined || !ended.has(status) || byStatus[resource.resourceType]?.[status] !== 'past';
+  return (
+    status === undefined || !ended.has(status) || byStatus.get(resource.resourceType)?.get(status) !== 'past'
+  );
 }
 
 /**
@@ -114,7 +125,7 @@ export function readStatus(resource: FhirResource, draft: boolean): StatusReadin
   if (reported.has(resource.resourceType)) {
     return final.has(status) ? counts('done') : aside('status-not-final');
   }
-  const state = byStatus[resource.resourceType]?.[status];
+  const state = byStatus.get(resource.resourceType)?.get(status);
   return state === undefined ? aside('status-does-not-count') : counts(state);
 }
 

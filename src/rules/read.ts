@@ -3,6 +3,7 @@ import { newestFirst, type DaySpan } from '../chart/dates.js';
 import { codings, isObject, objects, text, type JsonObject } from '../chart/element.js';
 import { measure, plainInterval, type Interval } from '../chart/quantity.js';
 import type { UnitSpellings } from '../chart/unit-spellings.js';
+import { ExpressionError } from '../fhirpath/compile.js';
 import type { SelectedInput } from '../knowledge/types.js';
 import type { Selected } from './select.js';
 import { bounded, known, unknown, type Possibility, type Value } from './value.js';
@@ -149,12 +150,23 @@ function unique(values: readonly Possibility[]): readonly Possibility[] {
 type Reading = readonly Possibility[] | 'nothing' | 'unusable';
 
 function readOne(input: SelectedInput, path: Path, fact: Fact, context: ReadContext): Reading {
-  const found = path === undefined ? observationValues(fact) : path(fact.resource);
+  const found = path === undefined ? observationValues(fact) : follow(path, fact);
+  if (found === 'unusable') return found;
   if (found.length === 0) return 'nothing';
   const readings = found.map((value) => readValue(input, value, context));
   if (readings.includes('unusable')) return 'unusable';
   const values = readings.flatMap((reading) => (typeof reading === 'string' ? [] : reading));
   return values.length === 0 ? 'nothing' : values;
+}
+
+/** An element of a wrong shape where a function wants a text is the resource's fault: no reason for the rule to fail. */
+function follow(path: NonNullable<Path>, { resource }: Fact): readonly unknown[] | 'unusable' {
+  try {
+    return path(resource);
+  } catch (error) {
+    if (error instanceof ExpressionError) return 'unusable';
+    throw error;
+  }
 }
 
 const valueElements = [
@@ -260,13 +272,13 @@ function readRange(
   return [min === max ? min : { min, max, minOpen: false, maxOpen: max === Number.POSITIVE_INFINITY }];
 }
 
-const daysPer: Readonly<Record<string, number>> = {
-  h: 1 / 24,
-  d: 1,
-  wk: 7,
-  mo: 30.4375,
-  a: 365.25,
-};
+const daysPer: ReadonlyMap<string, number> = new Map([
+  ['h', 1 / 24],
+  ['d', 1],
+  ['wk', 7],
+  ['mo', 30.4375],
+  ['a', 365.25],
+]);
 
 /** A mean month is 30.4375 days, which nobody counts in: from a week on, whole days are meant. */
 const wholeDays = (days: number): number => (days > 7 ? Math.round(days) : days);
@@ -275,7 +287,7 @@ const wholeDays = (days: number): number => (days > 7 ? Math.round(days) : days)
 function readInterval(value: unknown): Reading {
   const days = objects(value).flatMap((repeat): readonly Possibility[] => {
     const { period, periodMax = period, frequency = 1, frequencyMax = frequency } = repeat;
-    const perUnit = daysPer[text(repeat['periodUnit']) ?? ''];
+    const perUnit = daysPer.get(text(repeat['periodUnit']) ?? '');
     const numbers = [period, periodMax, frequency, frequencyMax];
     if (perUnit === undefined || !numbers.every(isPositive)) return [];
     const [shortest = 0, longest = 0, fewest = 1, most = 1] = numbers;

@@ -134,6 +134,13 @@ it('«< 20» stays «< 20», read as it is or through a formula', () => {
   ]);
 });
 
+it('a comparator that is no text of FHIR is shown as plain text, and the value is not read', () => {
+  const resources = [clearance({ value: 20, comparator: '\ud800*about*', ...perMinute })];
+  const [line] = linesOf(resources, ['clearance'], 'en');
+  expect(line).toContain('\\*about\\*\u00a020\u00a0mL/min');
+  expect(line?.isWellFormed()).toBe(true);
+});
+
 it('of several doses a date names its own', () => {
   const doses = [given('a', '2026-01-10'), given('b', '2026-04-20')];
   expect(linesOf(doses, ['antiresorptiveFirstDose', 'antiresorptiveLastDose'], 'en')).toEqual([

@@ -50,6 +50,28 @@ describe('a chart', () => {
     expect(fact?.state).toBe(state);
   });
 
+  it.each(['constructor', '__proto__', 'toString'])(
+    'reads a status or type named %s as no word at all',
+    (word) => {
+      const chart = chartOf([
+        { resourceType: 'Procedure', id: 'p', status: word },
+        { resourceType: word, id: 'x', status: 'completed', code: { text: 'x' } },
+      ]);
+      expect(chart.ofType('Procedure')).toEqual([]);
+      expect(chart.setAside.get('status-does-not-count')).toBe(2);
+    },
+  );
+
+  it.each(['<b>', '\ud800', 'a/b', 'a b', 'x'.repeat(129)])('names no resource by the id «%s»', (id) => {
+    const [fact] = chartOf([metastasis(id)]).ofType('Condition');
+    expect(fact?.reference).toBe('Condition');
+  });
+
+  it.each(['draft_1', '1', 'a.b-c~d'])('names a resource by the id «%s», as EHRs give them', (id) => {
+    const [fact] = chartOf([metastasis(id)]).ofType('Condition');
+    expect(fact?.reference).toBe(`Condition/${id}`);
+  });
+
   it.each(['nullified', 'cancelled', 'noshow'])('sets aside a stay or visit that is %s', (status) => {
     expect(chartOf([{ resourceType: 'Encounter', id: 'e', status }]).ofType('Encounter')).toEqual([]);
   });

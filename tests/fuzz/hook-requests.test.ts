@@ -26,7 +26,7 @@ afterAll(() => service.stop());
 const own = 'https://bone-metastasis-cds.example/fhir/CodeSystem';
 const odd = fc.oneof(
   fc.jsonValue({ maxDepth: 2 }),
-  fc.constantFrom(null, '', {}, [], 'NaN', -1, 1e308, '\ud800', '<img src=x>'),
+  fc.constantFrom(null, '', {}, [], 'NaN', -1, 1e308, '\ud800', '<img src=x>', '__proto__', 'constructor'),
 );
 const maybe = <T>(arbitrary: fc.Arbitrary<T>): fc.Arbitrary<unknown> =>
   fc.oneof({ weight: 6, arbitrary }, { weight: 1, arbitrary: odd });
@@ -101,6 +101,7 @@ const types = [
     'Procedure',
   ],
   ...['ServiceRequest', 'Appointment', 'Encounter', 'DiagnosticReport', 'AllergyIntolerance', 'Patient'],
+  ...['constructor', '__proto__'],
 ];
 const reference = maybe(
   fc.constantFrom({ reference: 'Condition/r1' }, { reference: 'BodyStructure/r2' }, { reference: '#m' }),

@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import type { FhirResource } from '../../src/cds-hooks/types.js';
 import type { Chart } from '../../src/chart/chart.js';
+import { compilePath } from '../../src/fhirpath/compile.js';
 import type { SelectedInput } from '../../src/knowledge/types.js';
 import { read, type ReadContext } from '../../src/rules/read.js';
 import { chartOf, own, prepared, result, today } from '../chart/charts.js';
@@ -227,4 +228,12 @@ describe('a number', () => {
     expect(numberOf(range, 'mo')).toEqual([{ min: 3, max: 6, minOpen: false, maxOpen: false }]);
     expect(numberOf({ low: range.high, high: range.low }, 'mo')).toEqual([]);
   });
+});
+
+it('a path that cannot be followed in a resource leaves the value unknown, and the rule alive', () => {
+  const path = compilePath('note.text.lower()');
+  const chart = chartOf([drug({ note: [{ text: {} }] })]);
+  const certain = chart.ofType('MedicationRequest');
+  const value = read(inputOf('code'), path, { certain, possible: [] }, [], contextOf(chart));
+  expect(value).toMatchObject({ possible: [], missing: ['x'], facts: certain });
 });

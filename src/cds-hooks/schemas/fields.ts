@@ -4,8 +4,8 @@ const ID = '[A-Za-z0-9.\\-]{1,64}';
 const WHOLE_ID = new RegExp(`^${ID}$`);
 
 /** Whether a resource can be named by `Type/id`; EHRs give drafts ids that FHIR does not allow (`draft_1`). */
-export function isFhirId(id: string): boolean {
-  return WHOLE_ID.test(id);
+export function isFhirId(id: unknown): id is string {
+  return typeof id === 'string' && WHOLE_ID.test(id);
 }
 
 /** No request names more orders than this; longer lists are refused before they are checked one by one. */
