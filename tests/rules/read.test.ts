@@ -234,6 +234,6 @@ it('a path that cannot be followed in a resource leaves the value unknown, and t
   const path = compilePath('note.text.lower()');
   const chart = chartOf([drug({ note: [{ text: {} }] })]);
   const certain = chart.ofType('MedicationRequest');
-  const value = read(inputOf('code'), path, { certain, possible: [] }, [], contextOf(chart));
+  const value = read(inputOf('answer'), path, { certain, possible: [] }, [], contextOf(chart));
   expect(value).toMatchObject({ possible: [], missing: ['x'], facts: certain });
 });
