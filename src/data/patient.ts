@@ -38,55 +38,53 @@ export function foreignPatients(
   patientId: string,
   aliases: PatientAliases = NO_ALIASES,
 ): readonly { readonly path: string; readonly resource: FhirResource }[] {
-  const foreign: { readonly path: string; readonly resource: FhirResource }[] = [];
-  for (const [index, resource] of resources.entries()) {
-    const element = foreignElement(resource, patientId, aliases);
-    if (element !== undefined) foreign.push({ path: `[${index}].${element}`, resource });
-  }
-  return foreign;
+  const patient: Owner = { id: patientId, reference: `Patient/${patientId}`, aliases };
+  return resources.flatMap((resource, index) => {
+    const element = foreignElement(resource, patient);
+    return element === undefined ? [] : [{ path: `[${index}].${element}`, resource }];
+  });
 }
 
-function foreignElement(
-  resource: FhirResource,
-  patientId: string,
-  aliases: PatientAliases,
-): string | undefined {
+/** The patient of the call, as references may name them. */
+interface Owner {
+  readonly id: string;
+  readonly reference: string;
+  readonly aliases: PatientAliases;
+}
+
+function foreignElement(resource: FhirResource, patient: Owner): string | undefined {
   if (resource.resourceType === 'Patient') {
-    return resource.id === undefined || resource.id === patientId ? undefined : 'id';
+    return resource.id === undefined || resource.id === patient.id ? undefined : 'id';
   }
   for (const name of OWNER_ELEMENTS) {
     const value = member(resource, name);
     if (value === undefined) continue;
-    const isOther = (reference: unknown): boolean => ownerOf(reference, patientId, aliases) === 'other';
+    const isOther = (reference: unknown): boolean => ownerOf(reference, patient) === 'other';
     if (isList(value) ? value.some(isOther) : isOther(value)) return name;
   }
-  return isForeignAppointment(resource, patientId, aliases) ? 'participant' : undefined;
+  return isForeignAppointment(resource, patient) ? 'participant' : undefined;
 }
 
 /** An appointment may have several patients (a group session); it is foreign when the patient is none of them. */
-function isForeignAppointment(resource: FhirResource, patientId: string, aliases: PatientAliases): boolean {
+function isForeignAppointment(resource: FhirResource, patient: Owner): boolean {
   if (resource.resourceType !== 'Appointment') return false;
   const owners = listed(member(resource, 'participant')).map((participant) =>
-    ownerOf(isRecord(participant) ? member(participant, 'actor') : undefined, patientId, aliases),
+    ownerOf(isRecord(participant) ? member(participant, 'actor') : undefined, patient),
   );
   return owners.includes('other') && !owners.includes('own');
 }
 
-function ownerOf(
-  reference: unknown,
-  patientId: string,
-  aliases: PatientAliases,
-): 'own' | 'other' | 'unverifiable' {
-  const text = isRecord(reference) ? member(reference, 'reference') : undefined;
+function ownerOf(found: unknown, { id, reference, aliases }: Owner): 'own' | 'other' | 'unverifiable' {
+  const text = isRecord(found) ? member(found, 'reference') : undefined;
   if (typeof text !== 'string') return 'unverifiable';
   // The common spelling, before the costly look at the others.
-  if (text === `Patient/${patientId}` || aliases.own.has(text)) return 'own';
+  if (text === reference || aliases.own.has(text)) return 'own';
   if (aliases.others.has(text)) return 'other';
   // The Bundle holds the patient under another address of this kind: then this one is somebody else's.
   if (text.startsWith('urn:') && aliases.own.size > 0) return 'other';
-  const id = patientInReference(text);
-  if (id === undefined) return 'unverifiable';
-  return id === patientId ? 'own' : 'other';
+  const named = patientInReference(text);
+  if (named === undefined) return 'unverifiable';
+  return named === id ? 'own' : 'other';
 }
 
 function patientInReference(text: string): string | undefined {

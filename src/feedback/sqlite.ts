@@ -8,8 +8,8 @@ import { migrate } from './migrations.js';
 import type { Tables } from './schema.js';
 import type { StoreOptions } from './types.js';
 
-/** The driver blocks the event loop while it waits for a lock: it waits briefly, and we ask again. */
-const BUSY_TIMEOUT_MS = 20;
+/** The driver would block the event loop, and every call, while it waits for a lock: it never waits, and we ask again. */
+const BUSY_TIMEOUT_MS = 0;
 const ASK_AGAIN_AFTER_MS = 25;
 const LOCK_WAIT_MS = 2000;
 

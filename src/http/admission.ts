@@ -20,7 +20,7 @@ const standingWaitMs = 250;
  * How long one turn of the event loop should take. Node accepts one connection a turn: if a turn answered every call that
  * is there, those that knock would wait for many seconds at the door, where no queue sees and refuses them.
  */
-const longestTurnMs = 8;
+const longestTurnMs = 20;
 
 /** The calls of one client. */
 interface Line {

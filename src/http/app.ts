@@ -1,3 +1,5 @@
+import { IncomingMessage, ServerResponse } from 'node:http';
+import { Socket } from 'node:net';
 import cors from 'cors';
 import express, { type Express, type RequestHandler, type Router } from 'express';
 import helmet from 'helmet';
@@ -102,7 +104,9 @@ function isLoopback(origin: string): boolean {
   return URL.canParse(origin) && ['127.0.0.1', 'localhost', '[::1]'].includes(new URL(origin).hostname);
 }
 
+/** The same for every answer: helmet is asked once, on an answer that is never sent. */
 function apiHeaders(): RequestHandler {
+  const sample = new ServerResponse(new IncomingMessage(new Socket()));
   const secure = helmet({
     contentSecurityPolicy: {
       directives: { defaultSrc: ["'none'"], frameAncestors: ["'none'"] },
@@ -110,10 +114,14 @@ function apiHeaders(): RequestHandler {
     },
     crossOriginResourcePolicy: { policy: 'cross-origin' },
   });
-  return (request, response, next) => {
-    response.set('Cache-Control', 'no-store');
+  secure(sample.req, sample, () => {
+    sample.setHeader('Cache-Control', 'no-store');
+  });
+  const headers = new Map(sample.getHeaderNames().map((name) => [name, sample.getHeader(name) ?? '']));
+  return (_request, response, next) => {
+    response.setHeaders(headers);
     // Also where no origin is allowed: a cache must not give one page's refusal to another.
     response.vary('Origin');
-    secure(request, response, next);
+    next();
   };
 }
