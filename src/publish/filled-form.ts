@@ -1,5 +1,6 @@
 import { isAbsent, isDeeperThan, isRecord, DEEPEST_BODY } from '../cds-hooks/json-value.js';
 import type { Problem } from '../cds-hooks/outcome.js';
+import { isFhirId } from '../cds-hooks/schemas/fields.js';
 import { canonicalBase } from '../knowledge/canonical-base.js';
 import type { Score, ScoreAnswer, ScoreItem } from '../knowledge/types.js';
 import { canonical, scoreSystem } from './canonical.js';
@@ -22,7 +23,7 @@ export interface FilledForm {
   readonly encounter?: string;
   /** `BodyStructure/…` or `Condition/…`. */
   readonly lesion?: string;
-  /** `QuestionnaireResponse/…`, when the form has an id. */
+  /** `QuestionnaireResponse/…`, when the form has an id that FHIR allows. */
   readonly reference?: string;
   readonly answered: readonly FilledItem[];
   /** The total that the form's own arithmetic gave. */
@@ -83,7 +84,7 @@ export function readForm(body: unknown, scores: ReadonlyMap<string, Score>, publ
       ...(isDated && { authored }),
       ...(author !== undefined && { author }),
       ...(encounter !== undefined && { encounter }),
-      ...(typeof id === 'string' && id !== '' && { reference: `QuestionnaireResponse/${id}` }),
+      ...(isFhirId(id) && { reference: `QuestionnaireResponse/${id}` }),
       ...read,
     },
   };

@@ -1,0 +1,53 @@
+import { isObject } from '../../src/chart/element.js';
+
+/** What no request and no chart should hold, and some do. */
+export const hostile: readonly unknown[] = [
+  ...['\ud800', '<img src=x onerror=alert(1)>\udc00', '[a](javascript:alert(1))', '', ' ', 'x'.repeat(3000)],
+  ...['__proto__', 'constructor', 'toString', '2026-13-40', '9999-12-31T23:59:60Z', 'Condition/\ud800'],
+  ...['#\ud800', 'urn:uuid:\ud800', null, true, 0, -1, 1e308, {}, [], [null], [['x']], ['\ud800']],
+  ...[{ text: '\ud800' }, { reference: '\ud800/\ud800' }, { extension: [] }, { start: 'constructor' }],
+  { coding: [{ system: '__proto__', code: 'constructor', display: '\ud800' }] },
+  { value: '1' },
+  { value: 1, unit: 'constructor', code: '__proto__' },
+  { value: 1, comparator: '\ud800' },
+];
+
+/**
+ * `HOSTILE_STEP=1` plays all the values at each place; by default each place gets every fifth, and the places take turns.
+ */
+const step = Number(process.env['HOSTILE_STEP'] ?? 5);
+
+type Path = readonly (string | number)[];
+
+function placesIn(value: unknown, path: Path = []): readonly Path[] {
+  const inner: readonly (readonly [string | number, unknown])[] = Array.isArray(value)
+    ? [...(value as readonly unknown[]).entries()]
+    : isObject(value)
+      ? Object.entries(value)
+      : [];
+  return inner.flatMap(([name, each]) => [[...path, name], ...placesIn(each, [...path, name])]);
+}
+
+function replaced(target: unknown, [name, ...rest]: Path, by: unknown): unknown {
+  if (name === undefined) return by;
+  if (Array.isArray(target))
+    return (target as readonly unknown[]).map((each, index) =>
+      index === name ? replaced(each, rest, by) : each,
+    );
+  return isObject(target) ? { ...target, [name]: replaced(target[name], rest, by) } : target;
+}
+
+/** The value with one of its elements replaced, for each element in turn, and what was done. */
+export function* spoilt(
+  value: unknown,
+  isSpared: (path: Path) => boolean = () => false,
+): Generator<{ readonly changed: unknown; readonly how: string }> {
+  let turn = 0;
+  for (const path of placesIn(value).filter((each) => !isSpared(each))) {
+    turn++;
+    for (let at = turn % step; at < hostile.length; at += step) {
+      const how = `${path.join('.')} = ${JSON.stringify(hostile[at])}`;
+      yield { changed: replaced(value, path, hostile[at]), how };
+    }
+  }
+}
