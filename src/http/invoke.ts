@@ -1,6 +1,4 @@
-import { createHmac } from 'node:crypto';
 import type { Request, RequestHandler, Response } from 'express';
-import type { MadeCard } from '../cards/cards.js';
 import { contextResources } from '../cds-hooks/context.js';
 import type { Problem } from '../cds-hooks/outcome.js';
 import { namedHook, readHookRequest } from '../cds-hooks/request.js';
@@ -17,6 +15,7 @@ import { fhirClient } from '../fhir/client.js';
 import type { FhirClient } from '../fhir/types.js';
 import { leavePlace } from './admission.js';
 import { callerOf, type KnownCaller } from './caller.js';
+import { remembered, withoutDeclined, type RememberedCard } from './declined.js';
 import { civilDate, type Deployment } from './deployment.js';
 import { problem, refuse } from './errors.js';
 import { disconnected } from './disconnected.js';
@@ -30,9 +29,6 @@ const fhirLimits = {
   maxBytes: 20 * 1024 * 1024,
   maxTotalBytes: 60 * 1024 * 1024,
 };
-
-/** Days for which a declined card stays away while the facts are the same: a name in settings.yaml. */
-const declinedFor = 'declinedCardDays';
 
 /** `POST /cds-services/{id}` (CDS Hooks 2.0.1, Calling a CDS Service). */
 export function invoke(deployment: Deployment): RequestHandler<{ id: string }> {
@@ -74,15 +70,12 @@ export function invoke(deployment: Deployment): RequestHandler<{ id: string }> {
   };
 }
 
-/** A card, and what it is remembered by should it be declined: only advice that may stay away has such a key. */
-type Keyed = MadeCard & { readonly subjectKey?: string };
-
 /** What came out of a call, for the answer and for its traces. */
 export interface Answered {
   readonly status: number;
   readonly body?: string;
   readonly problems?: readonly Problem[];
-  readonly cards: readonly Keyed[];
+  readonly cards: readonly RememberedCard[];
   readonly outcomes: ReadonlyMap<string, string>;
   readonly failedRules: readonly { readonly rule: string; readonly error: string }[];
   readonly missing: ReadonlyMap<string, string>;
@@ -170,13 +163,11 @@ async function answerCall(
     );
     return { ...nothing, ...traces, status: 412, problems };
   }
-  const keyed = result.cards.map((made): Keyed =>
-    made.card.indicator === 'info'
-      ? { ...made, subjectKey: subjectKey(deployment, hookRequest, patientId, made) }
-      : made,
+  const cards = await withoutDeclined(
+    deployment,
+    result.cards.map((made) => remembered(deployment, hookRequest, patientId, made)),
   );
-  const cards = await withoutDeclined(deployment, keyed);
-  const shown = shownCards(prepared, cards, language) as readonly Keyed[];
+  const shown = shownCards(prepared, cards, language) as readonly RememberedCard[];
   const body = { cards: shown.map(({ card }) => card) };
   if (!config.production) mustConform(body);
   response.set('Content-Language', language);
@@ -266,31 +257,6 @@ function summaryOf(
     if (known === undefined || rank.indexOf(kind) < rank.indexOf(known)) found.set(rule.id, kind);
   }
   return found;
-}
-
-/** What a declined card is remembered by: a keyed hash, from which no patient can be read. */
-function subjectKey(deployment: Deployment, request: HookRequest, patientId: string, made: MadeCard): string {
-  return createHmac('sha256', deployment.memoryKey)
-    .update(JSON.stringify([request.fhirServer ?? '', patientId, made.fingerprint()]))
-    .digest('base64url');
-}
-
-async function withoutDeclined(
-  { store, prepared, clock, log }: Deployment,
-  cards: readonly Keyed[],
-): Promise<readonly Keyed[]> {
-  const keys = cards.flatMap((each) => each.subjectKey ?? []);
-  const days = prepared.knowledge.settings.get(declinedFor)?.value;
-  if (keys.length === 0 || days === undefined) return cards;
-  const since = new Date(clock().getTime() - days * 86_400_000);
-  try {
-    const declined = await store.overriddenSince(keys, since);
-    return cards.filter((each) => each.subjectKey === undefined || !declined.has(each.subjectKey));
-  } catch {
-    // A store that fails must not cost an answer: the card is shown once more.
-    log.warn({ code: 'STORE_UNAVAILABLE' }, 'declined cards could not be looked up');
-    return cards;
-  }
 }
 
 /** In development an answer that breaks the standard is our own bug, and must be seen. */

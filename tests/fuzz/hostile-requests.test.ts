@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { checkResponse } from '../../src/cds-hooks/response.js';
-import { hookInstance, post, startService, type TestService } from '../http/running.js';
+import { denosumab, hookInstance, post, startService, type TestService } from '../http/running.js';
 import { spoilt } from './hostile.js';
 
 /** Every element of every kind of body, replaced in turn by what none should hold: an answer or a refusal, never a 5xx. */
@@ -12,20 +12,6 @@ beforeAll(async () => {
 });
 afterAll(() => service.stop());
 
-const draft = {
-  resourceType: 'MedicationRequest',
-  id: 'draft',
-  status: 'draft',
-  intent: 'order',
-  subject: { reference: 'Patient/p' },
-  medicationCodeableConcept: { coding: [{ system: 'http://www.whocc.no/atc', code: 'M05BX04' }] },
-  dosageInstruction: [
-    {
-      timing: { repeat: { frequency: 1, period: 4, periodUnit: 'wk' } },
-      doseAndRate: [{ doseQuantity: { value: 120, unit: 'mg' } }],
-    },
-  ],
-};
 const booking = {
   resourceType: 'Appointment',
   id: 'visit',
@@ -71,7 +57,11 @@ const bodies: readonly (readonly [path: string, body: object])[] = [
     {
       ...envelope,
       hook: 'order-select',
-      context: { ...context, selections: ['MedicationRequest/draft'], draftOrders: bundle(draft) },
+      context: {
+        ...context,
+        selections: ['MedicationRequest/denosumab-draft'],
+        draftOrders: bundle(denosumab('p')),
+      },
       fhirAuthorization: {
         access_token: 'token',
         token_type: 'Bearer',
