@@ -32,7 +32,8 @@ function fragment(name: string, knowledge: Prepared['knowledge']): FhirResource 
 
 const steps = (path: string): readonly string[] => path.split(/[.[\]]+/).filter((step) => step !== '');
 
-function change(target: unknown, [step, ...rest]: readonly string[], value: unknown): unknown {
+/** A copy with the element at the end of the steps set, or dropped where the value is undefined. */
+export function change(target: unknown, [step, ...rest]: readonly string[], value: unknown): unknown {
   if (step === undefined) return value;
   if (Array.isArray(target)) {
     const copy: unknown[] = [...(target as readonly unknown[])];

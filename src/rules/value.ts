@@ -30,12 +30,12 @@ export function unknown(missing: readonly string[], facts: readonly Fact[] = [])
   return { possible: [], missing, facts };
 }
 
-/** Whether a possibility is a number known only within bounds. */
 /** A number within these bounds, both included; the number itself where they meet. */
 export function bounded(min: number, max: number): Possibility {
   return min === max ? min : { min, max, minOpen: false, maxOpen: false };
 }
 
+/** Whether a possibility is a number known only within bounds. */
 export function isInterval(value: Possibility): value is Interval {
   return typeof value === 'object';
 }

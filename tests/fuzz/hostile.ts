@@ -1,4 +1,5 @@
 import { isObject } from '../../src/chart/element.js';
+import { change } from '../../src/engine/examples.js';
 
 /** What no request and no chart should hold, and some do. */
 export const hostile: readonly unknown[] = [
@@ -17,24 +18,11 @@ export const hostile: readonly unknown[] = [
  */
 const step = Number(process.env['HOSTILE_STEP'] ?? 5);
 
-type Path = readonly (string | number)[];
+type Path = readonly string[];
 
 function placesIn(value: unknown, path: Path = []): readonly Path[] {
-  const inner: readonly (readonly [string | number, unknown])[] = Array.isArray(value)
-    ? [...(value as readonly unknown[]).entries()]
-    : isObject(value)
-      ? Object.entries(value)
-      : [];
+  const inner = Array.isArray(value) || isObject(value) ? Object.entries(value) : [];
   return inner.flatMap(([name, each]) => [[...path, name], ...placesIn(each, [...path, name])]);
-}
-
-function replaced(target: unknown, [name, ...rest]: Path, by: unknown): unknown {
-  if (name === undefined) return by;
-  if (Array.isArray(target))
-    return (target as readonly unknown[]).map((each, index) =>
-      index === name ? replaced(each, rest, by) : each,
-    );
-  return isObject(target) ? { ...target, [name]: replaced(target[name], rest, by) } : target;
 }
 
 /** The value with one of its elements replaced, for each element in turn, and what was done. */
@@ -47,7 +35,7 @@ export function* spoilt(
     turn++;
     for (let at = turn % step; at < hostile.length; at += step) {
       const how = `${path.join('.')} = ${JSON.stringify(hostile[at])}`;
-      yield { changed: replaced(value, path, hostile[at]), how };
+      yield { changed: change(value, path, hostile[at]), how };
     }
   }
 }
