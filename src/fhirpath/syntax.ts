@@ -12,8 +12,19 @@ export type Parsed =
   | { readonly ok: true; readonly root: SyntaxNode }
   | { readonly ok: false; readonly message: string; readonly column?: number };
 
+// Expressions come from artifacts, a few hundred in all, and each is asked about several times.
+const parsedBefore = new Map<string, Parsed>();
+
 /** Parses an expression; a syntax error is a value, with its column. */
 export function parseExpression(expression: string): Parsed {
+  const known = parsedBefore.get(expression);
+  if (known !== undefined) return known;
+  const parsed = parse(expression);
+  parsedBefore.set(expression, parsed);
+  return parsed;
+}
+
+function parse(expression: string): Parsed {
   try {
     return { ok: true, root: node(fhirpath.parse(expression)) };
   } catch (error) {

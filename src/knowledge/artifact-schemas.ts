@@ -16,6 +16,14 @@ export type ArtifactSchemas = <Value>(name: SchemaName) => ValidateFunction<Valu
  * this product, not of an artifact.
  */
 export function compileSchemas(files: readonly ArtifactFile[]): ArtifactSchemas {
+  let compiled: Ajv | undefined;
+  return <Value>(name: SchemaName) => {
+    compiled ??= withSchemas(files);
+    return compiled.getSchema<Value>(`${name}.schema.json`);
+  };
+}
+
+function withSchemas(files: readonly ArtifactFile[]): Ajv {
   const ajv = new Ajv({ allErrors: true, verbose: true, strictTypes: false });
   formats.default(ajv);
   ajv.addKeyword({ keyword: 'x-maps-to', schemaType: 'string' });
@@ -24,7 +32,7 @@ export function compileSchemas(files: readonly ArtifactFile[]): ArtifactSchemas 
     const schema: unknown = JSON.parse(text);
     if (typeof schema === 'object' && schema !== null) ajv.addSchema(schema);
   }
-  return <Value>(name: SchemaName) => ajv.getSchema<Value>(`${name}.schema.json`);
+  return ajv;
 }
 
 /** Errors that only repeat, for each branch, what another error already says once. */

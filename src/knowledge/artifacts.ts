@@ -105,6 +105,8 @@ export function stemOf(file: string): string {
 }
 
 /** The entries of a file that maps names to artifacts, without its own version. */
-export function entriesOf<Value>(artifact: Artifact<Named<Value>>): readonly (readonly [string, Value])[] {
+export function entriesOf<Value>(
+  artifact: Pick<Artifact<Named<Value>>, 'value'>,
+): readonly (readonly [string, Value])[] {
   return Object.entries(artifact.value).filter(([name]) => name !== 'version');
 }

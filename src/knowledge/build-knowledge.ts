@@ -1,8 +1,9 @@
 import { compileSchemas } from './artifact-schemas.js';
+import type { ArtifactSchemas } from './artifact-schemas.js';
 import { acceptArtifacts, entriesOf, kindOfPath, standsBeside } from './artifacts.js';
 import type { Artifact, ArtifactKind, ArtifactValues } from './artifacts.js';
 import { checkArtifacts } from './check-artifacts.js';
-import type { CheckExpression } from './check-context.js';
+import type { Artifacts, CheckedArtifacts, CheckExpression } from './check-context.js';
 import { frozenMap } from './freeze.js';
 import type { Fragment, Knowledge } from './knowledge.js';
 import { applyOverlay } from './overlay.js';
@@ -17,10 +18,12 @@ export interface BuildOptions {
   readonly checkExpression?: CheckExpression;
   /** The files of a hospital's `LOCAL_KNOWLEDGE` folder. */
   readonly overlay?: readonly ArtifactFile[];
+  /** What the same files gave when they were checked before: they are neither parsed nor checked again. */
+  readonly checked?: CheckedArtifacts;
 }
 
 export type BuildResult =
-  | { readonly ok: true; readonly knowledge: Knowledge }
+  | { readonly ok: true; readonly knowledge: Knowledge; readonly checked: CheckedArtifacts }
   | { readonly ok: false; readonly problems: readonly KnowledgeProblem[] };
 
 /**
@@ -31,37 +34,7 @@ export function buildKnowledge(files: readonly ArtifactFile[], options: BuildOpt
   const problems: KnowledgeProblem[] = [];
   const report: Report = (problem) => void problems.push(problem);
   const schemas = compileSchemas(files);
-  const sources = files
-    .filter(({ path }) => !standsBeside(path))
-    .map((file) => ({ kind: kindOfPath(file.path), source: parseSource(file) }));
-  for (const { kind, source } of sources) {
-    if (kind === undefined)
-      report(source.problem('FILE_UNKNOWN', [], 'a file of the layout in README.md', source.file));
-  }
-  const accept = <Kind extends ArtifactKind>(kind: Kind): readonly Artifact<ArtifactValues[Kind]>[] =>
-    acceptArtifacts(
-      kind,
-      sources.filter((entry) => entry.kind === kind).map(({ source }) => source),
-      schemas,
-      report,
-    );
-  const artifacts = {
-    services: accept('service'),
-    rules: accept('rule'),
-    scores: accept('score'),
-    inputs: accept('inputs'),
-    settings: accept('settings'),
-    overrideReasons: accept('override-reasons'),
-    recommendations: accept('recommendations'),
-    fragments: accept('fragments'),
-    valueSets: accept('value-set'),
-    bodySites: accept('body-sites'),
-    units: accept('units'),
-    phrases: accept('phrases'),
-    coverage: accept('coverage'),
-    functionalPrognosis: accept('functional-prognosis'),
-  };
-  checkArtifacts(artifacts, sources, options.checkExpression, report);
+  const artifacts = options.checked ?? checkFiles(files, schemas, options.checkExpression, report);
   const local = applyOverlay(artifacts, options.overlay ?? [], schemas, report);
   if (problems.length > 0) return { ok: false, problems: problems.sort(compareProblems) };
 
@@ -70,6 +43,7 @@ export function buildKnowledge(files: readonly ArtifactFile[], options: BuildOpt
   ): ReadonlyMap<string, Value> => frozenMap(values.map((value) => [value.id ?? '', value]));
   return {
     ok: true,
+    checked: artifacts,
     knowledge: Object.freeze({
       services: byId(artifacts.services.map(({ value }) => value)),
       rules: byId(local.rules),
@@ -95,4 +69,45 @@ export function buildKnowledge(files: readonly ArtifactFile[], options: BuildOpt
       overrides: local.overrides,
     }),
   };
+}
+
+/** The artifacts of all files, each checked by its schema and against the others. */
+function checkFiles(
+  files: readonly ArtifactFile[],
+  schemas: ArtifactSchemas,
+  checkExpression: CheckExpression | undefined,
+  report: Report,
+): Artifacts {
+  const sources = files
+    .filter(({ path }) => !standsBeside(path))
+    .map((file) => ({ kind: kindOfPath(file.path), source: parseSource(file) }));
+  for (const { kind, source } of sources) {
+    if (kind === undefined)
+      report(source.problem('FILE_UNKNOWN', [], 'a file of the layout in README.md', source.file));
+  }
+  const accept = <Kind extends ArtifactKind>(kind: Kind): readonly Artifact<ArtifactValues[Kind]>[] =>
+    acceptArtifacts(
+      kind,
+      sources.filter((entry) => entry.kind === kind).map(({ source }) => source),
+      schemas,
+      report,
+    );
+  const artifacts: Artifacts = {
+    services: accept('service'),
+    rules: accept('rule'),
+    scores: accept('score'),
+    inputs: accept('inputs'),
+    settings: accept('settings'),
+    overrideReasons: accept('override-reasons'),
+    recommendations: accept('recommendations'),
+    fragments: accept('fragments'),
+    valueSets: accept('value-set'),
+    bodySites: accept('body-sites'),
+    units: accept('units'),
+    phrases: accept('phrases'),
+    coverage: accept('coverage'),
+    functionalPrognosis: accept('functional-prognosis'),
+  };
+  checkArtifacts(artifacts, sources, checkExpression, report);
+  return artifacts;
 }

@@ -30,6 +30,11 @@ export interface Artifacts {
   readonly functionalPrognosis: readonly Artifact<ArtifactValues['functional-prognosis']>[];
 }
 
+/** The values alone, of artifacts that were checked, without the files that they came from. */
+export type CheckedArtifacts = {
+  readonly [Kind in keyof Artifacts]: readonly Pick<Artifacts[Kind][number], 'value'>[];
+};
+
 export interface KindedSource {
   readonly kind: ArtifactKind | undefined;
   readonly source: Source;

@@ -1,5 +1,6 @@
 import { buildKnowledge } from './build-knowledge.js';
 import type { CheckExpression } from './check-context.js';
+import { checkedBefore, keepChecked } from './checked-before.js';
 import type { Knowledge } from './knowledge.js';
 import { KnowledgeError } from './problem.js';
 import type { ArtifactFile } from './source.js';
@@ -16,12 +17,17 @@ export interface LoadOptions {
 /** Reads, checks, overlays and freezes the artifacts; rejects with one `KnowledgeError` that lists every problem. */
 export async function loadKnowledge(options: LoadOptions = {}): Promise<Knowledge> {
   const { folder = shippedArtifacts, overlay, checkExpression } = options;
-  const result = buildKnowledge(await readWithSchemas(folder), {
+  const files = await readWithSchemas(folder);
+  const checked = await checkedBefore(files);
+  const result = buildKnowledge(files, {
+    ...(checked && { checked }),
     ...(overlay !== undefined && { overlay: await readOverlay(overlay) }),
     ...(checkExpression && { checkExpression }),
   });
-  if (result.ok) return result.knowledge;
-  throw new KnowledgeError(result.problems);
+  if (!result.ok) throw new KnowledgeError(result.problems);
+  // What was taken without a look at its expressions has not been checked.
+  if (checked === undefined && checkExpression !== undefined) await keepChecked(files, result.checked);
+  return result.knowledge;
 }
 
 /** The hospital's folder is named by an operator, and may not be there. */

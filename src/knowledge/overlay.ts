@@ -3,7 +3,7 @@ import { acceptAs, entriesOf } from './artifacts.js';
 import type { Artifact, Named } from './artifacts.js';
 import type { ArtifactSchemas } from './artifact-schemas.js';
 import { outOfBounds } from './check-artifacts.js';
-import type { Artifacts } from './check-context.js';
+import type { CheckedArtifacts } from './check-context.js';
 import { summaryProblems, textProblems } from './check-text.js';
 import type { Override } from './knowledge.js';
 import { localCodes, localValueSets, type LocalCode } from './overlay-value-sets.js';
@@ -135,7 +135,7 @@ function localTexts(
  * Logic cannot be changed: any other file is refused.
  */
 export function applyOverlay(
-  artifacts: Artifacts,
+  artifacts: CheckedArtifacts,
   overlay: readonly ArtifactFile[],
   schemas: ArtifactSchemas,
   report: Report,
