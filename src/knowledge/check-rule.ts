@@ -1,4 +1,5 @@
 import type { Artifact } from './artifacts.js';
+import { checkChanges } from './check-changes.js';
 import { checkFhirpath, checkName, checkNames } from './check-context.js';
 import type { CheckContext } from './check-context.js';
 import { summaryProblems, textProblems } from './check-text.js';
@@ -82,6 +83,7 @@ function checkExamples(context: CheckContext, { source, value: rule }: Artifact<
 
 /** All that a rule refers to exists, its texts and expressions hold, and its examples show every outcome. */
 export function checkRule(context: CheckContext, artifact: Artifact<Rule>): void {
+  checkChanges(artifact, context.report);
   const { source, value: rule } = artifact;
   checkNames(context, source, ['recommendations'], rule.recommendations, 'recommendations');
   if (rule.for !== 'lesions') checkName(context, source, ['for'], rule.for, 'inputs');

@@ -1,5 +1,6 @@
 import { reachableTotals } from '../scores/reachable.js';
 import type { Artifact } from './artifacts.js';
+import { checkChanges } from './check-changes.js';
 import { checkFhirpath, checkNames } from './check-context.js';
 import type { CheckContext } from './check-context.js';
 import { checkPieces } from './check-rule.js';
@@ -84,6 +85,7 @@ function checkFlagNames(
 
 /** Codes follow the contract (section 4), points cover the classes, texts and expressions hold. */
 export function checkScore(context: CheckContext, artifact: Artifact<Score>): void {
+  checkChanges(artifact, context.report);
   const { source, value: score } = artifact;
   const text = (path: Path, value: Score['title']): void => {
     textProblems(source, path, value, context.variables).forEach(context.report);

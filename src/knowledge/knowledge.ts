@@ -15,8 +15,8 @@ export type NamedInput = Input & { readonly name: string };
 
 export interface Recommendation {
   readonly id: string;
-  /** Section of the source, such as `3.4`. */
-  readonly section: string;
+  /** The guideline's section (`3.4`), or where another source says it. */
+  readonly section: string | Text;
   /** The first edition that holds it. */
   readonly edition: '2022' | '2024';
   readonly title: Text;
@@ -26,7 +26,7 @@ export interface Recommendation {
 export type Coverage =
   | { readonly rule: string }
   | { readonly within: string; readonly how: 'detail' | 'suggestion' }
-  | { readonly none: string };
+  | { readonly none: Text };
 
 /** A FHIR resource used to build the charts of examples. */
 export type Fragment = Readonly<Record<string, unknown>> & {

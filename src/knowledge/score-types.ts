@@ -68,9 +68,20 @@ export interface ScoreExample {
   };
 }
 
+/** What a version of an artifact changed, for its readers. */
+export interface Change {
+  readonly version: string;
+  /** `YYYY-MM-DD`. */
+  readonly date: string;
+  readonly en: string;
+  readonly fr: string;
+}
+
 export interface Score {
   readonly id: string;
   readonly version: string;
+  /** The newest first; begun late, so that the oldest need not be the first version. */
+  readonly changes?: readonly Change[];
   readonly title: Text;
   readonly section: string;
   readonly per: 'lesion' | 'patient';

@@ -1,4 +1,4 @@
-import type { Language, Rule } from './types.js';
+import type { Language, Rule, Text } from './types.js';
 
 /** The places of the phrases `source-…`, which say where a rule comes from. */
 export interface SourceValues {
@@ -8,9 +8,14 @@ export interface SourceValues {
   readonly recommendations: string;
 }
 
+/** A section as it is named in one language; a bare number is the guideline's. */
+export function sectionIn(section: string | Text, language: Language): string {
+  return typeof section === 'string' ? section : section[language];
+}
+
 /** The values of those places for one rule, in one language. */
 export function sourceValues(rule: Rule, language: Language): SourceValues {
-  const section = typeof rule.section === 'string' ? rule.section : rule.section[language];
+  const section = sectionIn(rule.section, language);
   return {
     section,
     several: /\d(?:, | and | et )\d/.test(section) ? 'yes' : 'no',

@@ -1,5 +1,7 @@
 /** Types of the knowledge artifacts in `cds-services/`. Their JSON Schemas stand in `cds-services/schemas/`. */
 
+import type { Change } from './score-types.js';
+
 export type * from './score-types.js';
 
 export type Language = 'en' | 'fr';
@@ -17,7 +19,7 @@ export interface Setting {
   readonly min: number;
   readonly max: number;
   readonly text: Text;
-  readonly source: string;
+  readonly source: Text;
 }
 
 /**
@@ -225,6 +227,8 @@ export interface RuleExample {
 export interface Rule {
   readonly id: string;
   readonly version: string;
+  /** The newest first; begun late, so that the oldest need not be the first version. */
+  readonly changes?: readonly Change[];
   readonly status: 'active' | 'draft' | 'retired';
   readonly title: Text;
   readonly recommendations: readonly string[];

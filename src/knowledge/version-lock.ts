@@ -32,12 +32,13 @@ function canonical(value: unknown): unknown {
 
 function lockedVersion(value: unknown): LockedVersion | undefined {
   if (typeof value !== 'object' || value === null) return undefined;
-  const { version, ...content }: { readonly version?: unknown } = value;
+  const { version, ...content }: { readonly version?: unknown; readonly changes?: unknown } = value;
   if (typeof version !== 'string') return undefined;
   return {
     version,
     hash: createHash('sha256')
-      .update(JSON.stringify(canonical(content)))
+      // What is told of former versions is no content: telling it later raises no version.
+      .update(JSON.stringify(canonical({ ...content, changes: undefined })))
       .digest('hex'),
   };
 }

@@ -1,4 +1,5 @@
 import type { Coverage, Knowledge, NamedInput, Recommendation } from '../knowledge/knowledge.js';
+import { sectionIn } from '../knowledge/source-values.js';
 import type { Rule } from '../knowledge/types.js';
 import { needsOfRule } from './rule-needs.js';
 
@@ -45,7 +46,7 @@ function recommendationRow(knowledge: Knowledge, { id, title, section, edition }
     id,
     title.en,
     title.fr,
-    section,
+    sectionIn(section, 'en'),
     edition,
     became(coverage),
     rule === undefined ? '' : hooksOf(knowledge, rule).join(', '),
@@ -59,7 +60,7 @@ function ruleOf(coverage: Coverage | undefined): string | undefined {
 
 function became(coverage: Coverage | undefined): string {
   if (coverage === undefined) return 'not decided yet';
-  if ('none' in coverage) return `no alert: ${coverage.none}`;
+  if ('none' in coverage) return `no alert: ${coverage.none.en}`;
   if ('rule' in coverage) return ruleLink(coverage.rule);
   return `${coverage.how} in ${ruleLink(coverage.within)}`;
 }

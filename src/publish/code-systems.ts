@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { CodeSystem, CodeSystemConcept, CodeSystemProperty } from 'fhir/r4.js';
 import type { Coverage, Knowledge } from '../knowledge/knowledge.js';
+import { sectionIn } from '../knowledge/source-values.js';
 import type { Language, Score, Text } from '../knowledge/types.js';
 import { about, canonical, otherLanguage } from './canonical.js';
 import { errorDisplays, systemDescriptions, systemTitles, type SystemId } from './labels.js';
@@ -36,7 +37,7 @@ export function codeSystems(knowledge: Knowledge, language: Language): readonly 
     ),
     system('finding', displayed(knowledge, 'finding')),
     system('order', displayed(knowledge, 'order')),
-    system('recommendation', recommendations(knowledge), [
+    system('recommendation', recommendations(knowledge, language), [
       { code: 'section', type: 'string', description: 'Section of the source' },
       { code: 'edition', type: 'string', description: 'First edition that holds it' },
       { code: 'rule', type: 'string', description: 'Id of the PlanDefinition that carries it out' },
@@ -123,20 +124,23 @@ function displayed({ shippedValueSets }: Knowledge, id: SystemId): readonly Conc
     .sort((a, b) => (a.code < b.code ? -1 : 1));
 }
 
-function recommendations({ recommendations: known, coverage }: Knowledge): readonly Concept[] {
+function recommendations(
+  { recommendations: known, coverage }: Knowledge,
+  language: Language,
+): readonly Concept[] {
   return [...known.values()].map(({ id, title, section, edition }) => ({
     code: id,
     display: title,
     properties: [
-      { code: 'section', valueString: section },
+      { code: 'section', valueString: sectionIn(section, language) },
       { code: 'edition', valueString: edition },
-      ...covered(coverage.get(id)),
+      ...covered(coverage.get(id), language),
     ],
   }));
 }
 
-function covered(coverage: Coverage | undefined): readonly Property[] {
+function covered(coverage: Coverage | undefined, language: Language): readonly Property[] {
   if (coverage === undefined) return [];
-  if ('none' in coverage) return [{ code: 'no-alert', valueString: coverage.none }];
+  if ('none' in coverage) return [{ code: 'no-alert', valueString: coverage.none[language] }];
   return [{ code: 'rule', valueString: 'rule' in coverage ? coverage.rule : coverage.within }];
 }

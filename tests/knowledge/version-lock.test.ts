@@ -14,6 +14,12 @@ describe('the version lock', () => {
     expect(lockProblems([moved], lockOf([rule('1.0.0', 'old')]))).toEqual([]);
   });
 
+  it('takes what is told of former versions for no content', () => {
+    const told =
+      rule('1.0.0', 'old').text + "changes: [{ version: 1.0.0, date: '2026-10-01', en: New, fr: Nouveau }]\n";
+    expect(lockProblems([{ path: 'rules/a.yaml', text: told }], lockOf([rule('1.0.0', 'old')]))).toEqual([]);
+  });
+
   it.each(['1.0.0', '0.9.0'])('refuses changed content under version %s', (version) => {
     const problems = unraisedVersions([rule(version, 'new')], lockOf([rule('1.0.0', 'old')]));
     expect(problems.map(formatProblem)).toEqual([

@@ -9,7 +9,7 @@ const setting = (value: number): Setting => ({
   min: 0,
   max: 100,
   text: { en: 'x', fr: 'x' },
-  source: 'test',
+  source: { en: 'test', fr: 'test' },
 });
 const settings = new Map([
   ['limit', setting(30)],
