@@ -1,3 +1,5 @@
+import { defaultBase } from './knowledge/canonical-base.js';
+
 /** A variable of the environment that cannot be used. `found` never holds a secret. */
 export interface ConfigProblem {
   readonly variable: string;
@@ -27,6 +29,8 @@ export interface Config {
   readonly defaultLanguage: Language;
   readonly guidelineEdition: GuidelineEdition;
   readonly localKnowledge: string | undefined;
+  /** What our canonicals and code systems begin with, in all that is published, sent or written. */
+  readonly canonicalBase: string;
   readonly logLevel: LogLevel;
   /** Processes that answer requests; 1 = no cluster. */
   readonly workers: number;
@@ -91,6 +95,12 @@ const baseUrl: Parser<string> = (text) => {
   if (!plain || (url.protocol !== 'https:' && url.protocol !== 'http:')) return expected;
   return { value: url.href.replace(/\/+$/, '') };
 };
+
+/** Of characters that mean themselves wherever a canonical stands: in JSON, YAML, FHIRPath and a query. */
+const canonicalBase: Parser<string> = (text) =>
+  /^https?:\/\/[A-Za-z0-9.-]+(:\d{1,5})?(\/[\w.~-]+)*\/?$/.test(text)
+    ? { value: text.replace(/\/$/, '') }
+    : { expected: 'an absolute http(s) URL of letters, digits and . _ ~ - only' };
 
 const database: Parser<DatabaseLocation> = (text) => {
   const path = /^file:(.+)$/.exec(text)?.[1];
@@ -179,6 +189,7 @@ export const readConfig = (env: Environment): ConfigResult => {
     defaultLanguage: read('DEFAULT_LANGUAGE', oneOf('en', 'fr'), 'en'),
     guidelineEdition: read('GUIDELINE_EDITION', oneOf('2022', '2024'), '2024'),
     localKnowledge: read('LOCAL_KNOWLEDGE', anyText, undefined),
+    canonicalBase: read('CANONICAL_BASE', canonicalBase, defaultBase),
     logLevel: read('LOG_LEVEL', oneOf('fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'), 'info'),
     workers: read('WORKERS', wholeNumber(1, 256), 1),
     maxConcurrentRequests: read('MAX_CONCURRENT_REQUESTS', wholeNumber(1, 100_000), 16),

@@ -53,11 +53,12 @@ const dayMs = 86_400_000;
 
 /** Loads and compiles the knowledge; the problems of all artifacts are in the error. */
 export async function loadPrepared(
-  config: Pick<Config, 'localKnowledge' | 'guidelineEdition'>,
+  config: Pick<Config, 'localKnowledge' | 'guidelineEdition'> & Partial<Pick<Config, 'canonicalBase'>>,
 ): Promise<Prepared> {
   const knowledge = await loadKnowledge({
     checkExpression,
     ...(config.localKnowledge !== undefined && { overlay: config.localKnowledge }),
+    ...(config.canonicalBase !== undefined && { canonicalBase: config.canonicalBase }),
   });
   return prepare(knowledge, config.guidelineEdition);
 }
@@ -73,7 +74,8 @@ export async function start(options: StartOptions): Promise<Running> {
   const store = await openDatabase(config, clock);
   // Connections are looked at often: the limits of `listen` hold to the second, not to the half minute.
   const server = createServer({ connectionsCheckingInterval: 1000 });
-  answerUnread(server);
+  answerUnread(server, config.canonicalBase);
+  const notYet = notYetAt(config.canonicalBase);
   let baseUrl = '';
   let added: readonly Client[] = [];
   const metrics = createMetrics(store, new Set(prepared.knowledge.overrideReasons.keys()));
@@ -118,9 +120,11 @@ export async function start(options: StartOptions): Promise<Running> {
   };
 }
 
-function notYet(_request: IncomingMessage, response: ServerResponse): void {
-  response.setHeader('retry-after', '1');
-  answerWithout(response, 503, 'OVERLOADED', 'this service is starting; try again');
+function notYetAt(canonicalBase: string): (request: IncomingMessage, response: ServerResponse) => void {
+  return (_request, response) => {
+    response.setHeader('retry-after', '1');
+    answerWithout(response, 503, 'OVERLOADED', 'this service is starting; try again', canonicalBase);
+  };
 }
 
 /** One problem of the clients file, as the list of a refused start shows it. */

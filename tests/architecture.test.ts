@@ -35,7 +35,7 @@ const arrows: Readonly<Record<string, readonly string[]>> = {
   trust: [],
   publish: ['knowledge', 'scores', 'terminology', 'cds-hooks', 'engine', 'fhirpath'],
   cli: ['knowledge', 'engine', 'fhirpath', 'publish', 'start', 'config', 'feedback'],
-  config: [],
+  config: ['knowledge'],
   telemetry: [],
   sandbox: [],
   'smart-app': ['scores', 'knowledge'],

@@ -39,6 +39,7 @@ describe('an environment without our variables', () => {
       defaultLanguage: 'en',
       guidelineEdition: '2024',
       localKnowledge: undefined,
+      canonicalBase: 'https://bone-metastasis-cds.example/fhir',
       logLevel: 'info',
       workers: 1,
       trustProxy: 0,

@@ -1,6 +1,6 @@
 import type { Card, Indicator } from '../cds-hooks/types.js';
 import { gathering, inOrder, isOfLesions, ranked as inRank, saidOnce, topicOf } from './order.js';
-import { ownSystems } from '../knowledge/canonical-base.js';
+import { ownSystemsAt } from '../knowledge/canonical-base.js';
 import type { Knowledge } from '../knowledge/knowledge.js';
 import { placeholdersOf } from '../knowledge/placeholders.js';
 import { sourceValues } from '../knowledge/source-values.js';
@@ -114,7 +114,7 @@ function makeCard(
     source: {
       label: wording.phrase('source-name'),
       topic: {
-        system: `${ownSystems}recommendation`,
+        system: `${ownSystemsAt(knowledge.canonicalBase)}recommendation`,
         code: topic,
         display: knowledge.recommendations.get(topic)?.title[wording.language] ?? topic,
       },
@@ -126,7 +126,7 @@ function makeCard(
     ...(links.length > 0 && { links }),
     ...(reasons.length > 0 && {
       overrideReasons: reasons.map(({ code, display }) => ({
-        system: `${ownSystems}override-reason`,
+        system: `${ownSystemsAt(knowledge.canonicalBase)}override-reason`,
         code,
         display: display[wording.language],
       })),

@@ -41,17 +41,17 @@ export function statusOf(code: ErrorCode): number {
   return ERRORS[code].status;
 }
 
-/** The code system of the error codes. */
-const ERROR_SYSTEM = 'https://bone-metastasis-cds.example/fhir/CodeSystem/error';
-
-/** The body of a non-2xx answer (3.0 "Returning OperationOutcome"), one issue per problem. */
-export function operationOutcome(problems: readonly Problem[]): OperationOutcome {
+/**
+ * The body of a non-2xx answer (3.0 "Returning OperationOutcome"), one issue per problem.
+ * @param base what the code system of the error codes begins with
+ */
+export function operationOutcome(problems: readonly Problem[], base: string): OperationOutcome {
   return {
     resourceType: 'OperationOutcome',
     issue: problems.map(({ code, reason, path, message }) => ({
       severity: code === 'INTERNAL' ? 'fatal' : 'error',
       code: reason ?? ERRORS[code].issue,
-      details: { coding: [{ system: ERROR_SYSTEM, code }] },
+      details: { coding: [{ system: `${base}/CodeSystem/error`, code }] },
       diagnostics: message,
       ...(path === '' ? {} : { expression: [path] }),
     })),

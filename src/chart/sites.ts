@@ -26,8 +26,14 @@ export function isNarrower(inner: Location, outer: Location): boolean {
   return inner.possible.every((site) => outer.possible.includes(site));
 }
 
-/** Makes the index; the order of the sites is that of the body, which tells neighbours and sorts places. */
-export function indexSites(sites: readonly BodySite[]): SiteIndex {
+/**
+ * Makes the index; the order of the sites is that of the body, which tells neighbours and sorts places.
+ * @param sameUri the URI under which the sites hold a code system that a chart names otherwise
+ */
+export function indexSites(
+  sites: readonly BodySite[],
+  sameUri: (uri: string) => string = (uri) => uri,
+): SiteIndex {
   const order = new Map(sites.map((site, index) => [site.id, index]));
   const byId = new Map(sites.map((site) => [site.id, site]));
   const byCode = new Map<string, BodySite>();
@@ -48,7 +54,7 @@ export function indexSites(sites: readonly BodySite[]): SiteIndex {
   const onBothSides = new Map([...expansions].map(([id, all]) => [id, all.flatMap(onEitherSide)]));
 
   const locate = (codings: readonly CodingValue[]): readonly Location[] => {
-    const named = codings.flatMap(({ system, code }) => byCode.get(`${system ?? ''}|${code}`) ?? []);
+    const named = codings.flatMap(({ system, code }) => byCode.get(`${sameUri(system ?? '')}|${code}`) ?? []);
     const [side, ...others] = new Set(named.flatMap(({ side: told }) => told ?? []));
     const found = new Map<string, Location>();
     for (const site of named) {

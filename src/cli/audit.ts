@@ -5,7 +5,7 @@ import type { AuditEvent } from 'fhir/r4.js';
 import { readConfig } from '../config.js';
 import { openStore } from '../feedback/store.js';
 import type { AuditRecord } from '../feedback/types.js';
-import { canonicalBase } from '../knowledge/canonical-base.js';
+import { defaultBase } from '../knowledge/canonical-base.js';
 import { runAsProgram } from './program.js';
 
 const eventType = 'http://terminology.hl7.org/CodeSystem/audit-event-type';
@@ -24,7 +24,7 @@ function outcomeOf(status: number): '0' | '4' | '8' {
  * One audit record as FHIR R4 AuditEvent. It holds what the record holds: which EHR called which CDS service, what came
  * of each rule, how long it took. No patient, no user, no data of the chart.
  */
-export function auditEvent(record: AuditRecord): AuditEvent {
+export function auditEvent(record: AuditRecord, canonicalBase: string = defaultBase): AuditEvent {
   const { time, issuer, tenant, hook, hookInstance, service, outcomes, status, ms } = record;
   const details = [
     { type: 'hook', valueString: hook },
@@ -104,6 +104,7 @@ export async function exportAudit(
   databaseUrl: string,
   write: (line: string) => void | Promise<void>,
   now: Date = new Date(),
+  canonicalBase: string = defaultBase,
 ): Promise<number> {
   const range = auditRange(args, now);
   // Opening the store would make an empty file of a misspelt path, and «0 records» would look like an answer.
@@ -115,7 +116,7 @@ export async function exportAudit(
   let written = 0;
   try {
     for await (const record of store.auditRecords({ ...range, limit: mostRecords })) {
-      await write(`${JSON.stringify(auditEvent(record))}\n`);
+      await write(`${JSON.stringify(auditEvent(record, canonicalBase))}\n`);
       written += 1;
     }
   } finally {
@@ -130,11 +131,18 @@ async function toStandardOutput(line: string): Promise<void> {
 }
 
 await runAsProgram(import.meta.url, async (args) => {
-  // Only where the store is matters here: what a start of the service needs besides may be missing.
-  const read = readConfig({ DATABASE_URL: process.env['DATABASE_URL'] });
-  if (!read.ok) throw new AuditExportError('DATABASE_URL: expected file:<path> or postgres://…');
-  const { database } = read.config;
+  // Only where the store is and how our identifiers begin matters here: what a start needs besides may be missing.
+  const read = readConfig({
+    DATABASE_URL: process.env['DATABASE_URL'],
+    CANONICAL_BASE: process.env['CANONICAL_BASE'],
+  });
+  if (!read.ok) {
+    throw new AuditExportError(
+      read.problems.map(({ variable, expected }) => `${variable}: expected ${expected}`).join('\n'),
+    );
+  }
+  const { database, canonicalBase } = read.config;
   const url = database.kind === 'sqlite' ? `file:${database.path}` : database.url;
-  const written = await exportAudit(args, url, toStandardOutput);
+  const written = await exportAudit(args, url, toStandardOutput, new Date(), canonicalBase);
   process.stderr.write(`${written} audit records\n`);
 });

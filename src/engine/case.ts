@@ -2,7 +2,7 @@ import type { FhirResource } from '../cds-hooks/types.js';
 import { buildChart, type Fact } from '../chart/chart.js';
 import { epochDay } from '../chart/dates.js';
 import { assembleLesions, type Lesion } from '../chart/lesions.js';
-import { ownSystems } from '../knowledge/canonical-base.js';
+import { ownSystemsAt, ownUri } from '../knowledge/canonical-base.js';
 import { lesionsAt, remember, type Memory } from '../rules/evaluate.js';
 import { factsOf } from '../rules/condition.js';
 import type { Case, Subject } from '../rules/inputs.js';
@@ -49,7 +49,9 @@ export function openCase(prepared: Prepared, source: CaseSource): OpenCase {
   const { terminology, sites, spellings, inputs, knowledge, lesionSets } = prepared;
   const chart = buildChart({ ...source, terminology });
   const lesions = assembleLesions(chart, sites, lesionSets);
-  const recordings = recordingsOf(chart, lesions, sites);
+  const recordings = recordingsOf(chart, lesions, sites, knowledge.canonicalBase);
+  const ownSystems = ownSystemsAt(knowledge.canonicalBase);
+  const sameUri = ownUri(knowledge.canonicalBase);
   const subjects = new Map<string, Subject>();
   const results = new Map<string, ScoreResult | undefined>();
 
@@ -84,7 +86,7 @@ export function openCase(prepared: Prepared, source: CaseSource): OpenCase {
     settings: knowledge.settings,
     spellings,
     today: source.today,
-    ownSystems,
+    isOwnSystem: (system) => sameUri(system).startsWith(ownSystems),
     found: new Map(),
     missingKey: (type) => (source.missingKeys.has(keyOf(type)) ? keyOf(type) : undefined),
     scoreOf,

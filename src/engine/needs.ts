@@ -10,7 +10,8 @@ import type { PreparedScore } from './prepare.js';
 
 /**
  * How each resource type is asked for, inside the query subset of CDS Hooks 2.0 («Prefetch query restrictions»).
- * `codes`: filtered by the codes that the rules know. A list of states: filtered by the statuses that the chart reads
+ * `codes`: filtered by the codes that the rules know, each without its system: gateways refuse long addresses, charts name
+ * one system in several ways, and what else comes has its system looked at here. A list of states: filtered by the statuses that the chart reads
  * as one of them; a status left out here would count or not by the way in which the data came (contract 6d).
  * Conditions and BodyStructures are asked for whole: ICD-10 prefixes cannot be searched, and a chart's problem list
  * is short.
@@ -147,8 +148,6 @@ function template(
   const query = `${resourceType}?patient={{context.patientId}}`;
   if (filter === 'none') return query;
   if (filter !== 'codes') return `${query}&status=${statusesOf(resourceType, filter).join(',')}`;
-  const codes = new Set(
-    sets.flatMap((id) => terminology.codesOf(id)).map(({ system, code }) => `${system}|${code}`),
-  );
+  const codes = new Set(sets.flatMap((id) => terminology.codesOf(id)).map(({ code }) => code));
   return codes.size === 0 ? query : `${query}&code=${[...codes].sort().join(',')}`;
 }

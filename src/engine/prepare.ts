@@ -2,6 +2,7 @@ import { indexSites, type SiteIndex } from '../chart/sites.js';
 import type { LesionSets } from '../chart/lesions.js';
 import { unitSpellings, type UnitSpellings } from '../chart/unit-spellings.js';
 import type { DataNeed } from '../data/types.js';
+import { ownUri } from '../knowledge/canonical-base.js';
 import type { Knowledge } from '../knowledge/knowledge.js';
 import type { CdsServiceDefinition, Score } from '../knowledge/types.js';
 import { condition, type Condition } from '../rules/condition.js';
@@ -54,7 +55,7 @@ export class PreparationError extends Error {
  * @param edition rules that a later edition added are left out
  */
 export function prepare(knowledge: Knowledge, edition: '2022' | '2024'): Prepared {
-  const compiled = compileValueSets([...knowledge.valueSets.values()]);
+  const compiled = compileValueSets([...knowledge.valueSets.values()], ownUri(knowledge.canonicalBase));
   if (!compiled.ok) {
     throw new PreparationError(
       compiled.problems.map(({ path, message }) => `${path}: ${message}`).join('\n'),
@@ -79,7 +80,7 @@ export function prepare(knowledge: Knowledge, edition: '2022' | '2024'): Prepare
   return {
     knowledge,
     terminology: compiled.terminology,
-    sites: indexSites([...knowledge.bodySites.values()]),
+    sites: indexSites([...knowledge.bodySites.values()], ownUri(knowledge.canonicalBase)),
     spellings: unitSpellings(Object.fromEntries(knowledge.unitSpellings)),
     inputs,
     scores,

@@ -3,11 +3,9 @@ import type { Chart, Fact } from '../chart/chart.js';
 import { codings, objects } from '../chart/element.js';
 import { lesionOf, type Lesion } from '../chart/lesions.js';
 import type { SiteIndex } from '../chart/sites.js';
-import { ownSystems } from '../knowledge/canonical-base.js';
+import { ownSystemsAt, ownUri } from '../knowledge/canonical-base.js';
 import { byNewest } from '../rules/read.js';
 import type { RecordedAnswers } from '../scores/assess.js';
-
-const scoreSystem = `${ownSystems}score`;
 
 /** Observations of a score or item: those of the lesion (or patient) at hand, and those that name no lesion. */
 interface Observed {
@@ -35,7 +33,13 @@ export interface Recordings {
 const noObservations: Observed = { own: [], unassigned: [] };
 
 /** Reads the recordings of a chart; each value set is looked up and sorted once. */
-export function recordingsOf(chart: Chart, lesions: readonly Lesion[], sites: SiteIndex): Recordings {
+export function recordingsOf(
+  chart: Chart,
+  lesions: readonly Lesion[],
+  sites: SiteIndex,
+  canonicalBase: string,
+): Recordings {
+  const isOfScores = ownSystem(canonicalBase, 'score');
   const sorted = new Map<string, readonly Fact[]>();
 
   const observations: Recordings['observations'] = (set, lesion, eligible) => {
@@ -59,7 +63,7 @@ export function recordingsOf(chart: Chart, lesions: readonly Lesion[], sites: Si
       ...observations(score, lesion, eligible).own,
     ]);
     const found = [...about]
-      .map((fact) => ({ fact, answers: answersIn(fact.resource, item) }))
+      .map((fact) => ({ fact, answers: answersIn(fact.resource, item, isOfScores) }))
       .filter((each) => each.answers.length > 0)
       .sort((a, b) => byNewest(a.fact, b.fact));
     const [newest] = found;
@@ -74,6 +78,13 @@ export function recordingsOf(chart: Chart, lesions: readonly Lesion[], sites: Si
   return { observations, answers };
 }
 
+/** Whether a code system is the one of ours with this id, under the deployment's base or the default one. */
+function ownSystem(canonicalBase: string, id: string): (system: string | undefined) => boolean {
+  const sameUri = ownUri(canonicalBase);
+  const own = ownSystemsAt(canonicalBase) + id;
+  return (system) => system !== undefined && sameUri(system) === own;
+}
+
 /** Two answers of one day without a time of day: neither is known to be the newer. */
 function isOfOneMoment(a: Fact, b: Fact): boolean {
   const [one, other] = [a.when(), b.when()];
@@ -83,13 +94,17 @@ function isOfOneMoment(a: Fact, b: Fact): boolean {
 }
 
 /** Answer codes of an item (`mechanical`) in an Observation of the item, or in the component of a score Observation. */
-function answersIn(resource: FhirResource, item: string): readonly string[] {
+function answersIn(
+  resource: FhirResource,
+  item: string,
+  isOfScores: (system: string | undefined) => boolean,
+): readonly string[] {
   const holders = [resource, ...objects(resource['component'])].filter((holder) =>
-    codings(holder['code']).some(({ system, code }) => system === scoreSystem && code === item),
+    codings(holder['code']).some(({ system, code }) => isOfScores(system) && code === item),
   );
   return holders.flatMap((holder) =>
     codings(holder['valueCodeableConcept'])
-      .filter(({ system, code }) => system === scoreSystem && code.startsWith(`${item}-`))
+      .filter(({ system, code }) => isOfScores(system) && code.startsWith(`${item}-`))
       .map(({ code }) => code.slice(item.length + 1)),
   );
 }

@@ -8,7 +8,7 @@ import { allowedOrigin } from '../trust/origins.js';
 import { jsonBody } from './body.js';
 import type { Deployment } from './deployment.js';
 import { discovery } from './discovery.js';
-import { errorHandler, notFound, onlyMethods, refusedCode } from './errors.js';
+import { canonicalBaseSetting, errorHandler, notFound, onlyMethods, refusedCode } from './errors.js';
 import { feedback } from './feedback.js';
 import { gate } from './gate.js';
 import { invoke } from './invoke.js';
@@ -34,6 +34,7 @@ export function createApp(deployment: Deployment, additions: Additions = {}): Ex
   app.disable('x-powered-by');
   app.set('trust proxy', config.trustProxy);
   app.set('etag', false);
+  app.set(canonicalBaseSetting, config.canonicalBase);
 
   app.use((_request, response, next) => {
     response.once('finish', () => {

@@ -1,5 +1,6 @@
 import type { ErrorRequestHandler, RequestHandler, Response } from 'express';
 import { operationOutcome, statusOf, type ErrorCode, type Problem } from '../cds-hooks/outcome.js';
+import { defaultBase } from '../knowledge/canonical-base.js';
 import type { Log } from './log.js';
 import { requestIdOf } from './request-id.js';
 
@@ -21,7 +22,15 @@ export function refuse(
   response
     .status(statusOf(first?.code ?? 'INTERNAL'))
     .type(mediaType)
-    .send(JSON.stringify(operationOutcome(problems)));
+    .send(JSON.stringify(operationOutcome(problems, baseOf(response))));
+}
+
+/** Name of the Express setting that holds `CANONICAL_BASE`. */
+export const canonicalBaseSetting = 'canonical base';
+
+function baseOf({ app }: Response): string {
+  const base: unknown = app.get(canonicalBaseSetting);
+  return typeof base === 'string' ? base : defaultBase;
 }
 
 /** One problem; `path` is that of the value in the request, empty for the whole of it. Never quotes the request. */

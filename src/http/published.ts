@@ -83,12 +83,13 @@ export function published(deployment: Deployment): Router {
 
 /** `POST /fhir/QuestionnaireResponse/$extract` (SDC form data extraction). */
 function extraction({ prepared, config, newId, baseUrl }: Deployment): RequestHandler {
-  const { scores, phrases } = prepared.knowledge;
+  const { scores, phrases, canonicalBase } = prepared.knowledge;
   return (request, response) => {
     const language = languageOf(request, callerOf(request).client?.language ?? config.defaultLanguage);
     const extracted = extract(request.body, {
       scores,
       phrases,
+      canonicalBase,
       language,
       newId,
       publishedAt: `${baseUrl()}/fhir`,

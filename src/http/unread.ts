@@ -22,8 +22,8 @@ const refusals: ReadonlyMap<string | undefined, Refusal> = new Map([
   ['ERR_HTTP_REQUEST_TIMEOUT', { status: '408 Request Timeout', message: 'the request came too slowly' }],
 ]);
 
-const bodyOf = (code: ErrorCode, message: string): string =>
-  JSON.stringify(operationOutcome([problem(code, '', message)]));
+const bodyOf = (code: ErrorCode, message: string, base: string): string =>
+  JSON.stringify(operationOutcome([problem(code, '', message)], base));
 
 /** An answer where no route is: JSON like every other error (contract section 2). */
 export function answerWithout(
@@ -31,17 +31,18 @@ export function answerWithout(
   status: number,
   code: ErrorCode,
   message: string,
+  canonicalBase: string,
 ): void {
   response
     .writeHead(status, { 'content-type': 'application/json; charset=utf-8' })
-    .end(bodyOf(code, message));
+    .end(bodyOf(code, message, canonicalBase));
 }
 
 /**
  * Answers what no route ever sees: broken HTTP, too large headers, a sender that is too slow, an unknown `Expect`. Node's
  * own answers have no body, and an integrator would look in vain for what is wrong.
  */
-export function answerUnread(server: Server): void {
+export function answerUnread(server: Server, canonicalBase: string): void {
   const open = new WeakMap<Duplex, Set<ServerResponse>>();
   server.on('request', ({ socket }: IncomingMessage, response: ServerResponse) => {
     const responses = open.get(socket) ?? new Set();
@@ -51,7 +52,8 @@ export function answerUnread(server: Server): void {
     });
   });
   server.on('checkExpectation', (_request: IncomingMessage, response: ServerResponse) => {
-    answerWithout(response, 417, 'REQUEST_INVALID', 'the only Expect that is understood is 100-continue');
+    const message = 'the only Expect that is understood is 100-continue';
+    answerWithout(response, 417, 'REQUEST_INVALID', message, canonicalBase);
   });
   server.on('clientError', (error: NodeJS.ErrnoException, socket: Duplex) => {
     // In the middle of another answer a second one would read as part of it.
@@ -61,7 +63,7 @@ export function answerUnread(server: Server): void {
       return;
     }
     const { status, message } = refusals.get(error.code) ?? malformed;
-    const body = bodyOf('REQUEST_INVALID', message);
+    const body = bodyOf('REQUEST_INVALID', message, canonicalBase);
     socket.end(
       [
         `HTTP/1.1 ${status}`,

@@ -3,6 +3,7 @@ import type { ArtifactSchemas } from './artifact-schemas.js';
 import { acceptArtifacts, entriesOf, kindOfPath, standsBeside } from './artifacts.js';
 import type { Artifact, ArtifactKind, ArtifactValues } from './artifacts.js';
 import { checkArtifacts } from './check-artifacts.js';
+import { defaultBase } from './canonical-base.js';
 import type { Artifacts, CheckedArtifacts, CheckExpression } from './check-context.js';
 import { frozenMap } from './freeze.js';
 import type { Fragment, Knowledge } from './knowledge.js';
@@ -20,6 +21,8 @@ export interface BuildOptions {
   readonly overlay?: readonly ArtifactFile[];
   /** What the same files gave when they were checked before: they are neither parsed nor checked again. */
   readonly checked?: CheckedArtifacts;
+  /** The base that the files' canonicals begin with; the default one when absent. */
+  readonly canonicalBase?: string;
 }
 
 export type BuildResult =
@@ -45,6 +48,7 @@ export function buildKnowledge(files: readonly ArtifactFile[], options: BuildOpt
     ok: true,
     checked: artifacts,
     knowledge: Object.freeze({
+      canonicalBase: options.canonicalBase ?? defaultBase,
       services: byId(artifacts.services.map(({ value }) => value)),
       rules: byId(local.rules),
       scores: byId(artifacts.scores.map(({ value }) => value)),

@@ -46,6 +46,8 @@ export interface Override {
 
 /** All artifacts, checked, with a hospital's overrides applied, frozen. Maps keep the order of the files. */
 export interface Knowledge {
+  /** What all our canonicals and code systems begin with; without a slash at the end. */
+  readonly canonicalBase: string;
   readonly services: ReadonlyMap<string, CdsServiceDefinition>;
   readonly rules: ReadonlyMap<string, Rule>;
   readonly scores: ReadonlyMap<string, Score>;

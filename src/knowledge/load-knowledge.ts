@@ -1,4 +1,5 @@
 import { buildKnowledge } from './build-knowledge.js';
+import { atBase, defaultBase } from './canonical-base.js';
 import type { CheckExpression } from './check-context.js';
 import { checkedBefore, keepChecked } from './checked-before.js';
 import type { Knowledge } from './knowledge.js';
@@ -12,16 +13,21 @@ export interface LoadOptions {
   /** `LOCAL_KNOWLEDGE`: the hospital's own folder. */
   readonly overlay?: string;
   readonly checkExpression?: CheckExpression;
+  /** `CANONICAL_BASE`: what all our canonicals and code systems begin with. */
+  readonly canonicalBase?: string;
 }
 
 /** Reads, checks, overlays and freezes the artifacts; rejects with one `KnowledgeError` that lists every problem. */
 export async function loadKnowledge(options: LoadOptions = {}): Promise<Knowledge> {
-  const { folder = shippedArtifacts, overlay, checkExpression } = options;
-  const files = await readWithSchemas(folder);
+  const { folder = shippedArtifacts, overlay, checkExpression, canonicalBase = defaultBase } = options;
+  const based = (read: readonly ArtifactFile[]): readonly ArtifactFile[] =>
+    read.map(({ path, text }) => ({ path, text: atBase(text, canonicalBase) }));
+  const files = based(await readWithSchemas(folder));
   const checked = await checkedBefore(files);
   const result = buildKnowledge(files, {
+    canonicalBase,
     ...(checked && { checked }),
-    ...(overlay !== undefined && { overlay: await readOverlay(overlay) }),
+    ...(overlay !== undefined && { overlay: based(await readOverlay(overlay)) }),
     ...(checkExpression && { checkExpression }),
   });
   if (!result.ok) throw new KnowledgeError(result.problems);

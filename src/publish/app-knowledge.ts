@@ -4,6 +4,8 @@ import type { BodySite, Score, ScoreAnswer, Text } from '../knowledge/types.js';
 
 /** A score as a form needs it: the conditions over the chart and the examples stay here. */
 export type ScoreForm = Omit<Score, 'when' | 'examples' | 'items'> & {
+  /** What the canonicals of its form and its codes begin with. */
+  readonly canonicalBase: string;
   readonly items: readonly (Omit<Score['items'][number], 'answers'> & {
     readonly answers: readonly Omit<ScoreAnswer, 'fact' | 'derived'>[];
   })[];
@@ -21,10 +23,11 @@ export interface AppKnowledge {
 }
 
 /** `GET /smart/knowledge.json`. */
-export function appKnowledge({ scores, bodySites, phrases, settings }: Knowledge): AppKnowledge {
+export function appKnowledge(knowledge: Knowledge): AppKnowledge {
+  const { scores, bodySites, phrases, settings, canonicalBase } = knowledge;
   const oldEvidence = settings.get('oldEvidenceAge');
   const held = {
-    scores: [...scores.values()].map(scoreForm),
+    scores: [...scores.values()].map((score) => scoreForm(score, canonicalBase)),
     sites: [...bodySites.values()],
     phrases: Object.fromEntries(phrases),
     ...(oldEvidence !== undefined && { oldEvidenceMonths: oldEvidence.value }),
@@ -33,10 +36,11 @@ export function appKnowledge({ scores, bodySites, phrases, settings }: Knowledge
   return { version, ...held };
 }
 
-function scoreForm(score: Score): ScoreForm {
+function scoreForm(score: Score, canonicalBase: string): ScoreForm {
   const { id, version, title, section, per, sites, grade, classes, flags, subtotals, warning } = score;
   return {
     id,
+    canonicalBase,
     version,
     title,
     section,

@@ -1,6 +1,5 @@
 import { createHash } from 'node:crypto';
 import type { Element } from 'fhir/r4.js';
-import { canonicalBase } from '../knowledge/canonical-base.js';
 import { translationUrl } from '../knowledge/translation.js';
 import type { Language, Text } from '../knowledge/types.js';
 
@@ -8,12 +7,14 @@ export const publishedTypes = ['CodeSystem', 'ValueSet', 'Questionnaire', 'PlanD
 export type PublishedType = (typeof publishedTypes)[number];
 
 /** Canonical URL of a published resource. */
-export function canonical(type: PublishedType, id: string): string {
-  return `${canonicalBase}/${type}/${id}`;
+export function canonical(base: string, type: PublishedType, id: string): string {
+  return `${base}/${type}/${id}`;
 }
 
 /** Code system of the scores, their items and their answers. */
-export const scoreSystem = canonical('CodeSystem', 'score');
+export function scoreSystemAt(base: string): string {
+  return canonical(base, 'CodeSystem', 'score');
+}
 
 export const otherLanguage: Readonly<Record<Language, Language>> = { en: 'fr', fr: 'en' };
 
@@ -35,6 +36,7 @@ export function translation(text: Text, served: Language): Element {
 
 /** What every published resource says of itself; its elements stand after `resourceType` and `id`. */
 export function about(
+  base: string,
   type: PublishedType,
   id: string,
   {
@@ -47,7 +49,7 @@ export function about(
   return {
     id,
     language,
-    url: canonical(type, id),
+    url: canonical(base, type, id),
     version,
     name: computerName(id),
     title: title[language],

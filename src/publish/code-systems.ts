@@ -24,7 +24,7 @@ export function codeSystems(knowledge: Knowledge, language: Language): readonly 
     id: SystemId,
     concepts: readonly Concept[],
     properties: readonly CodeSystemProperty[] = [],
-  ) => codeSystem({ id, concepts, properties, language });
+  ) => codeSystem(knowledge.canonicalBase, { id, concepts, properties, language });
   return [
     system(
       'score',
@@ -58,7 +58,7 @@ interface Making {
   readonly language: Language;
 }
 
-function codeSystem({ id, concepts, properties, language }: Making): CodeSystem {
+function codeSystem(base: string, { id, concepts, properties, language }: Making): CodeSystem {
   const unique = [
     ...new Map([...concepts].reverse().map((concept) => [concept.code, concept])).values(),
   ].reverse();
@@ -67,6 +67,7 @@ function codeSystem({ id, concepts, properties, language }: Making): CodeSystem 
   return {
     resourceType: 'CodeSystem',
     ...about(
+      base,
       'CodeSystem',
       id,
       { version, title: systemTitles[id], description: systemDescriptions[id] },
@@ -111,8 +112,8 @@ function conceptsOfScore(score: Score): readonly Concept[] {
 }
 
 /** Codes of one of our systems with the displays that the value sets give them. */
-function displayed({ shippedValueSets }: Knowledge, id: SystemId): readonly Concept[] {
-  const system = canonical('CodeSystem', id);
+function displayed({ shippedValueSets, canonicalBase }: Knowledge, id: SystemId): readonly Concept[] {
+  const system = canonical(canonicalBase, 'CodeSystem', id);
   return [...shippedValueSets.values()]
     .flatMap(({ compose }) => compose?.include ?? [])
     .filter((include) => include.system === system)

@@ -3,7 +3,7 @@ import type { Bundle, CodeableConcept, Observation } from 'fhir/r4.js';
 import type { Problem } from '../cds-hooks/outcome.js';
 import type { Language, Score, Text } from '../knowledge/types.js';
 import { classesOf } from '../scores/reachable.js';
-import { scoreSystem } from './canonical.js';
+import { scoreSystemAt } from './canonical.js';
 import { readForm, type FilledForm } from './filled-form.js';
 
 export interface ExtractContext {
@@ -11,6 +11,8 @@ export interface ExtractContext {
   readonly phrases: ReadonlyMap<string, Text>;
   readonly language: Language;
   readonly newId: () => string;
+  /** What the canonicals of the forms begin with. */
+  readonly canonicalBase: string;
   /** Address of `/fhir`, where forms may have been read. */
   readonly publishedAt: string;
 }
@@ -24,7 +26,7 @@ export type Extracted =
  * the sum of the answers, and there only when every item is answered; one that the form states otherwise is noted.
  */
 export function extract(body: unknown, context: ExtractContext): Extracted {
-  const read = readForm(body, context.scores, context.publishedAt);
+  const read = readForm(body, context);
   if (!read.ok) return read;
   return {
     ok: true,
@@ -44,7 +46,11 @@ export function extract(body: unknown, context: ExtractContext): Extracted {
 
 function observation(form: FilledForm, context: ExtractContext): Observation {
   const { score, status, subject, answered, authored, author, encounter, lesion, reference } = form;
-  const { language } = context;
+  const { language, canonicalBase } = context;
+  const concept = (code: string, display: string): CodeableConcept => ({
+    coding: [{ system: scoreSystemAt(canonicalBase), code, display }],
+    text: display,
+  });
   const components = answered.map(({ item, answer }) => ({
     code: concept(item.id, item.text[language]),
     valueCodeableConcept: concept(`${item.id}-${answer.code}`, answer.display[language]),
@@ -88,8 +94,4 @@ function sum(
         note: [{ text: String(new IntlMessageFormat(phrase, language).format({ total })) }],
       }),
   };
-}
-
-function concept(code: string, display: string): CodeableConcept {
-  return { coding: [{ system: scoreSystem, code, display }], text: display };
 }

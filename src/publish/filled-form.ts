@@ -1,9 +1,9 @@
 import { isAbsent, isDeeperThan, isRecord, DEEPEST_BODY } from '../cds-hooks/json-value.js';
 import type { Problem } from '../cds-hooks/outcome.js';
 import { isFhirId } from '../cds-hooks/schemas/fields.js';
-import { canonicalBase } from '../knowledge/canonical-base.js';
+import { ownUri } from '../knowledge/canonical-base.js';
 import type { Score, ScoreAnswer, ScoreItem } from '../knowledge/types.js';
-import { canonical, scoreSystem } from './canonical.js';
+import { canonical, scoreSystemAt } from './canonical.js';
 import { classId, lesionId, totalId } from './questionnaires.js';
 
 /** One item with the answer that was chosen. */
@@ -38,17 +38,25 @@ export type ReadForm =
 type Json = Readonly<Record<string, unknown>>;
 type Report = (path: string, message: string) => void;
 
+/** What a form is read against. */
+export interface Forms {
+  readonly scores: ReadonlyMap<string, Score>;
+  /** What the canonicals of the forms begin with; the default base is understood beside it. */
+  readonly canonicalBase: string;
+  /** Address of `/fhir`: forms read from there name it instead of the canonical URL. */
+  readonly publishedAt: string;
+}
+
 /** Extension of a form on a lesion, for applications that keep the lesion outside the items. */
-const lesionExtension = `${canonicalBase}/StructureDefinition/lesion`;
+const lesionExtension = (base: string): string => `${base}/StructureDefinition/lesion`;
 
 const statuses = ['in-progress', 'completed', 'amended', 'stopped'];
 const dateTime = /^\d{4}(-\d{2}(-\d{2}(T\d{2}:\d{2}(:\d{2}(\.\d+)?)?(Z|[+-]\d{2}:\d{2}))?)?)?$/;
 
 /**
  * Reads a QuestionnaireResponse to one of the published forms, or Parameters that hold it; every problem is listed.
- * @param publishedAt address of `/fhir`: forms read from there name it instead of the canonical URL
  */
-export function readForm(body: unknown, scores: ReadonlyMap<string, Score>, publishedAt: string): ReadForm {
+export function readForm(body: unknown, forms: Forms): ReadForm {
   const problems: Problem[] = [];
   const report: Report = (path, message) => {
     problems.push({ code: 'REQUEST_INVALID', path, message });
@@ -62,13 +70,13 @@ export function readForm(body: unknown, scores: ReadonlyMap<string, Score>, publ
   if (typeof status !== 'string' || !statuses.includes(status)) {
     report('QuestionnaireResponse.status', `must be one of ${statuses.join(', ')}`);
   }
-  const score = scoreOf(response['questionnaire'], scores, publishedAt, report);
+  const score = scoreOf(response['questionnaire'], forms, report);
   const subject = referenceIn(response['subject'], ['Patient']);
   if (subject === undefined) report('QuestionnaireResponse.subject', 'must be a reference to a Patient');
   const isDated =
     typeof authored === 'string' && dateTime.test(authored) && !Number.isNaN(Date.parse(authored));
   if (!isAbsent(authored) && !isDated) report('QuestionnaireResponse.authored', 'must be a FHIR dateTime');
-  const read = score === undefined ? undefined : readItems(response, score, report);
+  const read = score === undefined ? undefined : readItems(response, score, forms.canonicalBase, report);
   if (problems.length > 0 || score === undefined || subject === undefined || read === undefined) {
     return { ok: false, problems };
   }
@@ -116,14 +124,15 @@ function referenceIn(value: unknown, types: readonly string[]): string | undefin
 /** The score whose form this is. Another first or second version number is another form: its answers may mean more. */
 function scoreOf(
   questionnaire: unknown,
-  scores: ReadonlyMap<string, Score>,
-  publishedAt: string,
+  { scores, canonicalBase, publishedAt }: Forms,
   report: Report,
 ): Score | undefined {
   const path = 'QuestionnaireResponse.questionnaire';
-  const [url, version] = typeof questionnaire === 'string' ? questionnaire.split('|') : [];
+  const [named, version] = typeof questionnaire === 'string' ? questionnaire.split('|') : [];
+  const url = named === undefined ? undefined : ownUri(canonicalBase)(named);
   const score = [...scores.values()].find(
-    ({ id }) => url === canonical('Questionnaire', id) || url === `${publishedAt}/Questionnaire/${id}`,
+    ({ id }) =>
+      url === canonical(canonicalBase, 'Questionnaire', id) || url === `${publishedAt}/Questionnaire/${id}`,
   );
   if (score === undefined) report(path, 'must be the canonical URL of a published Questionnaire');
   else if (version !== undefined && form(version) !== form(score.version)) {
@@ -139,12 +148,19 @@ function form(version: string): string {
 function readItems(
   response: Json,
   score: Score,
+  base: string,
   report: Report,
 ): Pick<FilledForm, 'answered' | 'lesion' | 'total'> {
   const answered: FilledItem[] = [];
   const seen = new Set<string>();
+  const sameUri = ownUri(base);
+  const system = scoreSystemAt(base);
   let total: number | undefined;
-  let lesion = lesionFrom(records(response['extension']).find(({ url }) => url === lesionExtension));
+  let lesion = lesionFrom(
+    records(response['extension']).find(
+      ({ url }) => typeof url === 'string' && sameUri(url) === lesionExtension(base),
+    ),
+  );
   records(response['item']).forEach(({ linkId, answer }, index) => {
     const path = `QuestionnaireResponse.item[${index}]`;
     const answers = records(answer);
@@ -153,10 +169,13 @@ function readItems(
     else if (answers.length > 1) report(`${path}.answer`, 'takes one answer');
     else if (known !== undefined) {
       const [given] = answers;
-      const chosen = given === undefined ? undefined : answerOf(known, given['valueCoding']);
+      const chosen =
+        given === undefined
+          ? undefined
+          : answerOf(known, given['valueCoding'], (uri) => sameUri(uri) === system);
       if (chosen !== undefined) answered.push({ item: known, answer: chosen });
       else if (given !== undefined) {
-        report(`${path}.answer[0].valueCoding`, `must be a code of ${known.id}-… of ${scoreSystem}`);
+        report(`${path}.answer[0].valueCoding`, `must be a code of ${known.id}-… of ${system}`);
       }
     } else if (linkId === totalId(score.id)) {
       const given = answers[0]?.['valueInteger'];
@@ -181,7 +200,12 @@ function lesionFrom(holder: Json | undefined): string | undefined {
   return referenceIn(holder?.['valueReference'], ['BodyStructure', 'Condition']);
 }
 
-function answerOf(item: ScoreItem, coding: unknown): ScoreAnswer | undefined {
-  if (!isRecord(coding) || coding['system'] !== scoreSystem) return undefined;
+function answerOf(
+  item: ScoreItem,
+  coding: unknown,
+  isOfScores: (system: string) => boolean,
+): ScoreAnswer | undefined {
+  const system = isRecord(coding) ? coding['system'] : undefined;
+  if (!isRecord(coding) || typeof system !== 'string' || !isOfScores(system)) return undefined;
   return item.answers.find(({ code }) => `${item.id}-${code}` === coding['code']);
 }

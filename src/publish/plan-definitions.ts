@@ -51,7 +51,7 @@ function planDefinition(knowledge: Knowledge, rule: Rule, language: Language): P
     language,
     // FHIR knows no empty list.
     ...(extension.length > 0 && { extension }),
-    url: canonical('PlanDefinition', id),
+    url: canonical(knowledge.canonicalBase, 'PlanDefinition', id),
     version: changes.length === 0 ? version : localVersion(version, changes),
     name: computerName(id),
     title: title[language],
@@ -109,9 +109,12 @@ function related(knowledge: Knowledge, rule: Rule, needs: RuleNeeds, language: L
   return [
     { type: 'citation', citation: citation(knowledge, rule, language) },
     ...needs.scores.map((score): RelatedArtifact => {
-      return { type: 'depends-on', resource: canonical('Questionnaire', score) };
+      return { type: 'depends-on', resource: canonical(knowledge.canonicalBase, 'Questionnaire', score) };
     }),
-    ...sets.map((set): RelatedArtifact => ({ type: 'depends-on', resource: canonical('ValueSet', set) })),
+    ...sets.map((set): RelatedArtifact => ({
+      type: 'depends-on',
+      resource: canonical(knowledge.canonicalBase, 'ValueSet', set),
+    })),
   ];
 }
 
@@ -138,7 +141,7 @@ function action(
       return {
         coding: [
           {
-            system: canonical('CodeSystem', 'recommendation'),
+            system: canonical(knowledge.canonicalBase, 'CodeSystem', 'recommendation'),
             code,
             ...(display !== undefined && { display }),
           },
@@ -159,7 +162,9 @@ function action(
         kind: 'applicability',
         expression: fhirpath(expression, rule.title[language]),
       })),
-    ...(needs.selections.length > 0 && { input: needs.selections.map(dataRequirement) }),
+    ...(needs.selections.length > 0 && {
+      input: needs.selections.map((each) => dataRequirement(knowledge, each)),
+    }),
     ...(suggestions.length > 0 && {
       selectionBehavior: selectionBehavior(rule),
       action: suggestions.map((each) => suggestion(each, language)),
@@ -168,13 +173,16 @@ function action(
 }
 
 /** The element's id is the name of the variable in the condition that is made from these data. */
-function dataRequirement({ id, type, path, valueSet }: RuleNeeds['selections'][number]): DataRequirement {
+function dataRequirement(
+  knowledge: Knowledge,
+  { id, type, path, valueSet }: RuleNeeds['selections'][number],
+): DataRequirement {
   return {
     id,
     type: isFhirType(type) ? type : 'Any',
     ...(path !== undefined &&
       valueSet !== undefined && {
-        codeFilter: [{ path, valueSet: canonical('ValueSet', valueSet) }],
+        codeFilter: [{ path, valueSet: canonical(knowledge.canonicalBase, 'ValueSet', valueSet) }],
       }),
   };
 }

@@ -1,7 +1,7 @@
 import type { Extension, Questionnaire, QuestionnaireItem, QuestionnaireItemAnswerOption } from 'fhir/r4.js';
 import type { Knowledge } from '../knowledge/knowledge.js';
 import type { Language, Score, ScoreAnswer, ScoreItem, Text } from '../knowledge/types.js';
-import { about, scoreSystem, translation } from './canonical.js';
+import { about, scoreSystemAt, translation } from './canonical.js';
 import { labels } from './labels.js';
 
 /** linkIds of the form's items that are no item of the score. */
@@ -10,48 +10,53 @@ export const classId = (score: string): string => `${score}-class`;
 export const lesionId = 'lesion';
 
 /** One form per score: its items, the total and the class calculated, and for a score per lesion the lesion. */
-export function questionnaires({ scores }: Knowledge, language: Language): readonly Questionnaire[] {
-  return [...scores.values()].map((score) => questionnaire(score, language));
+export function questionnaires(
+  { scores, canonicalBase }: Knowledge,
+  language: Language,
+): readonly Questionnaire[] {
+  return [...scores.values()].map((score) => questionnaire(canonicalBase, score, language));
 }
 
-function questionnaire(score: Score, language: Language): Questionnaire {
+function questionnaire(base: string, score: Score, language: Language): Questionnaire {
   const { id, version, title, warning } = score;
   return {
     resourceType: 'Questionnaire',
-    ...about('Questionnaire', id, { version, title, description: warning ?? title }, language),
+    ...about(base, 'Questionnaire', id, { version, title, description: warning ?? title }, language),
     status: 'active',
     subjectType: ['Patient'],
-    code: [coding(id, title, language)],
+    code: [coding(base, id, title, language)],
     item: [
-      ...score.items.map((item) => scoreItem(score, item, language)),
+      ...score.items.map((item) => scoreItem(base, score, item, language)),
       ...(score.grade === true ? [] : [total(score, language), classItem(score, language)]),
       ...(score.per === 'lesion' ? [lesion(language)] : []),
     ],
   };
 }
 
-function coding(code: string, display: Text, language: Language) {
-  return { system: scoreSystem, code, display: display[language], _display: translation(display, language) };
+function coding(base: string, code: string, display: Text, language: Language) {
+  const system = scoreSystemAt(base);
+  return { system, code, display: display[language], _display: translation(display, language) };
 }
 
 function worded(text: Text, language: Language) {
   return { text: text[language], _text: translation(text, language) };
 }
 
-function scoreItem(score: Score, item: ScoreItem, language: Language): QuestionnaireItem {
+function scoreItem(base: string, score: Score, item: ScoreItem, language: Language): QuestionnaireItem {
   return {
     linkId: item.id,
-    code: [coding(item.id, item.text, language)],
+    code: [coding(base, item.id, item.text, language)],
     ...worded(item.text, language),
     type: 'choice',
     required: false,
     repeats: false,
-    answerOption: item.answers.map((answer) => option(score, item, answer, language)),
+    answerOption: item.answers.map((answer) => option(base, score, item, answer, language)),
   };
 }
 
 /** Renderers differ in where they look for the points: on the option, or on its coding. Both hold them. */
 function option(
+  base: string,
   score: Score,
   item: ScoreItem,
   { code, points, display }: ScoreAnswer,
@@ -64,7 +69,7 @@ function option(
   const weighted = extension.length > 0 && { extension };
   return {
     ...weighted,
-    valueCoding: { ...weighted, ...coding(`${item.id}-${code}`, display, language) },
+    valueCoding: { ...weighted, ...coding(base, `${item.id}-${code}`, display, language) },
   };
 }
 

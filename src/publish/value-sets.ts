@@ -2,7 +2,7 @@ import type { ValueSet, ValueSetComposeIncludeConcept } from 'fhir/r4.js';
 import type { Knowledge } from '../knowledge/knowledge.js';
 import { translationIn } from '../knowledge/translation.js';
 import type { Language, Score, ScoreItem } from '../knowledge/types.js';
-import { about, localVersion, otherLanguage, scoreSystem, translation } from './canonical.js';
+import { about, localVersion, otherLanguage, scoreSystemAt, translation } from './canonical.js';
 import { copyrightOf } from './copyright.js';
 
 /** Id of the value set that holds the answers of a score's item. */
@@ -17,7 +17,7 @@ export function valueSets(knowledge: Knowledge, language: Language): readonly Va
       inLanguage(versioned(valueSet, knowledge.shippedValueSets.get(id)), language),
     ),
     ...[...knowledge.scores.values()].flatMap((score) =>
-      score.items.map((item) => answersOf(score, item, language)),
+      score.items.map((item) => answersOf(knowledge.canonicalBase, score, item, language)),
     ),
   ];
 }
@@ -90,7 +90,7 @@ function conceptIn(
   };
 }
 
-function answersOf(score: Score, item: ScoreItem, language: Language): ValueSet {
+function answersOf(base: string, score: Score, item: ScoreItem, language: Language): ValueSet {
   const id = answersId(item.id);
   const other = otherLanguage[language];
   const title = {
@@ -99,12 +99,12 @@ function answersOf(score: Score, item: ScoreItem, language: Language): ValueSet 
   };
   return {
     resourceType: 'ValueSet',
-    ...about('ValueSet', id, { version: score.version, title, description: title }, language),
+    ...about(base, 'ValueSet', id, { version: score.version, title, description: title }, language),
     status: 'active',
     compose: {
       include: [
         {
-          system: scoreSystem,
+          system: scoreSystemAt(base),
           concept: item.answers.map(({ code, display }) => ({
             code: `${item.id}-${code}`,
             display: display[language],

@@ -31,7 +31,8 @@ export interface Case {
   readonly settings: ReadonlyMap<string, Setting>;
   readonly spellings: UnitSpellings;
   readonly today: number;
-  readonly ownSystems: string;
+  /** Whether a code system is one of the project's own: an answer in one of them is preferred. */
+  isOwnSystem(system: string): boolean;
   /** What has been selected in this chart so far. */
   readonly found: Map<readonly Selection[], Selected>;
   /** The prefetch key of a resource type that could not be had; undefined when it was. */

@@ -13,8 +13,8 @@ export interface ReadContext {
   readonly chart: Chart;
   readonly today: number;
   readonly spellings: UnitSpellings;
-  /** Prefix of the project's own code systems: an answer in one of them is preferred. */
-  readonly ownSystems: string;
+  /** Whether a code system is one of the project's own: an answer in one of them is preferred. */
+  isOwnSystem(system: string): boolean;
 }
 
 type Path = ((resource: unknown) => readonly unknown[]) | undefined;
@@ -191,7 +191,7 @@ function readValue(input: SelectedInput, value: unknown, context: ReadContext): 
       return typeof value === 'boolean' ? [value] : 'nothing';
     case 'answer': {
       const all = codings(value);
-      const own = all.filter(({ system }) => system?.startsWith(context.ownSystems));
+      const own = all.filter(({ system }) => system !== undefined && context.isOwnSystem(system));
       const chosen = (own.length > 0 ? own : all).map(({ code }) => code);
       return chosen.length > 0 ? chosen : 'unusable';
     }

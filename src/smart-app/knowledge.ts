@@ -16,7 +16,10 @@ export type ScoreForm = Pick<
   | 'flags'
   | 'subtotals'
   | 'warning'
->;
+> & {
+  /** What the canonicals of its form and its codes begin with; the default base when absent. */
+  readonly canonicalBase?: string;
+};
 
 /** `GET /smart/knowledge.json`. */
 export interface AppKnowledge {
@@ -52,6 +55,7 @@ function isScore(value: unknown): value is ScoreForm {
     isRecord(value) &&
     typeof value['id'] === 'string' &&
     isText(value['title']) &&
+    (value['canonicalBase'] === undefined || typeof value['canonicalBase'] === 'string') &&
     (value['per'] === 'lesion' || value['per'] === 'patient') &&
     Array.isArray(value['items']) &&
     value['items'].every(isItem) &&

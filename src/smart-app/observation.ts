@@ -28,8 +28,8 @@ export interface Saving {
   readonly language: Language;
 }
 
-function concept(code: string, display: string): CodeableConcept {
-  return { coding: [{ system: scoreSystem, code, display }], text: display };
+function concept(score: ScoreForm, code: string, display: string): CodeableConcept {
+  return { coding: [{ system: scoreSystem(score), code, display }], text: display };
 }
 
 /** A grade's item bears the name of its score, so that its answers are `frankel-a` … as the contract has them. */
@@ -75,23 +75,27 @@ export function scoreObservation(saving: Saving): Observation {
   const components = score.grade === true ? [] : answered;
   return {
     resourceType: 'Observation',
-    identifier: [{ system: savedFormSystem, value: identifier }],
+    identifier: [{ system: savedFormSystem(score), value: identifier }],
     status: 'final',
-    code: concept(score.id, score.title[language]),
+    code: concept(score, score.id, score.title[language]),
     subject: { reference: `Patient/${patient}` },
     ...place(saving),
     effectiveDateTime: effective,
     ...(performer.length > 0 && { performer }),
     ...(grade !== undefined && {
-      valueCodeableConcept: concept(answerCode(grade.item, grade.answer), grade.answer.display[language]),
+      valueCodeableConcept: concept(
+        score,
+        answerCode(grade.item, grade.answer),
+        grade.answer.display[language],
+      ),
     }),
     ...(outcome.total !== undefined && score.grade !== true && { valueInteger: outcome.total }),
     ...(outcome.class !== undefined &&
       score.grade !== true && { interpretation: [{ text: classText(score, outcome.class, language) }] }),
     ...(components.length > 0 && {
       component: components.map(({ item, answer }) => ({
-        code: concept(item.id, item.text[language]),
-        valueCodeableConcept: concept(answerCode(item, answer), answer.display[language]),
+        code: concept(score, item.id, item.text[language]),
+        valueCodeableConcept: concept(score, answerCode(item, answer), answer.display[language]),
       })),
     }),
   };
@@ -117,13 +121,13 @@ export function filledForm(saving: Saving): QuestionnaireResponse {
   const answered = outcome.items.flatMap(({ item, answer }): readonly QuestionnaireResponseItem[] => {
     if (answer === undefined) return [];
     const display = answer.display[language];
-    const valueCoding = { system: scoreSystem, code: answerCode(item, answer), display };
+    const valueCoding = { system: scoreSystem(score), code: answerCode(item, answer), display };
     return [{ linkId: item.id, text: item.text[language], answer: [{ valueCoding }] }];
   });
   return {
     resourceType: 'QuestionnaireResponse',
-    identifier: { system: savedFormSystem, value: identifier },
-    questionnaire: `${questionnaireUrl(score.id)}|${score.version}`,
+    identifier: { system: savedFormSystem(score), value: identifier },
+    questionnaire: `${questionnaireUrl(score)}|${score.version}`,
     status: outcome.complete ? 'completed' : 'in-progress',
     subject: { reference: `Patient/${patient}` },
     authored: effective,

@@ -6,7 +6,7 @@ import type { ScoreForm } from './knowledge.js';
 import type { ItemJson, ResultJson } from './results.js';
 import { placesIn } from './sites.js';
 import { subjectKey, type Subject } from './subject.js';
-import { scoreSystem } from './systems.js';
+import { isScoreSystem } from './systems.js';
 
 /** One assessment as some clinician recorded it. */
 export interface Assessment {
@@ -20,17 +20,18 @@ export interface Assessment {
 
 const accepted = ['final', 'amended', 'corrected'];
 
-function ownCode(concept: unknown): string | undefined {
+function ownCode(score: ScoreForm, concept: unknown): string | undefined {
   const codings = recordsIn(isRecord(concept) ? concept['coding'] : undefined);
-  const code = codings.find(({ system }) => system === scoreSystem)?.['code'];
+  const code = codings.find(({ system }) => isScoreSystem(score, system))?.['code'];
   return typeof code === 'string' ? code : undefined;
 }
 
-function answersIn(observation: Resource, items: readonly ScoreItem[]): Readonly<Record<string, string>> {
+function answersIn(observation: Resource, score: ScoreForm): Readonly<Record<string, string>> {
+  const { items } = score;
   const coded = [observation, ...recordsIn(observation['component'])];
   const answers: Record<string, string> = {};
   for (const part of coded) {
-    const value = ownCode(part['valueCodeableConcept']);
+    const value = ownCode(score, part['valueCodeableConcept']);
     const item = items.find(({ id, answers: known }) => known.some(({ code }) => `${id}-${code}` === value));
     if (item !== undefined && value !== undefined) answers[item.id] = value.slice(item.id.length + 1);
   }
@@ -67,7 +68,7 @@ export function assessmentsOf(
       const { resourceType, status } = resource;
       if (resourceType !== 'Observation' || typeof status !== 'string' || !accepted.includes(status))
         return [];
-      if (ownCode(resource['code']) !== score.id) return [];
+      if (ownCode(score, resource['code']) !== score.id) return [];
       const subject = subjectOf(resource, score, sites);
       if (subject === undefined) return [];
       const date = dateOf(resource);
@@ -77,7 +78,7 @@ export function assessmentsOf(
           reference: referenceOf(resource),
           ...(date !== undefined && { date }),
           subject,
-          answers: answersIn(resource, score.items),
+          answers: answersIn(resource, score),
           ...(typeof total === 'number' && { recordedTotal: total }),
         },
       ];

@@ -41,8 +41,12 @@ interface ReadSet {
 /**
  * Compiles enumerated value sets into one index (FHIR R4 ValueSet.compose: concepts, `concept is-a`, exclude).
  * Every problem of every set is returned at once; nothing is thrown.
+ * @param sameUri the URI under which the sets hold a code system or value set that a chart names otherwise
  */
-export function compileValueSets(valueSets: readonly ValueSet[]): CompiledValueSets {
+export function compileValueSets(
+  valueSets: readonly ValueSet[],
+  sameUri: (uri: string) => string = (uri) => uri,
+): CompiledValueSets {
   const problems: ValueSetProblem[] = [];
   const sets: ReadSet[] = [];
   const seen = new Set<string>();
@@ -58,10 +62,12 @@ export function compileValueSets(valueSets: readonly ValueSet[]): CompiledValueS
     problems.push(...read.problems);
     sets.push({ id, url, memberships: read.memberships });
   }
-  return problems.length > 0 ? { ok: false, problems } : { ok: true, terminology: terminologyOf(sets) };
+  return problems.length > 0
+    ? { ok: false, problems }
+    : { ok: true, terminology: terminologyOf(sets, sameUri) };
 }
 
-function terminologyOf(sets: readonly ReadSet[]): Terminology {
+function terminologyOf(sets: readonly ReadSet[], sameUri: (uri: string) => string): Terminology {
   const lookUp = indexMemberships(sets);
   const idsByName = new Map(
     sets.flatMap(({ id, url }): [string, string][] => [
@@ -73,19 +79,20 @@ function terminologyOf(sets: readonly ReadSet[]): Terminology {
   const displays = displayIndex(sets);
 
   const setsOf: Terminology['setsOf'] = (system, code) =>
-    system === undefined || code === undefined ? nothing : lookUp(system, code);
+    system === undefined || code === undefined ? nothing : lookUp(sameUri(system), code);
 
   return {
     ids: Object.freeze(sets.map(({ id }) => id)),
     setsOf,
     memberOf: (valueSet, { system, code }) => {
-      const id = idsByName.get(valueSet) ?? idsByName.get(valueSet.split('|', 1)[0] ?? '');
+      const name = sameUri(valueSet);
+      const id = idsByName.get(name) ?? idsByName.get(name.split('|', 1)[0] ?? '');
       return id !== undefined && setsOf(system, code).includes(id);
     },
     codesOf: (id) => codes.get(id) ?? [],
     display: (system, code, language) => {
       if (system === undefined) return undefined;
-      const found = displays.get(keyOf(system, code));
+      const found = displays.get(keyOf(sameUri(system), code));
       return found?.get(language) ?? found?.get('en');
     },
   };

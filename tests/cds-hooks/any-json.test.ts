@@ -88,7 +88,7 @@ function survives(body: unknown): void {
       request: { ...request.request, droppedEntries: 0 },
     });
   } else {
-    expect(operationOutcome(request.problems).issue.length).toBeGreaterThan(0);
+    expect(operationOutcome(request.problems, 'https://base.example/fhir').issue.length).toBeGreaterThan(0);
   }
   const feedback = readFeedback(body);
   if (feedback.ok) expect(readFeedback({ feedback: feedback.feedback })).toEqual(feedback);

@@ -2,6 +2,8 @@ import { describe, expect, it } from '@jest/globals';
 
 import { operationOutcome, statusOf, type ErrorCode } from '../../src/cds-hooks/outcome.js';
 
+const base = 'https://base.example/fhir';
+
 const CODES: readonly (readonly [ErrorCode, number, string])[] = [
   ['REQUEST_INVALID', 400, 'invalid'],
   ['HOOK_MISMATCH', 400, 'not-supported'],
@@ -21,20 +23,23 @@ const CODES: readonly (readonly [ErrorCode, number, string])[] = [
 describe('an error code', () => {
   it.each(CODES)('%s answers %i and says %s', (code, status, issue) => {
     expect(statusOf(code)).toBe(status);
-    expect(operationOutcome([{ code, path: '', message: 'x' }]).issue[0]).toMatchObject({ code: issue });
+    expect(operationOutcome([{ code, path: '', message: 'x' }], base).issue[0]).toMatchObject({
+      code: issue,
+    });
   });
 });
 
 describe('an OperationOutcome', () => {
   it('has one issue per problem, with its path and its finer reason', () => {
-    const outcome = operationOutcome([
-      { code: 'REQUEST_INVALID', reason: 'required', path: 'context.patientId', message: 'is required' },
-      { code: 'REQUEST_INVALID', path: '', message: 'is no JSON' },
-    ]);
-    const details = {
-      coding: [
-        { system: 'https://bone-metastasis-cds.example/fhir/CodeSystem/error', code: 'REQUEST_INVALID' },
+    const outcome = operationOutcome(
+      [
+        { code: 'REQUEST_INVALID', reason: 'required', path: 'context.patientId', message: 'is required' },
+        { code: 'REQUEST_INVALID', path: '', message: 'is no JSON' },
       ],
+      base,
+    );
+    const details = {
+      coding: [{ system: 'https://base.example/fhir/CodeSystem/error', code: 'REQUEST_INVALID' }],
     };
     expect(outcome).toEqual({
       resourceType: 'OperationOutcome',
@@ -52,6 +57,8 @@ describe('an OperationOutcome', () => {
   });
 
   it('calls a failure of our own fatal', () => {
-    expect(operationOutcome([{ code: 'INTERNAL', path: '', message: 'x' }]).issue[0]?.severity).toBe('fatal');
+    expect(operationOutcome([{ code: 'INTERNAL', path: '', message: 'x' }], base).issue[0]?.severity).toBe(
+      'fatal',
+    );
   });
 });

@@ -19,8 +19,7 @@ function answers(template: string): (resource: FhirResource) => boolean {
   return (resource) =>
     resource.resourceType === type &&
     (status?.includes(String(resource['status'])) ?? true) &&
-    (codes === undefined ||
-      codings(resource['code']).some(({ system = '', code }) => codes.includes(`${system}|${code}`)));
+    (codes === undefined || codings(resource['code']).some(({ code }) => codes.includes(code)));
 }
 
 /** Read along by its reference, not searched for. */

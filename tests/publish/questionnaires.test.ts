@@ -3,7 +3,7 @@ import fhirpath from 'fhirpath';
 import r4 from 'fhirpath/fhir-context/r4';
 import type { Questionnaire, QuestionnaireResponse } from 'fhir/r4.js';
 import type { Score } from '../../src/knowledge/types.js';
-import { scoreSystem } from '../../src/publish/canonical.js';
+import { scoreSystemAt } from '../../src/publish/canonical.js';
 import { publish } from '../../src/publish/publish.js';
 import { classesOf, reachableTotals } from '../../src/scores/reachable.js';
 import { loadPrepared } from '../../src/start.js';
@@ -37,7 +37,14 @@ function filled(score: Score, codes: readonly (string | undefined)[]): Questionn
       const code = codes[index];
       return code === undefined
         ? []
-        : [{ linkId: id, answer: [{ valueCoding: { system: scoreSystem, code: `${id}-${code}` } }] }];
+        : [
+            {
+              linkId: id,
+              answer: [
+                { valueCoding: { system: scoreSystemAt(knowledge.canonicalBase), code: `${id}-${code}` } },
+              ],
+            },
+          ];
     }),
   };
 }

@@ -18,7 +18,7 @@ const contextOf = (chart: Chart): ReadContext => ({
   chart,
   today,
   spellings: prepared.spellings,
-  ownSystems: own,
+  isOwnSystem: (system) => system.startsWith(own),
 });
 
 const drug = (extra: Partial<FhirResource>): FhirResource => ({

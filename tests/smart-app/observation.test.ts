@@ -124,6 +124,7 @@ describe('the filled form', () => {
     const extracted = extract(filledForm(made), {
       scores,
       phrases: new Map(),
+      canonicalBase: 'https://bone-metastasis-cds.example/fhir',
       language: 'fr',
       newId: () => 'x',
       publishedAt: 'https://cds.example/fhir',
