@@ -3,12 +3,15 @@ import { setFlagsFromString } from 'node:v8';
 import { readConfig, type Config } from './config.js';
 import { createLog } from './http/log.js';
 import { KnowledgeError, formatProblem } from './knowledge/problem.js';
+import { useOwnFetch } from './outbound/agent.js';
 import { PreparationError } from './engine/prepare.js';
 import { announce, metricsOfAll, shareMetrics, superviseWorkers, wantedWorkers } from './workers.js';
 import { readClientsFile } from './trust/watch-clients.js';
 import { clientsProblem, start, StartRefused } from './start.js';
 import type { Deployment } from './http/deployment.js';
 import type { Additions } from './http/app.js';
+
+useOwnFetch();
 
 // What a call leaves behind is garbage at once. V8 would rather take twice the memory in use than collect it; measured,
 // collecting at half as much again costs no throughput, and the process stays below 250 MB.

@@ -14,6 +14,7 @@ import type { Deployment } from './http/deployment.js';
 import type { Log } from './http/log.js';
 import { createMetrics } from './http/metrics.js';
 import { answerUnread, answerWithout } from './http/unread.js';
+import { outboundAgent } from './outbound/agent.js';
 import { loadKnowledge } from './knowledge/load-knowledge.js';
 import type { ClientsProblem } from './trust/clients-problems.js';
 import type { Client } from './trust/clients.js';
@@ -84,7 +85,7 @@ export async function start(options: StartOptions): Promise<Running> {
     prepared,
     store,
     clients: () => [...(trusted?.current() ?? []), ...added],
-    keys: createKeySource(),
+    keys: createKeySource({ dispatcher: outboundAgent({ connections: 4, timeoutMs: 3000 }) }),
     replay: createSharedReplayGuard(store, createReplayMemory({ now: clock }), () => {
       log.error({ code: 'STORE_UNAVAILABLE' }, 'replay protection falls back to this process');
     }),

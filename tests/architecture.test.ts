@@ -4,10 +4,11 @@ import { describe, expect, it } from '@jest/globals';
 
 /** Who may import whom. Types of `cds-hooks` and `knowledge` may be imported anywhere. */
 const arrows: Readonly<Record<string, readonly string[]>> = {
-  main: ['start', 'mount', 'config', 'http', 'engine', 'knowledge', 'workers', 'trust'],
+  main: ['outbound', 'start', 'mount', 'config', 'http', 'engine', 'knowledge', 'workers', 'trust'],
   workers: ['config'],
   mount: ['http', 'sandbox', 'publish', 'trust'],
-  start: ['http', 'engine', 'knowledge', 'fhirpath', 'fhir', 'feedback', 'trust', 'config'],
+  outbound: [],
+  start: ['outbound', 'http', 'engine', 'knowledge', 'fhirpath', 'fhir', 'feedback', 'trust', 'config'],
   http: [
     'engine',
     'cds-hooks',
@@ -22,7 +23,7 @@ const arrows: Readonly<Record<string, readonly string[]>> = {
   ],
   engine: ['data', 'chart', 'rules', 'scores', 'cards', 'terminology', 'knowledge'],
   data: ['fhir', 'cds-hooks'],
-  fhir: ['cds-hooks'],
+  fhir: ['cds-hooks', 'outbound'],
   rules: ['scores', 'fhirpath', 'chart'],
   scores: ['chart'],
   cards: ['rules', 'scores', 'chart', 'terminology', 'cds-hooks', 'knowledge'],
@@ -32,7 +33,7 @@ const arrows: Readonly<Record<string, readonly string[]>> = {
   knowledge: ['scores', 'fhirpath'],
   'cds-hooks': [],
   feedback: ['cds-hooks'],
-  trust: [],
+  trust: ['outbound'],
   publish: ['knowledge', 'scores', 'terminology', 'cds-hooks', 'engine', 'fhirpath'],
   cli: ['knowledge', 'engine', 'fhirpath', 'publish', 'start', 'config', 'feedback'],
   config: ['knowledge'],
@@ -49,6 +50,7 @@ const owners: Readonly<Record<string, readonly string[]>> = {
   libsql: ['feedback'],
   pg: ['feedback'],
   jose: ['trust', 'sandbox'],
+  undici: ['outbound'],
   react: ['smart-app', 'sandbox'],
   'oidc-provider': ['sandbox'],
 };

@@ -2,7 +2,8 @@ import type { Dispatcher } from 'undici';
 import { setTimeout as wait } from 'node:timers/promises';
 import { DEEPEST_BODY, isDeeperThan, isFhirResource } from '../cds-hooks/json-value.js';
 import type { FhirResource } from '../cds-hooks/types.js';
-import { discard, failureOf, readJson } from './response.js';
+import { discard } from '../outbound/body.js';
+import { failureOf, readJson } from './response.js';
 import { retryDelayMs } from './retry.js';
 import { readSearchset, withoutRepeats } from './searchset.js';
 import type {
@@ -93,7 +94,7 @@ export function fhirClient(options: FhirClientOptions): FhirClient {
   }
 
   async function answerOf(url: URL, response: Response): Promise<Answer> {
-    const body = await readJson(response, limits.maxBytes, allowance);
+    const body = await readJson(response, limits.maxBytes, allowance, budget.signal);
     if (!body.ok) return body;
     if (isDeeperThan(body.value, DEEPEST_BODY) || !isFhirResource(body.value))
       return { ok: false, reason: 'not-fhir' };

@@ -1,5 +1,7 @@
 import { createLocalJWKSet } from 'jose';
 import type { JSONWebKeySet, LocalJWKSet } from 'jose';
+import type { Dispatcher } from 'undici';
+import { discard, readBody } from '../outbound/body.js';
 
 /** Public keys of one client at one moment. */
 export interface KeySet {
@@ -10,6 +12,7 @@ export interface KeySet {
 export interface FetchLimits {
   readonly timeoutMs: number;
   readonly maxBytes: number;
+  readonly dispatcher?: Dispatcher | undefined;
 }
 
 /** A JSON object: not null, not a list. */
@@ -30,35 +33,27 @@ export const keySetOf = (jwks: unknown): KeySet | undefined => {
   return { kids: new Set(keys.map(({ kid }) => kid)), find: createLocalJWKSet({ keys }) };
 };
 
-const boundedText = async (response: Response, maxBytes: number): Promise<string> => {
-  const chunks: Buffer[] = [];
-  let bytes = 0;
-  const body: AsyncIterable<unknown> | null = response.body;
-  for await (const chunk of body ?? []) {
-    if (!ArrayBuffer.isView(chunk)) throw new TypeError('JWK Set not readable');
-    bytes += chunk.byteLength;
-    if (bytes > maxBytes) throw new RangeError('JWK Set too large');
-    chunks.push(Buffer.from(chunk.buffer, chunk.byteOffset, chunk.byteLength));
-  }
-  return Buffer.concat(chunks).toString('utf8');
-};
-
 /**
  * Fetches a JWK Set. Undefined for whatever goes wrong: the endpoint is down, slow, redirects, answers
  * another status, too much, or something else. The body is under the same deadline as the answer.
  */
 export const fetchKeySet = async (url: string, limits: FetchLimits): Promise<KeySet | undefined> => {
+  const { dispatcher, maxBytes, timeoutMs } = limits;
+  const signal = AbortSignal.timeout(timeoutMs);
+  const init: RequestInit = {
+    headers: { accept: 'application/jwk-set+json, application/json' },
+    // Followed, it might lead anywhere; as an error of fetch, its body would stay on the connection.
+    redirect: 'manual',
+    signal,
+  };
   try {
-    const response = await fetch(url, {
-      headers: { accept: 'application/jwk-set+json, application/json' },
-      redirect: 'error',
-      signal: AbortSignal.timeout(limits.timeoutMs),
-    });
+    const response = await fetch(url, dispatcher === undefined ? init : Object.assign(init, { dispatcher }));
     if (response.status !== 200) {
-      await response.body?.cancel();
+      discard(response);
       return undefined;
     }
-    return keySetOf(JSON.parse(await boundedText(response, limits.maxBytes)));
+    const body = await readBody(response, maxBytes, signal);
+    return body === undefined ? undefined : keySetOf(JSON.parse(body.toString('utf8')));
   } catch {
     return undefined;
   }

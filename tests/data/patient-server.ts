@@ -1,7 +1,7 @@
 import { afterAll, beforeEach } from '@jest/globals';
 import { gather } from '../../src/data/gather.js';
 import type { DataNeed, Gathered, GatherRequest, Provision } from '../../src/data/types.js';
-import { fhirAgent } from '../../src/fhir/agent.js';
+import { outboundAgent } from '../../src/outbound/agent.js';
 import { fhirBudget } from '../../src/fhir/budget.js';
 import { fhirClient } from '../../src/fhir/client.js';
 import type { FhirClient } from '../../src/fhir/types.js';
@@ -38,7 +38,7 @@ export const server = await misbehavingServer((request, response) => {
   else if (answer === undefined) response.writeHead(404).end();
   else sendJson(response, answer);
 });
-const dispatcher = fhirAgent({ connections: 8, timeoutMs: 5000 });
+const dispatcher = outboundAgent({ connections: 8, timeoutMs: 5000 });
 afterAll(async () => {
   await dispatcher.destroy();
   await server.close();

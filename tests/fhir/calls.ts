@@ -1,5 +1,5 @@
 import { afterEach } from '@jest/globals';
-import { fhirAgent } from '../../src/fhir/agent.js';
+import { outboundAgent } from '../../src/outbound/agent.js';
 import { fhirBudget } from '../../src/fhir/budget.js';
 import { fhirClient } from '../../src/fhir/client.js';
 import type { FhirClient, FhirLimits } from '../../src/fhir/types.js';
@@ -27,7 +27,7 @@ export function client(
   base: string,
   options: { caller?: AbortSignal; budgetMs?: number; limits?: Partial<FhirLimits> } = {},
 ): FhirClient {
-  const dispatcher = fhirAgent({ connections: 4, timeoutMs: 5000 });
+  const dispatcher = outboundAgent({ connections: 4, timeoutMs: 5000 });
   closers.push(() => dispatcher.destroy());
   return fhirClient({
     baseUrl: base,
