@@ -44,13 +44,18 @@ export class WordingError extends Error {
 /** SNOMED CT ends a fully specified name with the kind of concept: «(disorder)». */
 const withoutTag = (display: string): string => display.replace(/ \([a-z /]+\)$/, '');
 
-/** Two addresses of ATC, RxNorm, and a former code or two. */
-const codesOfOneDrug = 6;
+const atc = 'http://www.whocc.no/atc';
+
+/** An ATC code of seven characters is a substance, a shorter one a class of them. */
+const substanceLength = 7;
+
+/** One substance has a former ATC code at times, or one for each use (aspirin). */
+const codesOfOneDrug = 2;
 
 interface Topic {
   readonly title: string | undefined;
-  /** How many codes the value set holds. */
-  readonly size: number;
+  /** The value set holds one drug, not a class of drugs. */
+  readonly isOneDrug: boolean;
 }
 
 /** The title of the value set that says most exactly what a fact is. */
@@ -63,11 +68,16 @@ function topicOf(
   const [narrowest] = [...sets]
     .map((id) => ({ id, size: terminology.codesOf(id).length }))
     .sort((a, b) => a.size - b.size || (a.id < b.id ? -1 : 1));
-  if (narrowest === undefined) return { title: undefined, size: 0 };
+  if (narrowest === undefined) return { title: undefined, isOneDrug: false };
   const valueSet = knowledge.valueSets.get(narrowest.id);
   const translated = translationIn(valueSet?._title, language);
   const title = translated ?? (language === 'en' ? valueSet?.title : undefined);
-  return { title, size: narrowest.size };
+  return { title, isOneDrug: isOneDrug(narrowest.id, terminology) };
+}
+
+function isOneDrug(id: string, terminology: Terminology): boolean {
+  const codes = terminology.codesOf(id).filter(({ system }) => system === atc);
+  return codes.length <= codesOfOneDrug && codes.every(({ code }) => code.length === substanceLength);
 }
 
 /** More days and numbers than a day's cards hold; neither says whose they are. */
@@ -158,7 +168,7 @@ export function wordingIn(language: Language, { knowledge, terminology, sites }:
   const topicTitle = ({ sets, type }: Fact): string | undefined => {
     const topic = topicFor(sets);
     // The set of a drug's own codes names the drug; a class of drugs says less than the name as it stands.
-    return type.startsWith('Medication') && topic.size > codesOfOneDrug ? undefined : topic.title;
+    return type.startsWith('Medication') && !topic.isOneDrug ? undefined : topic.title;
   };
   const placeOf = (fact: Fact): string | undefined => {
     const places = sites.locate(fact.coded('bodySite').codings);

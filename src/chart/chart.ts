@@ -2,7 +2,7 @@ import type { FhirResource } from '../cds-hooks/types.js';
 import type { CodedElement, FactState } from '../knowledge/types.js';
 import type { Terminology } from '../terminology/value-sets.js';
 import { isFuture, toIsoDay } from './dates.js';
-import { readCoded, type CodedReading } from './coded.js';
+import { readCoded, wordsOf, type CodedReading, type Medications } from './coded.js';
 import { isObject, objects, referenceKey, referenceOf, text, type CodingValue } from './element.js';
 import { isDraft, readStatus } from './status.js';
 import { mayBeginAfter, readWhen, type When } from './when.js';
@@ -19,6 +19,11 @@ export interface Fact {
   readonly sets: ReadonlySet<string>;
   /** What it is was written without a code. */
   readonly uncoded: boolean;
+  /**
+   * Value sets of which its words name the thing, where none of its codes is known: what it is then stays open, and neither
+   * «yes» nor «none» may be said of these because of it. Empty where a code is known, or the words name nothing of the kind.
+   */
+  readonly possibleSets: ReadonlySet<string>;
   when(): When;
   /** `Type/id` of what an Observation speaks of. */
   focus(): readonly string[];
@@ -31,6 +36,8 @@ export interface Chart {
   readonly patient: FhirResource | undefined;
   /** Facts of a type whose code is in the value set. */
   inSet(type: string, valueSet: string): readonly Fact[];
+  /** Facts of a type of which only words say that they may be of the value set (`Fact.possibleSets`). */
+  possiblyInSet(type: string, valueSet: string): readonly Fact[];
   ofType(type: string): readonly Fact[];
   /** Drafts of the request of which only a text says what they are. */
   uncodedDrafts(type: string): readonly Fact[];
@@ -66,13 +73,13 @@ export function buildChart({ resources, drafts, addresses, terminology, today }:
   const medications = new Map<string, FhirResource>();
   for (const source of [resources, drafts]) {
     for (const resource of source) {
-      if (resource.resourceType === 'Medication') medications.set(referenceOf(resource), resource);
+      if (isDrug(resource)) medications.set(referenceOf(resource), resource);
     }
   }
 
   // A new order may bring its drug along; the order itself stays as it came, for it may be sent back corrected.
   for (const [address, resource] of addresses ?? []) {
-    if (resource.resourceType === 'Medication') medications.set(address, resource);
+    if (isDrug(resource)) medications.set(address, resource);
   }
 
   const indexed = new Map<string, Fact[]>();
@@ -134,8 +141,22 @@ export function buildChart({ resources, drafts, addresses, terminology, today }:
     return facts;
   };
 
+  // Words are only looked at where a question is asked about the type, and then once for all questions.
+  const worded = new Map<string, ReadonlyMap<string, readonly Fact[]>>();
+  const possiblyInSet = (type: string, valueSet: string): readonly Fact[] => {
+    if (!others.has(type)) return none;
+    let ofWords = worded.get(type);
+    if (ofWords === undefined) {
+      const named = new Map<string, Fact[]>();
+      for (const fact of ofType(type)) for (const id of fact.possibleSets) push(named, id, fact);
+      worded.set(type, (ofWords = named));
+    }
+    return ofWords.get(valueSet) ?? none;
+  };
+
   return {
     patient,
+    possiblyInSet,
     inSet: (type, valueSet) => bySet.get(type)?.get(valueSet) ?? none,
     ofType,
     uncodedDrafts: (type) =>
@@ -253,11 +274,23 @@ function setsOf(codings: readonly CodingValue[], terminology: Terminology): Read
   return union;
 }
 
+function isDrug({ resourceType }: FhirResource): boolean {
+  return resourceType === 'Medication' || resourceType === 'Substance';
+}
+
+function setsNamedIn(words: readonly string[], terminology: Terminology): ReadonlySet<string> {
+  const [first = noSets, ...others] = words.map((each) => terminology.mayBeIn(each));
+  return others.every(({ size }) => size === 0)
+    ? first
+    : new Set([first, ...others].flatMap((each) => [...each]));
+}
+
 function makeFact(
   { resource, reference, draft, state, code, sets }: Unread,
-  medications: ReadonlyMap<string, FhirResource>,
+  medications: Medications,
   terminology: Terminology,
 ): Fact {
+  let possible: ReadonlySet<string> | undefined;
   let when: When | undefined;
   let focus: readonly string[] | undefined;
   const coded = (element: CodedElement): CodedReading =>
@@ -270,6 +303,9 @@ function makeFact(
     state,
     sets,
     uncoded: code.uncoded,
+    get possibleSets() {
+      return (possible ??= sets.size > 0 ? noSets : setsNamedIn(wordsOf(resource, medications), terminology));
+    },
     when: () => (when ??= readWhen(resource, state)),
     focus: () => (focus ??= objects(resource['focus']).flatMap((each) => referenceKey(each) ?? [])),
     coded,

@@ -1,6 +1,15 @@
 import type { FhirResource } from '../cds-hooks/types.js';
 import type { CodedElement } from '../knowledge/types.js';
-import { codings, objects, referenceKey, text, type CodingValue } from './element.js';
+import {
+  codings,
+  isObject,
+  list,
+  objects,
+  referenceKey,
+  text,
+  type CodingValue,
+  type JsonObject,
+} from './element.js';
 
 /** Elements of R4 in which each type says what it is about. A Map: the type comes from the chart (`constructor`). */
 const codeElements: ReadonlyMap<string, readonly string[]> = new Map([
@@ -26,14 +35,14 @@ export interface CodedReading {
   readonly uncoded: boolean;
 }
 
-/**
- * The codings of one element of a resource.
- * @param medications `Medication` resources by `Type/id`, for `medicationReference`
- */
+/** `Medication` and `Substance` resources by `Type/id`, or by the `urn:` address under which others refer to them. */
+export type Medications = ReadonlyMap<string, FhirResource>;
+
+/** The codings of one element of a resource. */
 export function readCoded(
   resource: FhirResource,
   element: CodedElement,
-  medications: ReadonlyMap<string, FhirResource>,
+  medications: Medications,
 ): CodedReading {
   const names = elementNames(resource.resourceType, element);
   const [only = '', ...more] = names;
@@ -42,8 +51,7 @@ export function readCoded(
     element === 'bodySite' ? [...own, ...names.flatMap((name) => qualifiers(resource[name]))] : own;
   if (found.length > 0) return { codings: found, uncoded: false };
   if (element === 'code' && resource['medicationReference'] !== undefined) {
-    const medication = referencedMedication(resource, medications);
-    const codes = medication === undefined ? [] : codings(medication['code']);
+    const codes = drugConcepts(resource, medications).flatMap((concept) => codings(concept));
     return { codings: codes, uncoded: codes.length === 0 };
   }
   return { codings: [], uncoded: element === 'code' && !isSite(resource) };
@@ -67,13 +75,45 @@ function isSite(resource: FhirResource): boolean {
   return resource.resourceType === 'BodyStructure' || resource.resourceType === 'Patient';
 }
 
-function referencedMedication(
-  resource: FhirResource,
-  medications: ReadonlyMap<string, FhirResource>,
-): FhirResource | undefined {
-  const key = referenceKey(resource['medicationReference']);
+/**
+ * What is written about a resource's code in words: texts of its concepts, displays of codings, also of those without a
+ * code, and what a reference calls the drug. Words never make a fact.
+ */
+export function wordsOf(resource: FhirResource, medications: Medications): readonly string[] {
+  const concepts = elementNames(resource.resourceType, 'code').flatMap((name) => list(resource[name]));
+  const reference = resource['medicationReference'];
+  const drug = reference === undefined ? [] : drugConcepts(resource, medications);
+  const called = isObject(reference) ? text(reference['display']) : undefined;
+  return [...[...concepts, ...drug].flatMap(conceptWords), ...(called === undefined ? [] : [called])];
+}
+
+function conceptWords(concept: unknown): readonly string[] {
+  if (!isObject(concept)) return [];
+  const displays = objects('coding' in concept ? concept['coding'] : concept).map(({ display }) => display);
+  return [concept['text'], ...displays].flatMap((each) => text(each) ?? []);
+}
+
+/** A drug is a code, and often its ingredients, each coded or by reference, as ward pharmacies write mixtures. */
+function drugConcepts(resource: FhirResource, medications: Medications): readonly unknown[] {
+  const medication = referenced(resource['medicationReference'], [resource], medications);
+  if (medication === undefined) return [];
+  const ingredients = objects(medication['ingredient']).flatMap(
+    ({ itemCodeableConcept, itemReference }): readonly unknown[] => {
+      const item = referenced(itemReference, [medication, resource], medications);
+      return [itemCodeableConcept, item?.['code']];
+    },
+  );
+  return [medication['code'], ...ingredients].flatMap((concept) => list(concept));
+}
+
+/** @param holders the resources in which a contained one (`#id`) may stand, the nearest first */
+function referenced(
+  reference: unknown,
+  holders: readonly JsonObject[],
+  medications: Medications,
+): JsonObject | undefined {
+  const key = referenceKey(reference);
   if (key === undefined) return undefined;
   if (!key.startsWith('#')) return medications.get(key);
-  const contained = objects(resource['contained']).find(({ id }) => text(id) === key.slice(1));
-  return contained === undefined ? undefined : { ...contained, resourceType: 'Medication' };
+  return holders.flatMap(({ contained }) => objects(contained)).find(({ id }) => text(id) === key.slice(1));
 }

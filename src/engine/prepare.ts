@@ -55,7 +55,10 @@ export class PreparationError extends Error {
  * @param edition rules that a later edition added are left out
  */
 export function prepare(knowledge: Knowledge, edition: '2022' | '2024'): Prepared {
-  const compiled = compileValueSets([...knowledge.valueSets.values()], ownUri(knowledge.canonicalBase));
+  const compiled = compileValueSets([...knowledge.valueSets.values()], {
+    sameUri: ownUri(knowledge.canonicalBase),
+    names: knowledge.names,
+  });
   if (!compiled.ok) {
     throw new PreparationError(
       compiled.problems.map(({ path, message }) => `${path}: ${message}`).join('\n'),

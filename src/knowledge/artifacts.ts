@@ -11,6 +11,12 @@ import type { BodySite, CdsServiceDefinition, Rule, Score, Setting, Text } from 
 /** Artifacts of one file, by the name that each has there. */
 export type Named<Value> = Readonly<Record<string, Value>>;
 
+/** Words for what a value set is about, by language. */
+export interface SetNames {
+  readonly en?: readonly string[];
+  readonly fr?: readonly string[];
+}
+
 /** What each kind of file holds once its schema has accepted it. */
 export interface ArtifactValues {
   readonly service: CdsServiceDefinition;
@@ -27,6 +33,8 @@ export interface ArtifactValues {
   readonly phrases: Named<Text>;
   readonly coverage: Named<Coverage>;
   readonly 'functional-prognosis': Named<PrognosisCriterion>;
+  /** By the value set's id. */
+  readonly names: Named<SetNames>;
   /** Spelling → UCUM code. */
   readonly units: Named<string>;
 }
@@ -44,6 +52,7 @@ const places: readonly (readonly [RegExp, ArtifactKind])[] = [
   [/^examples\/[^/]+\.yaml$/, 'fragments'],
   [/^value-sets\/[^/]+\.json$/, 'value-set'],
   [/^body-sites\.yaml$/, 'body-sites'],
+  [/^names\.yaml$/, 'names'],
   [/^units\.yaml$/, 'units'],
   [/^phrases\.yaml$/, 'phrases'],
   [/^coverage\/[^/]+\.yaml$/, 'coverage'],

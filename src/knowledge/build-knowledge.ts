@@ -58,6 +58,9 @@ export function buildKnowledge(files: readonly ArtifactFile[], options: BuildOpt
       settings: frozenMap(local.settings),
       valueSets: byId(local.valueSets),
       shippedValueSets: byId(artifacts.valueSets.map(({ value }) => value)),
+      names: frozenMap(
+        artifacts.names.flatMap(entriesOf).map(([id, { en = [], fr = [] }]) => [id, [...en, ...fr]]),
+      ),
       bodySites: byId(artifacts.bodySites.flatMap(({ value }) => value)),
       unitSpellings: frozenMap(artifacts.units.flatMap(entriesOf)),
       coverage: frozenMap(artifacts.coverage.flatMap(entriesOf)),
@@ -107,6 +110,7 @@ function checkFiles(
     fragments: accept('fragments'),
     valueSets: accept('value-set'),
     bodySites: accept('body-sites'),
+    names: accept('names'),
     units: accept('units'),
     phrases: accept('phrases'),
     coverage: accept('coverage'),

@@ -85,6 +85,15 @@ function checkListed(context: CheckContext, { services, rules }: Artifacts): voi
   }
 }
 
+function checkSetNames(context: CheckContext, artifacts: Artifacts): void {
+  for (const artifact of artifacts.names) {
+    for (const [id] of entriesOf(artifact)) {
+      if (!context.names['value-set'].has(id))
+        context.report(artifact.source.problemAtKey('NAME_UNKNOWN', [id], 'the id of a value set', show(id)));
+    }
+  }
+}
+
 /** All checks across files; each problem goes to `report`. */
 export function checkArtifacts(
   artifacts: Artifacts,
@@ -105,6 +114,7 @@ export function checkArtifacts(
   checkInputs(context, artifacts);
   checkFragments(context, artifacts);
   checkPrognosis(context, artifacts);
+  checkSetNames(context, artifacts);
   for (const rule of artifacts.rules) checkRule(context, rule);
   for (const score of artifacts.scores) checkScore(context, score);
 }

@@ -56,6 +56,8 @@ export interface Knowledge {
   readonly valueSets: ReadonlyMap<string, ValueSet>;
   /** Before a hospital's overrides: what our own code systems hold does not depend on them. */
   readonly shippedValueSets: ReadonlyMap<string, ValueSet>;
+  /** Words for what a value set is about, in any language, by its id. */
+  readonly names: ReadonlyMap<string, readonly string[]>;
   readonly bodySites: ReadonlyMap<string, BodySite>;
   /** How a laboratory may spell a unit → its UCUM code. */
   readonly unitSpellings: ReadonlyMap<string, string>;

@@ -20,6 +20,7 @@ export const lockFile = 'versions.lock.json';
 const lockedKinds: readonly (ArtifactKind | undefined)[] = [
   ...(['rule', 'score', 'service', 'inputs', 'settings'] as const),
   'functional-prognosis',
+  'names',
 ];
 
 /** Keys in one order, so that moving a key or a comment is no change of content. */

@@ -8,7 +8,9 @@ export type ValueSetProblemCode =
   | 'CODE_EMPTY'
   | 'FILTER_UNKNOWN'
   | 'INCLUDE_UNSUPPORTED'
-  | 'SYSTEM_UNKNOWN';
+  | 'SYSTEM_UNKNOWN'
+  | 'VALUE_SET_CIRCULAR'
+  | 'VALUE_SET_UNKNOWN';
 
 /** One mistake in a value set; `path` starts with the set's id. */
 export interface ValueSetProblem {
@@ -27,13 +29,21 @@ export interface Membership {
   readonly displays: Readonly<Record<string, string>>;
 }
 
+/** A value set that another one is composed of. */
+export interface NarrowerSet {
+  readonly url: string;
+  readonly path: string;
+}
+
 /** What `compose` says, and what is wrong with it. */
 export interface ReadCompose {
   readonly memberships: readonly Membership[];
+  /** Canonical URLs of the value sets whose codes this one holds too. */
+  readonly narrower: readonly NarrowerSet[];
   readonly problems: readonly ValueSetProblem[];
 }
 
-/** The codes that `compose` includes and excludes (FHIR R4 ValueSet.compose, enumerated or by `concept is-a`). */
+/** The codes that `compose` includes and excludes (FHIR R4 ValueSet.compose, enumerated, by `concept is-a`, or of value sets). */
 export function readCompose(valueSet: ValueSet): ReadCompose {
   const id = valueSet.id ?? '';
   const includes = valueSet.compose?.include ?? [];
@@ -46,10 +56,15 @@ export function readCompose(valueSet: ValueSet): ReadCompose {
   if (includes.length === 0) {
     problems.unshift(problem('CODES_MISSING', `${id}.compose.include`, 'a value set must include codes'));
   }
-  return { memberships: parts.flatMap((part) => part.memberships), problems };
+  return {
+    memberships: parts.flatMap((part) => part.memberships),
+    narrower: parts.flatMap((part) => part.narrower),
+    problems,
+  };
 }
 
 function readPart(part: ValueSetComposeInclude, path: string, excluded: boolean): ReadCompose {
+  if ((part.valueSet ?? []).length > 0) return readComposition(part, path, excluded);
   const problems: ValueSetProblem[] = [];
   const uri = part.system ?? '';
   if (!/^(https?:\/\/[^\s/]+|urn:(oid|uuid):)\S*$/.test(uri)) {
@@ -58,15 +73,6 @@ function readPart(part: ValueSetComposeInclude, path: string, excluded: boolean)
         'SYSTEM_UNKNOWN',
         `${path}.system`,
         'an absolute code system URI (http, https or urn) is needed',
-      ),
-    );
-  }
-  if ((part.valueSet ?? []).length > 0) {
-    problems.push(
-      problem(
-        'INCLUDE_UNSUPPORTED',
-        `${path}.valueSet`,
-        'codes must be listed: other value sets are not read',
       ),
     );
   }
@@ -98,7 +104,24 @@ function readPart(part: ValueSetComposeInclude, path: string, excluded: boolean)
       return { rules, code: value, key, stem: true, excluded, displays: {} };
     }),
   ];
-  return { memberships, problems };
+  return { memberships, narrower: [], problems };
+}
+
+/** Several value sets in one `include` would mean what all of them hold: each stands in an include of its own. */
+function readComposition(part: ValueSetComposeInclude, path: string, excluded: boolean): ReadCompose {
+  const [url = '', ...others] = part.valueSet ?? [];
+  const isPlain = [part.system, part.concept, part.filter].every((element) => element === undefined);
+  const problems =
+    isPlain && others.length === 0 && !excluded
+      ? []
+      : [
+          problem(
+            'INCLUDE_UNSUPPORTED',
+            `${path}.valueSet`,
+            'one value set alone in an include: intersections and exclusions of value sets are not read',
+          ),
+        ];
+  return { memberships: [], narrower: [{ url, path: `${path}.valueSet.0` }], problems };
 }
 
 function keyOf(

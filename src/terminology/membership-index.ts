@@ -14,9 +14,13 @@ interface Entry extends Membership {
   readonly id: string;
 }
 
-/** Answers for every listed code and stem are worked out once, so that a look-up walks the code's length at most. */
+/**
+ * Answers for every listed code and stem are worked out once, so that a look-up walks the code's length at most.
+ * @param widerOf the value sets that hold all codes of one, but for what they exclude themselves
+ */
 export function indexMemberships(
   sets: readonly { readonly id: string; readonly memberships: readonly Membership[] }[],
+  widerOf: (id: string) => readonly string[],
 ): LookUp {
   const bySystem = new Map<string, Entry[]>();
   for (const { id, memberships } of sets) {
@@ -28,7 +32,9 @@ export function indexMemberships(
     }
   }
   const intern = interner();
-  const systems = new Map([...bySystem].map(([system, entries]) => [system, indexSystem(entries, intern)]));
+  const systems = new Map(
+    [...bySystem].map(([system, entries]) => [system, indexSystem(entries, intern, widerOf)]),
+  );
   const nothing = intern([]);
 
   return (system, code) => {
@@ -46,7 +52,11 @@ export function indexMemberships(
   };
 }
 
-function indexSystem(entries: readonly Entry[], intern: Intern): SystemIndex {
+function indexSystem(
+  entries: readonly Entry[],
+  intern: Intern,
+  widerOf: (id: string) => readonly string[],
+): SystemIndex {
   const byStem = grouped(entries.filter(({ stem }) => stem));
   const byCode = grouped(entries.filter(({ stem }) => !stem));
   const longestStem = Math.max(0, ...[...byStem.keys()].map((key) => key.length));
@@ -59,7 +69,12 @@ function indexSystem(entries: readonly Entry[], intern: Intern): SystemIndex {
   const answer = (key: string, listed: readonly Entry[]): readonly string[] => {
     const all = [...prefixesOf(key), ...listed];
     const excluded = new Set(all.filter((entry) => entry.excluded).map(({ id }) => id));
-    return intern(all.filter((entry) => !excluded.has(entry.id)).map(({ id }) => id));
+    const holding = new Set(all.filter((entry) => !excluded.has(entry.id)).map(({ id }) => id));
+    // A Set visits what is added to it on the way.
+    for (const id of holding) {
+      for (const wider of widerOf(id)) if (!excluded.has(wider)) holding.add(wider);
+    }
+    return intern([...holding]);
   };
 
   return {
@@ -84,7 +99,7 @@ type Intern = (ids: readonly string[]) => readonly string[];
 function interner(): Intern {
   const known = new Map<string, readonly string[]>();
   return (ids) => {
-    const sorted = [...new Set(ids)].sort();
+    const sorted = [...ids].sort();
     const key = sorted.join('\n');
     const found = known.get(key) ?? Object.freeze(sorted);
     known.set(key, found);

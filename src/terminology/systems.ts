@@ -34,9 +34,12 @@ const knownSystems: readonly KnownSystem[] = [
   {
     system: 'http://www.whocc.no/atc',
     prefixHierarchy: true,
-    aliases: ['urn:oid:2.16.840.1.113883.6.73', 'https://www.whocc.no/atc'],
+    aliases: [
+      'urn:oid:2.16.840.1.113883.6.73',
+      'https://www.whocc.no/atc',
+      'https://smt.esante.gouv.fr/terminologie-atc',
+    ],
   },
-  { system: 'https://smt.esante.gouv.fr/terminologie-atc', prefixHierarchy: true, aliases: [] },
   {
     system: 'http://www.nlm.nih.gov/research/umls/rxnorm',
     prefixHierarchy: false,

@@ -1,6 +1,8 @@
 import type { ValueSet } from 'fhir/r4.js';
-import { problem, readCompose, type Membership, type ValueSetProblem } from './compose.js';
+import { problem, readCompose, type Membership, type NarrowerSet, type ValueSetProblem } from './compose.js';
+import { closureOf, readComposition, type Composition } from './composition.js';
 import { indexMemberships } from './membership-index.js';
+import { indexNames, type Names } from './names.js';
 import { normaliseCode, rulesOf } from './systems.js';
 
 export type { ValueSetProblem, ValueSetProblemCode } from './compose.js';
@@ -22,8 +24,13 @@ export interface Terminology {
     valueSet: string,
     coding: { readonly system?: string | undefined; readonly code?: string | undefined },
   ): boolean;
-  /** The included codes, for queries; a filter gives its stem, exclusions are not applied. */
+  /** The included codes, those of narrower value sets too, for queries; a filter gives its stem, exclusions are not applied. */
   codesOf(id: string): readonly SystemCode[];
+  /**
+   * Ids of the value sets of which the text names the thing, and of those that hold them. A name asserts nothing: what the
+   * text is about may be a member, or not.
+   */
+  mayBeIn(text: string): ReadonlySet<string>;
   /** What the value sets call the code; English where the language has no designation. */
   display(system: string | undefined, code: string, language: string): string | undefined;
 }
@@ -36,16 +43,24 @@ interface ReadSet {
   readonly id: string;
   readonly url: string | undefined;
   readonly memberships: readonly Membership[];
+  readonly narrower: readonly NarrowerSet[];
+}
+
+/** What compiling needs besides the sets. */
+export interface CompileOptions {
+  /** The URI under which the sets hold a code system or value set that a chart names otherwise. */
+  readonly sameUri?: (uri: string) => string;
+  /** Words for what the value sets are about; those of an id that is not there name nothing. */
+  readonly names?: Names;
 }
 
 /**
- * Compiles enumerated value sets into one index (FHIR R4 ValueSet.compose: concepts, `concept is-a`, exclude).
+ * Compiles value sets into one index (FHIR R4 ValueSet.compose: concepts, `concept is-a`, value sets, exclude).
  * Every problem of every set is returned at once; nothing is thrown.
- * @param sameUri the URI under which the sets hold a code system or value set that a chart names otherwise
  */
 export function compileValueSets(
   valueSets: readonly ValueSet[],
-  sameUri: (uri: string) => string = (uri) => uri,
+  { sameUri = (uri) => uri, names = new Map() }: CompileOptions = {},
 ): CompiledValueSets {
   const problems: ValueSetProblem[] = [];
   const sets: ReadSet[] = [];
@@ -60,38 +75,67 @@ export function compileValueSets(
     seen.add(id);
     const read = readCompose(valueSet);
     problems.push(...read.problems);
-    sets.push({ id, url, memberships: read.memberships });
+    sets.push({ id, url, memberships: read.memberships, narrower: read.narrower });
   }
+  const idOf = idIndex(sets);
+  const composition = readComposition(sets, (url) => idOf(sameUri(url)));
+  problems.push(...composition.problems);
   return problems.length > 0
     ? { ok: false, problems }
-    : { ok: true, terminology: terminologyOf(sets, sameUri) };
+    : { ok: true, terminology: terminologyOf(sets, { idOf, composition, names, sameUri }) };
 }
 
-function terminologyOf(sets: readonly ReadSet[], sameUri: (uri: string) => string): Terminology {
-  const lookUp = indexMemberships(sets);
-  const idsByName = new Map(
+type IdOf = (name: string) => string | undefined;
+
+/** Ids by id, or by canonical URL with or without a version. */
+function idIndex(sets: readonly ReadSet[]): IdOf {
+  const ids = new Map(
     sets.flatMap(({ id, url }): [string, string][] => [
       [id, id],
       ...(url === undefined ? [] : [[url, id] as [string, string]]),
     ]),
   );
-  const codes = new Map(sets.map(({ id, memberships }) => [id, includedCodes(memberships)]));
-  const displays = displayIndex(sets);
+  return (name) => ids.get(name) ?? ids.get(name.split('|', 1)[0] ?? '');
+}
+
+function terminologyOf(
+  sets: readonly ReadSet[],
+  {
+    idOf,
+    composition: { narrowerOf, widerOf },
+    names,
+    sameUri,
+  }: Required<CompileOptions> & { readonly idOf: IdOf; readonly composition: Composition },
+): Terminology {
+  const lookUp = indexMemberships(sets, widerOf);
+  const listed = new Map(sets.map(({ id, memberships }) => [id, includedCodes(memberships)]));
+  const codes = new Map<string, readonly SystemCode[]>();
+  let displays: ReturnType<typeof displayIndex> | undefined;
+  const known = sets.map(({ id }) => id);
+  const named = new Map(known.flatMap((id) => [[id, names.get(id) ?? []] as const]));
 
   const setsOf: Terminology['setsOf'] = (system, code) =>
     system === undefined || code === undefined ? nothing : lookUp(sameUri(system), code);
 
   return {
-    ids: Object.freeze(sets.map(({ id }) => id)),
+    ids: Object.freeze(known),
     setsOf,
     memberOf: (valueSet, { system, code }) => {
-      const name = sameUri(valueSet);
-      const id = idsByName.get(name) ?? idsByName.get(name.split('|', 1)[0] ?? '');
+      const id = idOf(sameUri(valueSet));
       return id !== undefined && setsOf(system, code).includes(id);
     },
-    codesOf: (id) => codes.get(id) ?? [],
+    codesOf: (id) => {
+      let found = codes.get(id);
+      if (found === undefined) {
+        const all = [...closureOf([id], narrowerOf)].flatMap((each) => listed.get(each) ?? []);
+        codes.set(id, (found = Object.freeze(withoutRepeats(all))));
+      }
+      return found;
+    },
+    mayBeIn: indexNames(named, (id) => closureOf([id], widerOf)),
     display: (system, code, language) => {
       if (system === undefined) return undefined;
+      displays ??= displayIndex(sets);
       const found = displays.get(keyOf(sameUri(system), code));
       return found?.get(language) ?? found?.get('en');
     },
@@ -101,11 +145,13 @@ function terminologyOf(sets: readonly ReadSet[], sameUri: (uri: string) => strin
 const nothing: readonly string[] = Object.freeze([]);
 
 function includedCodes(memberships: readonly Membership[]): readonly SystemCode[] {
-  return Object.freeze(
-    memberships
-      .filter(({ excluded }) => !excluded)
-      .map(({ rules, code }) => Object.freeze({ system: rules.system, code })),
-  );
+  return memberships
+    .filter(({ excluded }) => !excluded)
+    .map(({ rules, code }) => Object.freeze({ system: rules.system, code }));
+}
+
+function withoutRepeats(codes: readonly SystemCode[]): readonly SystemCode[] {
+  return [...new Map(codes.map((each) => [`${each.system}|${each.code}`, each])).values()];
 }
 
 function displayIndex(sets: readonly ReadSet[]): ReadonlyMap<string, ReadonlyMap<string, string>> {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { chartOf, metastasis, result, vertebra } from './charts.js';
+import { chartOf, metastasis, own, result, vertebra } from './charts.js';
 
 const clearance = (extra: Readonly<Record<string, unknown>> = {}, id = 'c') =>
   result(id, '35591-7', 50, 'mL/min', extra);
@@ -212,6 +212,42 @@ describe('a chart', () => {
       ['contained', [order('#drug', medication({ code }))]],
       ['beside it', [order('https://ehr.example/fhir/Medication/drug'), medication({ code })]],
       ['beside it, by version', [order('Medication/drug/_history/2'), medication({ code })]],
+      ['an ingredient', [order('#drug', medication({ ingredient: [{ itemCodeableConcept: code }] }))]],
+      [
+        'an ingredient by reference, contained in the drug',
+        [
+          order('Medication/drug'),
+          medication({
+            ingredient: [{ itemReference: { reference: '#s' } }],
+            contained: [{ resourceType: 'Substance', id: 's', code }],
+          }),
+        ],
+      ],
+      [
+        'an ingredient by reference, contained in the order',
+        [
+          order('#drug', medication({ ingredient: [{ itemReference: { reference: '#s' } }] }), {
+            resourceType: 'Substance',
+            id: 's',
+            code,
+          }),
+        ],
+      ],
+      [
+        'an ingredient beside it, under a code of the hospital',
+        [
+          order('Medication/drug'),
+          medication({
+            code: { coding: [{ system: 'https://hospital.example/drugs', code: '17' }] },
+            ingredient: [{ itemReference: { reference: 'Medication/base' } }],
+          }),
+          { resourceType: 'Medication', id: 'base', code },
+        ],
+      ],
+      [
+        'one known code among several',
+        [order('#drug', medication({ code: { coding: [{ code: '17' }, ...code.coding] } }))],
+      ],
     ])('knows the drug that is %s', (_, drafts) => {
       const chart = chartOf([], drafts);
       expect(chart.inSet('MedicationRequest', 'denosumab')).toHaveLength(1);
@@ -226,6 +262,61 @@ describe('a chart', () => {
       const chart = chartOf([], drafts);
       expect(chart.inSet('MedicationRequest', 'denosumab')).toEqual([]);
       expect(chart.uncodedDrafts('MedicationRequest')).toHaveLength(1);
+    });
+  });
+
+  describe('with an entry that carries no known code', () => {
+    const procedure = (id: string, code: object) => ({
+      resourceType: 'Procedure',
+      id,
+      status: 'completed',
+      code,
+    });
+    const hospital = 'https://hospital.example/acts';
+
+    it.each([
+      ['its text', { text: 'Laminectomie T10' }],
+      ['the name of an unknown code', { coding: [{ system: hospital, code: '17', display: 'Laminectomy' }] }],
+      ['a name without a code', { coding: [{ display: 'LAMINECTOMY' }] }],
+    ])('says from %s what it may be, and asserts nothing', (_, code) => {
+      const chart = chartOf([procedure('p', code)]);
+      expect(chart.inSet('Procedure', 'spine-surgery')).toEqual([]);
+      const [fact, ...more] = chart.possiblyInSet('Procedure', 'spine-surgery');
+      expect([fact?.reference, more]).toEqual(['Procedure/p', []]);
+      expect([...(fact?.possibleSets ?? [])]).toEqual(['spine-surgery', 'bone-surgery-any']);
+      expect(chart.possiblyInSet('Procedure', 'cementoplasty')).toEqual([]);
+      expect(chart.possiblyInSet('ServiceRequest', 'spine-surgery')).toEqual([]);
+    });
+
+    it.each([
+      ['a known code', { coding: [{ system: `${own}/order`, code: 'bone-scan' }], text: 'Laminectomy' }],
+      ['words that name nothing of the kind', { text: 'Chest X-ray' }],
+      ['an unknown code alone', { coding: [{ system: hospital, code: '17' }] }],
+      ['nothing', {}],
+    ])('leaves nothing open where there is %s', (_, code) => {
+      const [fact] = chartOf([procedure('p', code)]).ofType('Procedure');
+      expect(fact?.possibleSets.size).toBe(0);
+    });
+
+    it.each([
+      ['the text of the drug', { medicationCodeableConcept: { text: 'Xgeva 120 mg' } }],
+      ['the name of the reference', { medicationReference: { reference: 'Medication/9', display: 'Xgeva' } }],
+      [
+        'an ingredient in words',
+        {
+          medicationReference: { reference: '#d' },
+          contained: [
+            {
+              resourceType: 'Medication',
+              id: 'd',
+              ingredient: [{ itemCodeableConcept: { text: 'Dénosumab' } }],
+            },
+          ],
+        },
+      ],
+    ])('reads %s', (_, drug) => {
+      const chart = chartOf([{ resourceType: 'MedicationRequest', id: 'm', status: 'active', ...drug }]);
+      expect(chart.possiblyInSet('MedicationRequest', 'antiresorptives')).toHaveLength(1);
     });
   });
 

@@ -115,6 +115,49 @@ describe('looking up a coding', () => {
   });
 });
 
+describe('a value set of value sets', () => {
+  const part = (id: string) => ({ valueSet: [`https://example.org/ValueSet/${id}`] });
+  const other = stem(ICD10, 'C41');
+  const skeleton = valueSet('skeleton', { include: [part('bone'), other], exclude: [stem(ICD10, 'C79.59')] });
+  const anywhere = valueSet('anywhere', { include: [part('skeleton'), part('liver')] });
+  const terminology = compiled(anywhere, skeleton, bone, liver);
+
+  it.each([
+    [SNOMED, '94381002', ['anywhere', 'liver']],
+    [ICD10, 'C79.51', ['anywhere', 'bone', 'skeleton']],
+    [ICD10, 'C41.2', ['anywhere', 'skeleton']],
+    [ICD10, 'C79.52', []],
+    [ICD10, 'C79.59', ['bone']],
+  ])('holds %s|%s where a narrower one does and it does not exclude it itself', (system, code, expected) => {
+    expect(terminology.setsOf(system, code)).toEqual(expected);
+  });
+
+  it('gives the codes of its parts for queries, each once', () => {
+    const twice = valueSet('twice', { include: [part('bone'), stem(ICD10, 'C79.5')] });
+    expect(compiled(twice, bone).codesOf('twice')).toEqual([{ system: ICD10, code: 'C79.5' }]);
+    expect(terminology.codesOf('anywhere').map(({ code }) => code)).toEqual(['C41', '94381002', 'C79.5']);
+  });
+
+  it('is refused where a part is not there, or holds the whole again', () => {
+    const mother = valueSet('mother', { include: [part('daughter')] });
+    const daughter = valueSet('daughter', { include: [part('mother'), part('nowhere')] });
+    expect(problemsOf(mother, daughter)).toEqual([
+      'VALUE_SET_UNKNOWN daughter.compose.include.1.valueSet.0',
+      'VALUE_SET_CIRCULAR mother.compose.include',
+      'VALUE_SET_CIRCULAR daughter.compose.include',
+    ]);
+  });
+
+  it('is refused as an intersection or an exclusion, which are not read', () => {
+    const both = valueSet('both', { include: [{ valueSet: ['lung', 'bone'] }] });
+    const without = valueSet('without', { include: [stem(ICD10, 'C')], exclude: [part('bone')] });
+    expect(problemsOf(lung, bone, both, without)).toEqual([
+      'INCLUDE_UNSUPPORTED both.compose.include.0.valueSet',
+      'INCLUDE_UNSUPPORTED without.compose.exclude.0.valueSet',
+    ]);
+  });
+});
+
 describe('refusing value sets', () => {
   it('lists the problems of all sets at once', () => {
     const broken = valueSet('broken', {
