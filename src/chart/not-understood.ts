@@ -1,7 +1,7 @@
 import type { FhirResource } from '../cds-hooks/types.js';
 import type { Terminology } from '../terminology/value-sets.js';
 import { readCoded } from './coded.js';
-import { conceptText, isObject, objects, text, type CodingValue } from './element.js';
+import { conceptText, isObject, objects, referenceKey, text, type CodingValue } from './element.js';
 import type { SiteIndex } from './sites.js';
 import { readStatus } from './status.js';
 
@@ -19,8 +19,7 @@ export interface NotUnderstood {
 
 /** Counts what is not understood over any number of resources, in bounded memory. */
 export interface NotUnderstoodCount {
-  /** @param names words that may stand in no text: those of the patient's names (`nameWords`) */
-  add(resource: FhirResource, names?: ReadonlySet<string>): void;
+  add(resource: FhirResource, chart?: ChartOfResource): void;
   /** What another count found, as of another process. */
   merge(rows: readonly NotUnderstood[]): void;
   /** Most frequent first; equals in the order of type, system, code and text. */
@@ -29,13 +28,19 @@ export interface NotUnderstoodCount {
   readonly beyond: number;
 }
 
+/** What else is known of the patient whose resource is looked at. */
+export interface ChartOfResource {
+  /** Words that may stand in no text: those of the patient's names (`nameWords`). */
+  readonly names?: ReadonlySet<string>;
+  /** `Medication` resources by `Type/id` or `urn:` address, for `medicationReference`. */
+  readonly medications?: ReadonlyMap<string, FhirResource>;
+}
+
 export interface NotUnderstoodOptions {
   readonly terminology: Terminology;
   readonly sites: SiteIndex;
   /** Resource types that the rules read; others are not looked at. */
   readonly types: ReadonlySet<string>;
-  /** `Medication` resources by `Type/id` or `urn:` address, for `medicationReference`. */
-  readonly medications?: ReadonlyMap<string, FhirResource>;
   /** Different codes and texts that are kept. */
   readonly most?: number;
 }
@@ -45,13 +50,7 @@ const withoutCode: ReadonlySet<string> = new Set(['Patient', 'BodyStructure']);
 
 /** Makes a count that is empty. */
 export function countNotUnderstood(options: NotUnderstoodOptions): NotUnderstoodCount {
-  const {
-    terminology,
-    sites,
-    types,
-    medications = new Map<string, FhirResource>(),
-    most = 100_000,
-  } = options;
+  const { terminology, sites, types, most = 100_000 } = options;
   const counted = new Map<string, NotUnderstood>();
   let beyond = 0;
 
@@ -64,7 +63,7 @@ export function countNotUnderstood(options: NotUnderstoodOptions): NotUnderstood
   };
 
   return {
-    add: (resource, names = noNames) => {
+    add: (resource, { names = noWords, medications = noMedications } = {}) => {
       const { resourceType } = resource;
       if (!types.has(resourceType) || !readStatus(resource, false).counts) return;
       for (const { type, ...entry } of entriesOf(resource, terminology, sites, medications))
@@ -98,7 +97,8 @@ export function nameWords(patient: FhirResource | undefined): ReadonlySet<string
   return new Set(names.flatMap((name) => (typeof name === 'string' ? wordsOf(name) : [])));
 }
 
-const noNames: ReadonlySet<string> = new Set();
+const noWords: ReadonlySet<string> = new Set();
+const noMedications: ReadonlyMap<string, FhirResource> = new Map();
 
 type Entry = Omit<NotUnderstood, 'count'>;
 
@@ -149,7 +149,7 @@ function textOf(resource: FhirResource, medications: ReadonlyMap<string, FhirRes
   const own = textElements.map((name) => conceptText(resource[name])).find((found) => found !== undefined);
   const reference = resource['medicationReference'];
   if (own !== undefined || !isObject(reference)) return own;
-  const medication = medications.get(text(reference['reference']) ?? '');
+  const medication = medications.get(referenceKey(reference) ?? '');
   return conceptText(medication?.['code']) ?? text(reference['display']);
 }
 

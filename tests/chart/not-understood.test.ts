@@ -48,13 +48,14 @@ describe('what is not understood', () => {
     const medications = new Map<string, FhirResource>([
       ['Medication/m', { resourceType: 'Medication', id: 'm', code: { text: 'Zometa 4 mg' } }],
     ]);
-    const found = countNotUnderstood({ terminology, sites, types, medications });
+    const found = count();
     found.add(drug({ text: 'Zometa 4 mg' }));
-    found.add({
+    const referring = {
       resourceType: 'MedicationRequest',
       status: 'active',
-      medicationReference: { reference: 'Medication/m' },
-    });
+      medicationReference: { reference: 'https://ehr.example/fhir/Medication/m' },
+    };
+    found.add(referring, { medications });
     expect(found.rows()).toEqual([
       { type: 'MedicationRequest', system: '', code: '', text: 'Zometa 4 mg', count: 2 },
     ]);
@@ -75,9 +76,9 @@ describe('what is not understood', () => {
   it('holds no text that names the patient, whatever accents and case', () => {
     const patient = { resourceType: 'Patient', name: [{ family: 'Lefèvre', given: ['Paul'] }] };
     const found = count();
-    found.add(drug({ text: 'Zometa pour M. LEFEVRE' }), nameWords(patient));
-    found.add(act('A', 'Avis pour Paul'), nameWords(patient));
-    found.add(act('B', 'Paulette'), nameWords(patient));
+    found.add(drug({ text: 'Zometa pour M. LEFEVRE' }), { names: nameWords(patient) });
+    found.add(act('A', 'Avis pour Paul'), { names: nameWords(patient) });
+    found.add(act('B', 'Paulette'), { names: nameWords(patient) });
     expect(found.rows().map(({ code, text }) => [code, text])).toEqual([
       ['', ''],
       ['A', ''],
