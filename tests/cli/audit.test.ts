@@ -5,6 +5,7 @@ import fc from 'fast-check';
 import { AuditExportError, auditEvent, auditRange, exportAudit } from '../../src/cli/audit.js';
 import { openStore } from '../../src/feedback/store.js';
 import type { AuditRecord } from '../../src/feedback/types.js';
+import { program } from '../built.js';
 import { filePlace, NOW, type Place } from '../feedback/places.js';
 
 const record: AuditRecord = {
@@ -188,10 +189,10 @@ describe('the export', () => {
 
   it('works from the command line, with the settings of the service', () => {
     const options = { env: { ...process.env, DATABASE_URL: place.url }, encoding: 'utf8' } as const;
-    const tsx = ['--import', 'tsx', 'src/cli/audit.ts'];
-    const ndjson = execFileSync(process.execPath, [...tsx, ...day], { ...options, stdio: 'pipe' });
+    const audit = program('cli/audit');
+    const ndjson = execFileSync(process.execPath, [...audit, ...day], { ...options, stdio: 'pipe' });
     expect(namesIn(ndjson)).toEqual(['first', 'last']);
-    const refused = spawnSync(process.execPath, [...tsx, '--to', '2026-11-02'], options);
+    const refused = spawnSync(process.execPath, [...audit, '--to', '2026-11-02'], options);
     expect([refused.status, refused.stdout]).toEqual([2, '']);
     expect(refused.stderr).toContain('--from');
   });

@@ -1,8 +1,6 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { fileURLToPath } from 'node:url';
-
-const program = fileURLToPath(new URL('../../src/main.ts', import.meta.url));
+import { program } from '../built.js';
 
 export interface Spawned {
   readonly url: string;
@@ -16,7 +14,7 @@ export interface Spawned {
 type Environment = Readonly<Record<string, string>>;
 
 function run(env: Environment): { child: ChildProcess; printed: () => string } {
-  const child = spawn(process.execPath, ['--import', 'tsx', program], {
+  const child = spawn(process.execPath, program('main'), {
     env: { PATH: process.env['PATH'] ?? '', PORT: '0', LOG_LEVEL: 'debug', RATE_LIMIT: '0', ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   });

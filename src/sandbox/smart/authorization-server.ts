@@ -7,7 +7,7 @@ import Provider, {
 } from 'oidc-provider';
 import type { FhirAuthorization } from '../../cds-hooks/types.js';
 import { elementOf, isObject } from '../fhir/resource.js';
-import type { LaunchContext, LaunchContexts } from './launch-contexts.js';
+import { sandboxUser, type LaunchContext, type LaunchContexts } from './launch-contexts.js';
 import { memoryAdapter } from './memory-adapter.js';
 import { cdsServiceScopes, contextScopes, dataScopes } from './scopes.js';
 
@@ -16,9 +16,6 @@ const smartAppClientId = 'bone-metastasis-smart';
 
 /** The CDS service as the EHR knows it: `subject` of the tokens that hook calls carry. */
 const cdsServiceClientId = 'bone-metastasis-cds';
-
-/** The clinician who is always logged in to the sandbox. */
-export const sandboxUser = 'Practitioner/demo-oncologist';
 
 /** How the authorization server is set up; lifetimes are seconds. */
 export interface AuthorizationServerOptions {

@@ -1,6 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { idPattern, isObject } from '../fhir/resource.js';
 
+/** The clinician who is always logged in to the sandbox. */
+export const sandboxUser = 'Practitioner/demo-oncologist';
+
 /** What an EHR knows at the moment of a launch and hands to the app with the token (SMART App Launch 2.2, 3.0). */
 export interface LaunchContext {
   /** Id of the patient whose chart is open. */

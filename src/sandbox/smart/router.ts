@@ -4,8 +4,8 @@ import type { Authorization } from '../fhir/access.js';
 import { FhirProblem, operationOutcome, type IssueCode } from '../fhir/problem.js';
 import { elementOf } from '../fhir/resource.js';
 import type { SandboxStore } from '../fhir/store.js';
-import { authorizationServer, sandboxUser, type AuthorizationServer } from './authorization-server.js';
-import { launchContexts, readLaunchContext } from './launch-contexts.js';
+import type { AuthorizationServer, AuthorizationServerOptions } from './authorization-server.js';
+import { launchContexts, readLaunchContext, sandboxUser } from './launch-contexts.js';
 import { patientChoicePage } from './patient-choice.js';
 import { smartConfiguration } from './smart-configuration.js';
 
@@ -48,13 +48,19 @@ function exists(store: SandboxStore, patient: string): boolean {
   }
 }
 
+/** Loaded when the first app is launched: most runs of the sandbox never need it. */
+async function startServer(options: AuthorizationServerOptions): Promise<AuthorizationServer> {
+  const { authorizationServer } = await import('./authorization-server.js');
+  return authorizationServer(options);
+}
+
 /** The SMART authorization server, its interactions, discovery document and `POST /sandbox/launch`. */
 export function sandboxSmart(options: SandboxSmartOptions): SandboxSmart {
   const { baseUrl, store, accessTokenSeconds = 3600, codeSeconds = 60 } = options;
   const launches = launchContexts();
-  let started: AuthorizationServer | undefined;
-  const server = (): AuthorizationServer => {
-    started ??= authorizationServer({ baseUrl: baseUrl(), launches, accessTokenSeconds, codeSeconds });
+  let started: Promise<AuthorizationServer> | undefined;
+  const server = (): Promise<AuthorizationServer> => {
+    started ??= startServer({ baseUrl: baseUrl(), launches, accessTokenSeconds, codeSeconds });
     return started;
   };
 
@@ -87,13 +93,13 @@ export function sandboxSmart(options: SandboxSmartOptions): SandboxSmart {
         response
           .set('Cache-Control', 'no-store')
           .status(201)
-          .json(await server().tokenForService(patient));
+          .json(await (await server()).tokenForService(patient));
       }
     },
   );
 
   router.get('/sandbox/auth/interaction/:uid', async (request, response) => {
-    const { provider } = server();
+    const { provider } = await server();
     const { prompt, uid } = await provider.interactionDetails(request, response);
     if (prompt.name === 'login') {
       await provider.interactionFinished(request, response, { login: { accountId: sandboxUser } });
@@ -114,15 +120,14 @@ export function sandboxSmart(options: SandboxSmartOptions): SandboxSmart {
         refuse(response, 400, 'invalid', 'patient must be one of the list');
         return;
       }
-      await server().provider.interactionFinished(
-        request,
-        response,
-        { patient },
-        { mergeWithLastSubmission: true },
-      );
+      const { provider } = await server();
+      await provider.interactionFinished(request, response, { patient }, { mergeWithLastSubmission: true });
     },
   );
-  router.use('/sandbox/auth', (request, response) => server().provider.callback()(request, response));
+  router.use('/sandbox/auth', async (request, response) => {
+    const { provider } = await server();
+    await provider.callback()(request, response);
+  });
 
   return {
     router,
@@ -130,7 +135,7 @@ export function sandboxSmart(options: SandboxSmartOptions): SandboxSmart {
       const header = request.get('authorization');
       if (header === undefined) return isLoopback(request) ? 'open' : 'refused';
       const token = /^Bearer (\S+)$/i.exec(header)?.[1];
-      const granted = token === undefined ? undefined : await server().contextOf(token);
+      const granted = token === undefined ? undefined : await (await server()).contextOf(token);
       return granted === undefined ? 'refused' : { patient: granted.context.patient, scopes: granted.scopes };
     },
   };

@@ -1,0 +1,44 @@
+// Not in package.json: the projects share their settings. Several files run at once, one to each core.
+import { availableParallelism } from 'node:os';
+
+const settings = {
+  testEnvironment: 'node',
+  extensionsToTreatAsEsm: ['.ts', '.tsx'],
+  moduleNameMapper: { '^(\\.{1,2}/.*)\\.js$': '$1' },
+  setupFiles: ['<rootDir>/tests/quiet.ts'],
+  transform: {
+    '^.+\\.tsx?$': [
+      '@swc/jest',
+      { jsc: { parser: { syntax: 'typescript', tsx: true }, target: 'es2023' }, module: { type: 'es6' } },
+    ],
+  },
+};
+
+// What starts processes or a browser, builds pages, or plays thousands of hostile values. All the rest is `fast`.
+const slow = {
+  browser: ['browser'],
+  processes: ['deploy', 'faults', 'feedback/kill', 'cli/audit', 'privacy', 'smart-app/build'],
+  hostile: ['fuzz'],
+};
+
+const filesOf = (places) => places.map((place) => `/tests/${place}(/.+)?\\.test\\.ts$`);
+
+export default {
+  maxWorkers: availableParallelism(),
+  // A worker that has grown is replaced: what each file loads stays in memory until then.
+  workerIdleMemoryLimit: '1500MB',
+  testTimeout: 60_000,
+  projects: [
+    {
+      ...settings,
+      displayName: 'fast',
+      testMatch: ['<rootDir>/tests/**/*.test.ts'],
+      testPathIgnorePatterns: filesOf(Object.values(slow).flat()),
+    },
+    ...Object.entries(slow).map(([displayName, places]) => ({
+      ...settings,
+      displayName,
+      testRegex: filesOf(places),
+    })),
+  ],
+};
