@@ -45,6 +45,8 @@ export interface Config {
   readonly rateLimitPerMinute: number;
   /** Calls per minute and address that may be refused with 401; 0 = no limit. */
   readonly failedCallsPerMinute: number;
+  /** Requests per minute and address for what is open to everybody; 0 = no limit. */
+  readonly publicCallsPerMinute: number;
   /** Difference accepted between the clock of a caller and ours. */
   readonly clockSkewSeconds: number;
 }
@@ -203,6 +205,11 @@ export const readConfig = (env: Environment): ConfigResult => {
       mode === 'production' ? 6000 : 6_000_000,
     ),
     failedCallsPerMinute: read('FAILURE_LIMIT', wholeNumber(0, 10_000_000), 600),
+    publicCallsPerMinute: read(
+      'PUBLIC_RATE_LIMIT',
+      wholeNumber(0, 10_000_000),
+      mode === 'production' ? 3000 : 3_000_000,
+    ),
     clockSkewSeconds: read('CLOCK_SKEW_SECONDS', wholeNumber(0, 600), 60),
   };
   if (mode === 'production') problems.push(...productionProblems(set));

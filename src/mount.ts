@@ -2,7 +2,7 @@ import type { Router } from 'express';
 import { fileURLToPath } from 'node:url';
 import type { Additions } from './http/app.js';
 import type { Deployment } from './http/deployment.js';
-import { published } from './http/published.js';
+import { extraction, published } from './http/published.js';
 import { smartApp } from './http/smart.js';
 import type { Client } from './trust/clients.js';
 
@@ -14,7 +14,11 @@ const pageFolder = fileURLToPath(new URL('../dist/sandbox-page', import.meta.url
  * processes, each of which would have a sandbox of its own.
  */
 export async function mount(deployment: Deployment, wanted = { sandbox: true }): Promise<Additions> {
-  const everywhere = { published: published(deployment), smartApp: smartApp(deployment) };
+  const everywhere = {
+    published: published(deployment),
+    extraction: extraction(deployment),
+    pages: { '/smart': smartApp(deployment) },
+  };
   if (deployment.config.production || !wanted.sandbox) return everywhere;
   return { ...everywhere, ...(await sandbox(deployment)) };
 }

@@ -13,13 +13,18 @@ import { feedback } from './feedback.js';
 import { gate } from './gate.js';
 import { invoke } from './invoke.js';
 import { health, metricsPage, readiness } from './operation.js';
+import { publicPaths } from './public-paths.js';
 import { requestId } from './request-id.js';
 import { scores } from './scores.js';
 
-/** What `main` mounts besides the API: the published knowledge, the SMART app, and in development the sandbox. */
+/** What `main` mounts besides the API: the published knowledge, pages, and in development the sandbox. */
 export interface Additions {
+  /** Below `/fhir`, open to everybody. */
   readonly published?: Router;
-  readonly smartApp?: Router;
+  /** Below `/fhir` too, for who may call hooks. */
+  readonly extraction?: Router;
+  /** Open to everybody, by the path that each is mounted at, such as `/smart`; each sets the headers of its pages. */
+  readonly pages?: Readonly<Record<string, Router>>;
   readonly sandbox?: Router;
   /** With several processes: the metrics of all of them. */
   readonly metricsOfAll?: () => Promise<string>;
@@ -50,7 +55,8 @@ export function createApp(deployment: Deployment, additions: Additions = {}): Ex
   app.route('/metrics').get(metricsPage(deployment, additions.metricsOfAll)).all(reading);
 
   if (additions.sandbox !== undefined) app.use(additions.sandbox);
-  if (additions.smartApp !== undefined) app.use('/smart', additions.smartApp);
+  const publicly = publicPaths(deployment);
+  for (const [path, page] of Object.entries(additions.pages ?? {})) app.use(path, ...publicly, page);
 
   // Cards and scores hold patient data: no cache may keep them.
   app.use(apiHeaders());
@@ -65,7 +71,6 @@ export function createApp(deployment: Deployment, additions: Additions = {}): Ex
       maxAge: 600,
     }),
   );
-  if (additions.published !== undefined) app.use('/fhir', additions.published);
 
   const trusted = gate(deployment);
   const body = jsonBody(config.bodyLimitBytes);
@@ -86,6 +91,11 @@ export function createApp(deployment: Deployment, additions: Additions = {}): Ex
     .post(...trusted, ...body, scores(deployment))
     .all(onlyMethods('POST', 'OPTIONS'));
 
+  if (additions.extraction !== undefined) app.use('/fhir', additions.extraction);
+
+  // No call of a client comes further than this: whatever is mounted below is open to everybody.
+  app.use(...publicly);
+  if (additions.published !== undefined) app.use('/fhir', additions.published);
   app.use(notFound);
   app.use(errorHandler(log));
   return app;

@@ -6,7 +6,7 @@ import type { Language } from '../knowledge/types.js';
 import { callerOf } from './caller.js';
 import type { Deployment } from './deployment.js';
 import { languageOf } from './language.js';
-import { entityTag, sendTagged } from './tagged.js';
+import { sendWritten, written, type Written } from './tagged.js';
 
 /** Discovery: one entry for each hook of each service; two entries of one id share one answer (DISC-13). */
 function discoveryOf(
@@ -32,19 +32,15 @@ function discoveryOf(
 
 /** `GET /cds-services` (CDS Hooks 2.0.1, Discovery). */
 export function discovery({ prepared, config }: Deployment): RequestHandler {
-  const written = (language: Language): { readonly body: string; readonly tag: string } => {
-    const body = JSON.stringify(discoveryOf(prepared, language));
-    return { body, tag: entityTag(body) };
-  };
-  const answers = { en: written('en'), fr: written('fr') };
-  return (request, response) => {
+  const answerIn = (language: Language): Written => written(JSON.stringify(discoveryOf(prepared, language)));
+  const answers = { en: answerIn('en'), fr: answerIn('fr') };
+  return async (request, response) => {
     const language = languageOf(request, callerOf(request).client?.language ?? config.defaultLanguage);
     // It holds nothing of a patient: who has it may keep it, and asks whether it is still the same.
     response
       .set({ 'Content-Language': language, 'Cache-Control': 'private, no-cache' })
       .vary('Accept-Language, Authorization')
       .type('application/json');
-    const { body, tag } = answers[language];
-    sendTagged(request, response, body, tag);
+    await sendWritten(request, response, answers[language]);
   };
 }

@@ -12,12 +12,12 @@ import { gate } from './gate.js';
 import { civilDate, type Deployment } from './deployment.js';
 import { errorHandler, problem, refuse } from './errors.js';
 import { languageOf } from './language.js';
-import { sendTagged } from './tagged.js';
+import { sendWritten, written, type Written } from './tagged.js';
 
 /** Seconds for which a cache may keep the knowledge without asking again. */
 const freshSeconds = 300;
 
-/** `/fhir`: the knowledge, open to everybody, and the extraction of filled forms, for who may call hooks. */
+/** `/fhir`: the knowledge, open to everybody. What is sent again and again is serialised, hashed and compressed once. */
 export function published(deployment: Deployment): Router {
   const { config, prepared, clock } = deployment;
   const edition = config.guidelineEdition;
@@ -28,7 +28,12 @@ export function published(deployment: Deployment): Router {
     tables.set(language, made);
     return made;
   };
-  const lists = new Map<Published[PublishedType], string>();
+  const bodies = new WeakMap<object, Written>();
+  const bodyOf = (source: object, content: () => object): Written => {
+    const made = bodies.get(source) ?? written(JSON.stringify(content()));
+    bodies.set(source, made);
+    return made;
+  };
   const fhirBase = (): string => `${deployment.baseUrl()}/fhir`;
   const since = civilDate(clock());
   const router = Router();
@@ -38,42 +43,43 @@ export function published(deployment: Deployment): Router {
     return tableIn(language);
   };
 
+  let statement: Written | undefined;
   router
     .route('/metadata')
-    .get((request, response) => {
-      sendKnowledge(request, response, capabilityStatement(fhirBase(), since));
+    .get(async (request, response) => {
+      statement ??= written(JSON.stringify(capabilityStatement(fhirBase(), since)));
+      await sendKnowledge(request, response, statement);
     })
     .all(readOnly);
   for (const type of publishedTypes) {
     router
       .route(`/${type}`)
-      .get((request, response) => {
+      .get(async (request, response) => {
         const table = tableFor(request, response)[type];
         const filters = filtersOf(request);
-        if (filters.size > 0) {
-          sendKnowledge(request, response, searchset(table, type, filters, fhirBase()));
-          return;
-        }
-        // Whole lists are long, and always the same: they are written once.
-        const whole = lists.get(table) ?? JSON.stringify(searchset(table, type, filters, fhirBase()));
-        lists.set(table, whole);
-        sendWritten(request, response, whole);
+        const list = (): Bundle => searchset(table, type, filters, fhirBase());
+        await sendKnowledge(
+          request,
+          response,
+          filters.size > 0 ? written(JSON.stringify(list())) : bodyOf(table, list),
+        );
       })
       .all(readOnly);
     router
       .route(`/${type}/:id`)
-      .get((request, response) => {
+      .get(async (request, response) => {
         const resource = tableFor(request, response)[type].get(request.params.id);
         if (resource === undefined) {
           refuseFhir(response, [problem('NOT_FOUND', '', `no ${type} of this id is published`)]);
-        } else sendKnowledge(request, response, resource);
+        } else
+          await sendKnowledge(
+            request,
+            response,
+            bodyOf(resource, () => resource),
+          );
       })
       .all(readOnly);
   }
-  router
-    .route('/QuestionnaireResponse/$extract')
-    .post(...gate(deployment), ...jsonBody(config.bodyLimitBytes), extraction(deployment))
-    .all(only('POST', 'OPTIONS'));
   router.use((_request, response) => {
     refuseFhir(response, [problem('NOT_FOUND', '', 'nothing is published at this path; see metadata')]);
   });
@@ -81,8 +87,19 @@ export function published(deployment: Deployment): Router {
   return router;
 }
 
+/** `/fhir/QuestionnaireResponse/$extract`, for who may call hooks. */
+export function extraction(deployment: Deployment): Router {
+  const router = Router();
+  router
+    .route('/QuestionnaireResponse/$extract')
+    .post(...gate(deployment), ...jsonBody(deployment.config.bodyLimitBytes), extractForm(deployment))
+    .all(only('POST', 'OPTIONS'));
+  router.use(errorHandler(deployment.log));
+  return router;
+}
+
 /** `POST /fhir/QuestionnaireResponse/$extract` (SDC form data extraction). */
-function extraction({ prepared, config, newId, baseUrl }: Deployment): RequestHandler {
+function extractForm({ prepared, config, newId, baseUrl }: Deployment): RequestHandler {
   const { scores, phrases, canonicalBase } = prepared.knowledge;
   return (request, response) => {
     const language = languageOf(request, callerOf(request).client?.language ?? config.defaultLanguage);
@@ -122,8 +139,12 @@ function searchset(
   filters: URLSearchParams,
   fhirBase: string,
 ): Bundle {
+  const asked = [...filters].map(([name, value]) => ({
+    read: searched[name],
+    values: new Set(value.split(',')),
+  }));
   const found = [...table.values()].filter((resource) =>
-    [...filters].every(([name, value]) => value.split(',').includes(searched[name]?.(resource) ?? '')),
+    asked.every(({ read, values }) => values.has(read?.(resource) ?? '')),
   );
   const query = filters.size === 0 ? '' : `?${filters.toString()}`;
   return {
@@ -142,13 +163,9 @@ function searchset(
 }
 
 /** Public and the same for everybody who asks for this language. */
-function sendWritten(request: Request, response: Response, body: string): void {
+function sendKnowledge(request: Request, response: Response, content: Written): Promise<void> {
   response.set('Cache-Control', `public, max-age=${freshSeconds}`).type('application/fhir+json');
-  sendTagged(request, response, body);
-}
-
-function sendKnowledge(request: Request, response: Response, resource: object): void {
-  sendWritten(request, response, JSON.stringify(resource));
+  return sendWritten(request, response, content);
 }
 
 function refuseFhir(response: Response, problems: readonly Problem[]): void {

@@ -5,7 +5,7 @@ import { appKnowledge } from '../publish/app-knowledge.js';
 import { frameAncestors, smartConnections } from '../trust/origins.js';
 import type { Deployment } from './deployment.js';
 import { errorHandler, notFound, onlyMethods } from './errors.js';
-import { entityTag, sendTagged } from './tagged.js';
+import { sendWritten, written } from './tagged.js';
 
 const builtApp = fileURLToPath(new URL('../../dist/smart-app/', import.meta.url));
 
@@ -28,15 +28,14 @@ const notBuilt = `<!doctype html>
  */
 export function smartApp(deployment: Deployment, folder: string = builtApp): Router {
   const { prepared } = deployment;
-  const knowledge = JSON.stringify(appKnowledge(prepared.knowledge));
-  const tag = entityTag(knowledge);
+  const knowledge = written(JSON.stringify(appKnowledge(prepared.knowledge)));
   const router = Router();
   router.use(pageHeaders(deployment));
   router
     .route('/knowledge.json')
-    .get((request, response) => {
+    .get(async (request, response) => {
       response.set('Cache-Control', 'public, no-cache').type('application/json');
-      sendTagged(request, response, knowledge, tag);
+      await sendWritten(request, response, knowledge);
     })
     .all(onlyMethods('GET', 'HEAD'));
   const files = staticFiles(folder, {

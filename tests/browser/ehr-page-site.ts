@@ -24,7 +24,7 @@ export async function ehrSite(): Promise<Site> {
     response.type('html').send('<!doctype html><title>app</title><p>The app</p>');
   });
   return openSite(folder, ({ baseUrl, clock }) => ({
-    smartApp,
+    pages: { '/smart': smartApp },
     sandbox: sandboxRouter({ baseUrl, clock, pageFolder, demoPatients: 'fixtures/patients/demo' }),
   }));
 }

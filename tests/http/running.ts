@@ -5,7 +5,7 @@ import { Writable } from 'node:stream';
 import { pino } from 'pino';
 import { readConfig } from '../../src/config.js';
 import { mount } from '../../src/mount.js';
-import { start, type Running } from '../../src/start.js';
+import { start, type Running, type StartOptions } from '../../src/start.js';
 
 /** The day on which the tests are played. */
 export const today = '2026-11-20';
@@ -18,7 +18,12 @@ export interface TestService extends Running {
 /** The real service on a free port of loopback, with a store of its own, the demo sandbox and a fixed day. */
 export async function startService(
   env: Readonly<Record<string, string>> = {},
-  options: { readonly sandbox?: boolean; readonly now?: () => Date } = {},
+  options: {
+    readonly sandbox?: boolean;
+    readonly now?: () => Date;
+    /** What is mounted; with the sandbox all of it when left out. */
+    readonly additions?: StartOptions['additions'];
+  } = {},
 ): Promise<TestService> {
   const folder = await mkdtemp(join(tmpdir(), 'cds-test-'));
   const read = readConfig({
@@ -39,7 +44,7 @@ export async function startService(
     config: read.config,
     log: pino({ level: 'debug', base: null }, sink),
     clock: options.now ?? (() => new Date(`${today}T10:00:00`)),
-    additions: options.sandbox === false ? () => ({}) : mount,
+    additions: options.additions ?? (options.sandbox === false ? () => ({}) : mount),
   });
   return {
     ...running,
