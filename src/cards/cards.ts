@@ -4,11 +4,12 @@ import { ownSystemsAt } from '../knowledge/canonical-base.js';
 import type { Knowledge } from '../knowledge/knowledge.js';
 import { placeholdersOf } from '../knowledge/placeholders.js';
 import { sourceValues } from '../knowledge/source-values.js';
-import type { LinkTemplate, Text } from '../knowledge/types.js';
+import type { LinkTemplate, Text, UnreadTemplate } from '../knowledge/types.js';
 import type { Outcome } from '../rules/evaluate.js';
 import type { ScoreResult } from '../scores/result.js';
 import { linksOf, suggestionsOf, type CardContext } from './actions.js';
 import { evidenceLines, scoreTable } from './evidence.js';
+import { guardLines } from './guards.js';
 import { cut } from './markdown.js';
 import { scoreJson } from './score-json.js';
 import { selectionOf, uniqueSuggestions } from './selection.js';
@@ -74,8 +75,12 @@ function wordedCard(
   }
 }
 
-const indicatorOf = ({ kind, rule }: Outcome): Indicator =>
-  kind === 'unknown' ? 'info' : rule.card.indicator;
+const indicatorOf = (outcome: Outcome): Indicator =>
+  outcome.kind === 'unknown' || unreadTemplate(outcome) !== undefined ? 'info' : outcome.rule.card.indicator;
+
+/** Its rule's own words where an entry that may be the answer cannot be read. */
+const unreadTemplate = ({ kind, unread, rule }: Outcome): UnreadTemplate | undefined =>
+  kind === 'fires' && unread.length > 0 ? rule.unread : undefined;
 
 function makeCard(
   group: readonly Outcome[],
@@ -88,6 +93,7 @@ function makeCard(
   if (lead === undefined) throw new RangeError('a card needs an outcome');
   const recommendations = [...new Set(ranked.flatMap(({ rule }) => rule.recommendations))];
   const missing = [...new Set(ranked.flatMap((outcome) => outcome.missing))];
+  const unchecked = [...new Set(ranked.flatMap((outcome) => outcome.unchecked))].sort();
   const scores = uniqueScores(ranked);
   const suggestions =
     lead.kind === 'unknown'
@@ -138,6 +144,7 @@ function makeCard(
         recommendations,
         outcome: lead.kind,
         ...(missing.length > 0 && { missing }),
+        ...(unchecked.length > 0 && { unchecked }),
         ...(scores.length > 0 && { scores: scores.map(scoreJson) }),
       },
     },
@@ -173,7 +180,8 @@ function summaryOf(outcome: Outcome, knowledge: Knowledge, wording: Wording): st
       ? wording.phrase('unknown-summary', { title: rule.title[wording.language] })
       : fillFor(
           outcome,
-          (kind === 'unknown' ? rule.unknown?.summary : undefined) ?? rule.card.summary,
+          (kind === 'unknown' ? rule.unknown?.summary : unreadTemplate(outcome)?.summary) ??
+            rule.card.summary,
           knowledge,
           wording,
         );
@@ -223,6 +231,7 @@ function detailOf(
           missing: wording.list(missingInWords(missing, knowledge, wording)),
         }),
     evidenceList(outcomes, knowledge, wording),
+    ...guardLines(outcomes, knowledge, wording),
     sourceLine(outcomes, wording),
   ];
   return paragraphs.filter((paragraph) => paragraph !== undefined && paragraph !== '').join('\n\n');
@@ -230,7 +239,9 @@ function detailOf(
 
 function bodyOf(outcome: Outcome, knowledge: Knowledge, wording: Wording): string | undefined {
   const { kind, rule } = outcome;
-  const template = kind === 'unknown' ? rule.unknown?.detail : rule.card.detail;
+  const unread = unreadTemplate(outcome);
+  const template =
+    kind === 'unknown' ? rule.unknown?.detail : unread === undefined ? rule.card.detail : unread.detail;
   return template === undefined ? undefined : fillFor(outcome, template, knowledge, wording).trim();
 }
 

@@ -110,7 +110,7 @@ export function placesOf(
 
 function placeOf(
   name: string,
-  { subject, missing, valueOf }: Outcome,
+  { subject, missing, unread, valueOf }: Outcome,
   knowledge: Knowledge,
   wording: Wording,
 ): string | number | undefined {
@@ -118,6 +118,7 @@ function placeOf(
   if (name === 'order') return subject.item === undefined ? undefined : wording.nameOf(subject.item);
   if (name === 'missing') return wording.list(missingInWords(missing, knowledge, wording));
   if (name === 'missingCount') return missing.length;
+  if (name === 'entry') return unread[0] === undefined ? undefined : wording.nameOf(unread[0]);
   const setting = knowledge.settings.get(name);
   if (setting !== undefined) return wording.quantity(setting.value, setting.unit);
   const input = knowledge.inputs.get(name);

@@ -12,6 +12,10 @@ export interface SiteIndex {
   locate(codings: readonly CodingValue[]): readonly Location[];
   /** Kleene answer to «is the location in one of these sites or regions?» */
   within(location: Location, sitesOrRegions: readonly string[]): boolean | undefined;
+  /** Whether one of the places may be the vertebra above or below the other. */
+  areBeside(a: Location, b: Location): boolean;
+  /** Where a place stands on the body, head first: for sorting. */
+  rank(location: Location): number;
   /** `T10–T11`, `T12`, or the display of the sites. */
   name(locations: readonly Location[], language: Language): string;
 }
@@ -129,7 +133,16 @@ export function indexSites(
 
   const isVertebra = (id: string): boolean => /^[CTLS]\d{1,2}$/.test(id);
 
-  return { locate, within, name };
+  const areBeside = (a: Location, b: Location): boolean =>
+    a.possible.some(
+      (one) =>
+        isVertebra(one) &&
+        b.possible.some((other) => isVertebra(other) && Math.abs(place(one) - place(other)) === 1),
+    );
+
+  const rank = ({ possible }: Location): number => Math.min(...possible.map(place));
+
+  return { locate, within, areBeside, rank, name };
 }
 
 const sides: readonly Side[] = ['left', 'right'];

@@ -56,7 +56,7 @@ export function needsFor(prepared: Prepared, service: PreparedService, hook: Hoo
   for (const rule of service.rules) {
     const undecided = rule
       .evaluate(blank.of, blank.memory)
-      .some(({ kind }) => kind === 'unknown' || kind === 'failed');
+      .some(({ kind, unchecked }) => kind === 'unknown' || kind === 'failed' || unchecked.length > 0);
     if (undecided) keysOf(rule, prepared).forEach((key) => wanted.add(key));
   }
   return service.needs.filter(({ key }) => wanted.has(key));
@@ -92,7 +92,7 @@ export function answer(
   const blocked = outcomes.filter(
     ({ kind, missing }) => kind === 'unknown' && missing.some((name) => missingKeys.has(name)),
   );
-  // 412 only where nothing can be said: a card that names what is missing is an answer (contract 6b, 6n).
+  // 412 only where nothing can be said: a card that names what is missing is an answer.
   if (
     blocked.length > 0 &&
     !outcomes.some(isTold) &&

@@ -3,9 +3,12 @@ import { buildChart, type Fact } from '../chart/chart.js';
 import { epochDay } from '../chart/dates.js';
 import { assembleLesions, type Lesion } from '../chart/lesions.js';
 import { ownSystemsAt, ownUri } from '../knowledge/canonical-base.js';
+import { readWhen } from '../chart/when.js';
+import { numbersAmong } from '../rules/answered-input.js';
 import { lesionsAt, remember, type Memory } from '../rules/evaluate.js';
-import { factsOf } from '../rules/condition.js';
+import { factsOf, type ValueOf } from '../rules/condition.js';
 import type { Case, Subject } from '../rules/inputs.js';
+import type { Value } from '../rules/value.js';
 import { assess, type ScoreEvidence } from '../scores/assess.js';
 import type { ScoreResult } from '../scores/result.js';
 import { keyOf } from './needs.js';
@@ -42,6 +45,32 @@ export function epochDayOf(today: string): number {
   const day = epochDay(today);
   if (day === undefined) throw new RangeError('today is not a date');
   return day;
+}
+
+/** Whether a resource was certainly on record at the end of a day; a problem or a site that nothing dates was. */
+function wasKnown(resource: FhirResource, day: number): boolean {
+  const { start, end } = readWhen(resource, undefined);
+  const since = start ?? end;
+  return since === undefined ? undatedKinds.has(resource.resourceType) : since.to <= day;
+}
+
+const undatedKinds: ReadonlySet<string> = new Set(['Patient', 'Medication', 'Condition', 'BodyStructure']);
+
+/** How grave the totals, grades or numbers are that an input may have: of a score by the direction that it declares. */
+function severitiesOf(
+  name: string,
+  { possible, scores }: Value,
+  prepared: Prepared,
+): readonly number[] | undefined {
+  const input = prepared.inputs.get(name)?.input;
+  if (input === undefined) return undefined;
+  if (input.kind !== 'score') return numbersAmong(possible);
+  const score = prepared.knowledge.scores.get(input.score);
+  if (score === undefined) return undefined;
+  const sign = score.worst === 'lowest' ? -1 : 1;
+  if (score.grade !== true) return scores?.flatMap(({ reachable }) => reachable.map((total) => sign * total));
+  const grades = score.classes.map(({ code }) => code);
+  return possible.flatMap((grade) => (typeof grade === 'string' ? [sign * grades.indexOf(grade)] : []));
 }
 
 /** Makes a patient's chart ready for rules and scores. Pure; everything is worked out when first asked for. */
@@ -89,11 +118,32 @@ export function openCase(prepared: Prepared, source: CaseSource): OpenCase {
     isOwnSystem: (system) => sameUri(system).startsWith(ownSystems),
     found: new Map(),
     missingKey: (type) => (source.missingKeys.has(keyOf(type)) ? keyOf(type) : undefined),
+    isMissing: (key) => source.missingKeys.has(key),
+    keyOf,
+    asOf: (day, subject) => asOf(day, subject),
+    severities: (name, value) => severitiesOf(name, value, prepared),
     scoreOf,
     isAimedAt: (fact) => !fact.draft || source.selected === undefined || source.selected.has(fact.reference),
     subjectOf,
   };
   const memory = remember(inputs, of);
+
+  const earlier = new Map<number, OpenCase>();
+  const asOf = (day: number, subject: Subject): ValueOf | undefined => {
+    let then = earlier.get(day);
+    if (then === undefined) {
+      const resources = source.resources.filter((resource) => wasKnown(resource, day));
+      earlier.set(day, (then = openCase(prepared, { ...source, resources, drafts: [], today: day })));
+    }
+    const { lesion } = subject;
+    if (lesion === undefined) return then.memory.valueOf(then.of.subjectOf({ eligible: then.of.lesions }));
+    const same = then.of.lesions.find(({ references }) =>
+      [...lesion.references].some((reference) => references.has(reference)),
+    );
+    return same === undefined
+      ? undefined
+      : then.memory.valueOf(then.of.subjectOf({ lesion: same, eligible: then.of.lesions }));
+  };
 
   const assessCase = (
     { score, when, conditions }: PreparedScore,

@@ -112,11 +112,18 @@ export function ruleExampleProblems(prepared: Prepared, rule: Rule, example: Rul
   if (rule.status !== 'active') return [];
   const played = playRule(prepared, rule, example);
   const missing = new Set(played.outcomes.flatMap((outcome) => outcome.missing));
+  const unchecked = new Set(played.outcomes.flatMap((outcome) => outcome.unchecked));
   return [
     ...(played.kind === example.outcome
       ? []
       : [`is ${played.kind}, not ${example.outcome}${reasonOf(played)}`]),
     ...(example.missing ?? []).filter((name) => !missing.has(name)).map((name) => `does not miss ${name}`),
+    ...(example.unchecked ?? [])
+      .filter((key) => !unchecked.has(key))
+      .map((key) => `does not leave ${key} unchecked`),
+    ...(example.unchecked === undefined ? [...unchecked] : [])
+      .filter((key) => example.missingData?.includes(key) === true)
+      .map((key) => `leaves ${key} unchecked, and does not say so (unchecked)`),
     ...(example.says ?? [])
       .filter((words) => !spaced(played.text).includes(spaced(words)))
       .map((words) => `does not say «${words}»`),

@@ -2,6 +2,7 @@ import type { LesionSets } from '../chart/lesions.js';
 import { statusesOf } from '../chart/status.js';
 import type { DataNeed } from '../data/types.js';
 import type { FactState } from '../knowledge/types.js';
+import { selectionsOf } from '../knowledge/acts.js';
 import type { Condition } from '../rules/condition.js';
 import { closure, type CompiledRule } from '../rules/evaluate.js';
 import type { Inputs } from '../rules/inputs.js';
@@ -86,7 +87,17 @@ export function keysOf(rule: CompiledRule, context: NeedsContext): ReadonlySet<s
   return new Set([...typesOf(rule, context).keys()].map(keyOf));
 }
 
-function typesOf(rule: CompiledRule, context: NeedsContext): ReadonlyMap<string, ReadonlySet<string>> {
+/** Those of them that only its guards read: without them it speaks, and says what could not be checked. */
+export function guardKeysOf(rule: CompiledRule, context: NeedsContext): ReadonlySet<string> {
+  const needed = new Set([...typesOf(rule, context, rule.criteria).keys()].map(keyOf));
+  return new Set([...keysOf(rule, context)].filter((key) => !needed.has(key)));
+}
+
+function typesOf(
+  rule: CompiledRule,
+  context: NeedsContext,
+  names: ReadonlySet<string> = rule.inputs,
+): ReadonlyMap<string, ReadonlySet<string>> {
   const types = new Map<string, Set<string>>();
   const add = (type: string, ids: readonly string[] = []): void => {
     const known = types.get(type) ?? new Set();
@@ -121,6 +132,12 @@ function typesOf(rule: CompiledRule, context: NeedsContext): ReadonlyMap<string,
           if (sameSite === true || notAt !== undefined || notIn !== undefined || sited === true) addLesions();
         }
         return;
+      case 'answered':
+        for (const { type, codes } of selectionsOf(input)) {
+          if (input.from !== 'request') add(type, codes);
+        }
+        addLesions();
+        return;
       case 'lesions':
         addLesions();
         return;
@@ -133,7 +150,7 @@ function typesOf(rule: CompiledRule, context: NeedsContext): ReadonlyMap<string,
       default:
     }
   };
-  rule.inputs.forEach(addInput);
+  names.forEach(addInput);
   if (rule.rule.for === 'lesions') addLesions();
   return types;
 }

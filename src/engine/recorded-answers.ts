@@ -2,9 +2,9 @@ import type { FhirResource } from '../cds-hooks/types.js';
 import type { Chart, Fact } from '../chart/chart.js';
 import { codings, objects } from '../chart/element.js';
 import { lesionOf, type Lesion } from '../chart/lesions.js';
+import { newestOnTop, possiblyNewest } from '../chart/newest.js';
 import type { SiteIndex } from '../chart/sites.js';
 import { ownSystemsAt, ownUri } from '../knowledge/canonical-base.js';
-import { byNewest } from '../rules/read.js';
 import type { RecordedAnswers } from '../scores/assess.js';
 
 /** Observations of a score or item: those of the lesion (or patient) at hand, and those that name no lesion. */
@@ -44,7 +44,7 @@ export function recordingsOf(
 
   const observations: Recordings['observations'] = (set, lesion, eligible) => {
     let all = sorted.get(set);
-    if (all === undefined) sorted.set(set, (all = [...chart.inSet('Observation', set)].sort(byNewest)));
+    if (all === undefined) sorted.set(set, (all = newestOnTop(chart.inSet('Observation', set))));
     if (all.length === 0) return noObservations;
     if (lesion === undefined) return { own: all, unassigned: [] };
     const assigned = all.map((fact) => ({ fact, owner: lesionOf(fact, lesions, eligible, sites) }));
@@ -62,13 +62,11 @@ export function recordingsOf(
       ...observations(item, lesion, eligible).own,
       ...observations(score, lesion, eligible).own,
     ]);
-    const found = [...about]
+    const found = newestOnTop([...about])
       .map((fact) => ({ fact, answers: answersIn(fact.resource, item, isOfScores) }))
-      .filter((each) => each.answers.length > 0)
-      .sort((a, b) => byNewest(a.fact, b.fact));
-    const [newest] = found;
-    if (newest === undefined) return undefined;
-    const together = found.filter(({ fact }) => fact === newest.fact || isOfOneMoment(fact, newest.fact));
+      .filter((each) => each.answers.length > 0);
+    if (found.length === 0) return undefined;
+    const together = possiblyNewest(found, ({ fact }) => fact);
     return {
       answers: [...new Set(together.flatMap((each) => each.answers))],
       facts: together.map(({ fact }) => fact),
@@ -83,14 +81,6 @@ function ownSystem(canonicalBase: string, id: string): (system: string | undefin
   const sameUri = ownUri(canonicalBase);
   const own = ownSystemsAt(canonicalBase) + id;
   return (system) => system !== undefined && sameUri(system) === own;
-}
-
-/** Two answers of one day without a time of day: neither is known to be the newer. */
-function isOfOneMoment(a: Fact, b: Fact): boolean {
-  const [one, other] = [a.when(), b.when()];
-  return (
-    one.end?.from === other.end?.from && one.end?.to === other.end?.to && one.instant() === other.instant()
-  );
 }
 
 /** Answer codes of an item (`mechanical`) in an Observation of the item, or in the component of a score Observation. */

@@ -98,6 +98,11 @@ function givesBoolean(node: SyntaxNode): boolean {
       node.children.at(-1)?.text === 'not' && node.children[0] !== undefined && givesBoolean(node.children[0])
     );
   }
+  // Both branches of a choice.
+  if (node.type === 'Functn' && node.text === 'iif') {
+    const [, yes, no] = node.children.find(({ type }) => type === 'ParamList')?.children ?? [];
+    return yes !== undefined && no !== undefined && givesBoolean(yes) && givesBoolean(no);
+  }
   const [only, ...more] = node.children;
   return only !== undefined && more.length === 0 && givesBoolean(only);
 }

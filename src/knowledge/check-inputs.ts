@@ -3,12 +3,27 @@ import type { Artifact } from './artifacts.js';
 import { checkFhirpath, checkName, checkNames } from './check-context.js';
 import type { Artifacts, CheckContext } from './check-context.js';
 import { textProblems } from './check-text.js';
-import type { Source } from './source.js';
+import type { Path, Source } from './source.js';
 import type { Setting } from './types.js';
 import type { WrittenInput } from './written-input.js';
 
 /** UCUM units by which an age limit can be counted back from today. */
 const timeUnits: readonly string[] = ['h', 'd', 'wk', 'mo', 'a'];
+
+/** An age limit names a setting with a unit of time. */
+function checkAge(
+  context: CheckContext,
+  source: Source,
+  path: Path,
+  limit: string | undefined,
+  settings: ReadonlyMap<string, Setting>,
+): void {
+  checkName(context, source, path, limit, 'settings');
+  const setting = settings.get(limit ?? '');
+  if (setting === undefined || timeUnits.includes(setting.unit ?? '')) return;
+  const expected = `a setting with a unit of time (${timeUnits.join(', ')})`;
+  context.report(source.problem('SETTING_INVALID', path, expected, setting.unit ?? 'no unit'));
+}
 
 function checkInput(
   context: CheckContext,
@@ -25,21 +40,26 @@ function checkInput(
       checkNames(context, source, [...path, 'possibly'], selection.possibly, 'value-set');
       checkNames(context, source, [...path, 'notAt'], selection.notAt, 'body-sites');
       checkNames(context, source, [...path, 'notIn'], selection.notIn, 'value-set');
-      checkName(context, source, [...path, 'within'], selection.within, 'settings');
-      const setting = settings.get(selection.within ?? '');
-      if (setting && !timeUnits.includes(setting.unit ?? ''))
-        context.report(
-          source.problem(
-            'SETTING_INVALID',
-            [...path, 'within'],
-            `a setting with a unit of time (${timeUnits.join(', ')})`,
-            setting.unit ?? 'no unit',
-          ),
-        );
+      checkNames(context, source, [...path, 'aimed', 'at'], selection.aimed?.at, 'value-set');
+      checkNames(context, source, [...path, 'aimed', 'reasons'], selection.aimed?.reasons, 'value-set');
+      checkNames(context, source, [...path, 'aimed', 'within'], selection.aimed?.within, 'body-sites');
+      checkAge(context, source, [...path, 'within'], selection.within, settings);
     });
     checkName(context, source, [name, 'alternativeTo'], input.alternativeTo, 'inputs');
     const resourceTypes = input.select.map(({ type }) => type);
     checkFhirpath(context, source, [name, 'path'], input.path, 'path', { resourceTypes });
+  } else if ('answered' in input) {
+    const { by, finding, within, earlierWithin, notAt, notIn, aimed } = input.answered;
+    const path = [name, 'answered'];
+    checkNames(context, source, [...path, 'by'], by, 'value-set');
+    checkNames(context, source, [...path, 'finding'], finding, 'inputs');
+    checkNames(context, source, [...path, 'notAt'], notAt, 'body-sites');
+    checkNames(context, source, [...path, 'notIn'], notIn, 'value-set');
+    checkNames(context, source, [...path, 'aimed', 'at'], aimed?.at, 'value-set');
+    checkNames(context, source, [...path, 'aimed', 'reasons'], aimed?.reasons, 'value-set');
+    checkNames(context, source, [...path, 'aimed', 'within'], aimed?.within, 'body-sites');
+    for (const limit of ['within', 'earlierWithin'] as const)
+      checkAge(context, source, [...path, limit], limit === 'within' ? within : earlierWithin, settings);
   } else if ('site' in input) checkNames(context, source, [name, 'site'], input.site, 'body-sites');
   else if ('lesions' in input) checkNames(context, source, [name, 'sites'], input.sites, 'body-sites');
   else if ('expression' in input)
@@ -55,6 +75,7 @@ function dependencies(input: WrittenInput): readonly string[] {
   if ('elapsed' in input)
     return [input.elapsed.from, ...(input.elapsed.to === undefined ? [] : [input.elapsed.to])];
   if ('undecided' in input) return [input.undecided];
+  if ('answered' in input) return input.answered.finding ?? [];
   if ('expression' in input) return [...input.expression.matchAll(/%`?(\w+)/g)].map(([, name]) => name ?? '');
   return [];
 }

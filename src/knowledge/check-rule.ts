@@ -41,6 +41,7 @@ function checkSuggestion(
 ): void {
   textProblems(source, [...path, 'label'], suggestion.label, context.variables).forEach(context.report);
   checkFhirpath(context, source, [...path, 'when'], suggestion.when, 'condition');
+  checkFhirpath(context, source, [...path, 'unless'], suggestion.unless, 'condition');
   suggestion.actions.forEach((action, index) => {
     const here = [...path, 'actions', index];
     textProblems(source, [...here, 'description'], action.description, context.variables).forEach(
@@ -73,6 +74,8 @@ function checkExamples(context: CheckContext, { source, value: rule }: Artifact<
   });
   if (rule.status === 'retired') return;
   for (const outcome of outcomes) {
+    // Where only a guard can be unknown, an example that leaves it unchecked says so.
+    if (outcome === 'unknown' && rule.examples.some(({ unchecked }) => unchecked !== undefined)) continue;
     if (rule.examples.some((example) => example.outcome === outcome)) continue;
     const found = rule.examples.map((example) => example.outcome).join(', ');
     context.report(
@@ -91,6 +94,7 @@ export function checkRule(context: CheckContext, artifact: Artifact<Rule>): void
   checkNames(context, source, ['evidence'], rule.evidence, 'inputs', 'score');
   checkFhirpath(context, source, ['when'], rule.when, 'condition');
   checkFhirpath(context, source, ['condition'], rule.condition, 'condition');
+  checkFhirpath(context, source, ['unless'], rule.unless, 'condition');
   textProblems(source, ['title'], rule.title, context.variables).forEach(context.report);
   checkMessage(context, source, ['card'], rule.card);
   checkNames(context, source, ['card', 'overrideReasons'], rule.card.overrideReasons, 'override-reasons');
@@ -102,5 +106,6 @@ export function checkRule(context: CheckContext, artifact: Artifact<Rule>): void
       context.report(source.problem('ID_REPEATED', [...path, 'id'], 'an id of its own', suggestion.id));
   });
   if (rule.unknown) checkMessage(context, source, ['unknown'], rule.unknown);
+  if (rule.unread) checkMessage(context, source, ['unread'], rule.unread);
   checkExamples(context, artifact);
 }

@@ -14,7 +14,7 @@ export interface ScoreItem {
   readonly id: string;
   readonly text: Text;
   readonly answers: readonly ScoreAnswer[];
-  /** A fact that says otherwise and is not older stands beside the explicit answer (contract 6, ruling h). */
+  /** A fact that says otherwise and is not older stands beside the explicit answer. */
   readonly contested?: boolean;
 }
 
@@ -92,6 +92,8 @@ export interface Score {
   readonly items: readonly ScoreItem[];
   /** A grade has one item, and its classes are the answers: nothing is added up (Frankel). */
   readonly grade?: boolean;
+  /** Which totals (of a grade: which of its classes, in their order) are the gravest; the highest when absent. */
+  readonly worst?: 'highest' | 'lowest';
   readonly classes: readonly ScoreClass[];
   readonly flags: readonly ScoreFlag[];
   readonly subtotals?: readonly ScoreSubtotal[];

@@ -55,6 +55,21 @@ export interface Selection {
   readonly notIn?: readonly string[];
   /** Only what says where it lies, be it in words, or which lesion it is for. */
   readonly sited?: boolean;
+  /** Only what is aimed at the lesion at hand, or at these problems. */
+  readonly aimed?: Aim;
+}
+
+/**
+ * What a treatment is aimed at: it is sited at the lesion at hand (or at a problem `at`) or at the vertebra beside it, or bears
+ * no site and names it, or one of these `reasons`, as its reason. Where no such problem says where it lies, any site `within`.
+ */
+export interface Aim {
+  /** Value sets of the problems that are treated; the lesion at hand when absent. */
+  readonly at?: readonly string[];
+  /** Value sets of reasons for which a treatment without a site is taken to be for it. */
+  readonly reasons: readonly string[];
+  /** Sites and regions. */
+  readonly within?: readonly string[];
 }
 
 export type ReadAs =
@@ -140,8 +155,36 @@ export interface PersonInput extends InputBase {
   readonly part: 'age' | 'gender';
 }
 
+/**
+ * Whether something done or asked for answers a finding: an act of that day or later does; an earlier one only within its age
+ * and while nothing is worse than it was then; a request without a result not for ever. Without a finding only the ages count.
+ */
+export interface AnsweredInput extends InputBase {
+  readonly kind: 'answered';
+  /** Value sets of the act. */
+  readonly by: readonly string[];
+  /** Resource types that can hold it; those of acts when absent. */
+  readonly types?: readonly string[];
+  /** Inputs whose newest fact raises the question. */
+  readonly finding?: readonly string[];
+  /** Setting: an act that is older than this, counted back from today, answers nothing. */
+  readonly within?: string;
+  /** Setting: an act before the finding counts no longer than this, and only while nothing is worse. */
+  readonly earlierWithin?: string;
+  /** Nothing earlier than the finding counts, and a request only for a few days. */
+  readonly emergency?: boolean;
+  readonly aimed?: Aim;
+  readonly sameSite?: boolean;
+  readonly notAt?: readonly string[];
+  readonly notIn?: readonly string[];
+  /** `requested`: only what was asked for; `done`: only what took place. */
+  readonly only?: 'requested' | 'done';
+  readonly from?: 'request' | 'chart';
+}
+
 export type Input =
   | SelectedInput
+  | AnsweredInput
   | SiteInput
   | LesionsInput
   | ExpressionInput
@@ -156,6 +199,8 @@ export interface SuggestionTemplate {
   readonly recommended?: boolean;
   /** Offered only when this condition is true. */
   readonly when?: string;
+  /** Not offered when this holds (it was done or asked for already); where that cannot be known, it is offered. */
+  readonly unless?: string;
   readonly actions: readonly ActionTemplate[];
 }
 
@@ -193,6 +238,12 @@ export interface CardTemplate {
   readonly overrideReasons?: readonly string[];
 }
 
+/** What is shown where an entry of the chart may be the answer, but cannot be read: `{entry}` is its text. */
+export interface UnreadTemplate {
+  readonly summary: Text;
+  readonly detail?: Text;
+}
+
 export interface UnknownTemplate {
   readonly summary: Text;
   readonly detail?: Text;
@@ -221,6 +272,8 @@ export interface RuleExample {
   /** Fragments that the card's English (or French) text must contain. */
   readonly says?: readonly string[];
   readonly missing?: readonly string[];
+  /** Prefetch keys of guards that cannot be read. */
+  readonly unchecked?: readonly string[];
 }
 
 /** One recommendation, or several that are one decision. */
@@ -241,8 +294,17 @@ export interface Rule {
   readonly for?: string;
   /** Only lesions in these sites or regions. */
   readonly sites?: readonly string[];
+  /** Does it concern this patient? */
   readonly when?: string;
-  readonly condition: string;
+  /** The criterion; a rule without one speaks wherever it concerns the patient. */
+  readonly condition?: string;
+  /**
+   * Already done, ordered, asked for, decided? True: silent. False or unknown: the card is shown, and where it is unknown the card
+   * says what could not be checked.
+   */
+  readonly unless?: string;
+  /** What sort of advice it is: `plan.yaml` says which sort yields to which. */
+  readonly kind?: string;
   readonly whenUnknown?: 'silent' | 'card';
   /** Cards of one fold about one subject become one card. */
   readonly fold?: string;
@@ -251,6 +313,7 @@ export interface Rule {
   readonly evidence?: readonly string[];
   readonly card: CardTemplate;
   readonly unknown?: UnknownTemplate;
+  readonly unread?: UnreadTemplate;
   readonly examples: readonly RuleExample[];
 }
 

@@ -1,5 +1,6 @@
 import type { NamedInput } from './knowledge.js';
 import type {
+  AnsweredInput,
   ElapsedInput,
   LesionsInput,
   PersonInput,
@@ -18,6 +19,7 @@ interface Common {
 export type WrittenInput = Common &
   (
     | Omit<SelectedInput, 'kind' | 'title' | 'scope'>
+    | { readonly answered: Omit<AnsweredInput, 'kind' | 'title' | 'scope'> }
     | { readonly site: readonly string[] }
     | { readonly lesions: LesionsInput['read']; readonly sites?: readonly string[] }
     | { readonly expression: string; readonly unit?: string }
@@ -32,6 +34,7 @@ export function toInput(name: string, written: WrittenInput): NamedInput {
   const { title, scope } = written;
   const common = { name, title, ...(scope && { scope }) };
   if ('select' in written) return { kind: 'selected', ...written, name };
+  if ('answered' in written) return { kind: 'answered', ...common, ...written.answered };
   if ('site' in written) return { kind: 'site', ...common, sites: written.site };
   if ('lesions' in written) {
     const { lesions: read, sites } = written;

@@ -156,12 +156,7 @@ function action(
       }),
     ],
     trigger: [...new Set(hooks)].map((name) => ({ type: 'named-event', name })),
-    condition: [rule.when, rule.condition]
-      .filter((expression) => expression !== undefined)
-      .map((expression) => ({
-        kind: 'applicability',
-        expression: fhirpath(expression, rule.title[language]),
-      })),
+    ...applicability([rule.when, rule.condition], rule.unless, rule.title[language]),
     ...(needs.selections.length > 0 && {
       input: needs.selections.map((each) => dataRequirement(knowledge, each)),
     }),
@@ -170,6 +165,22 @@ function action(
       action: suggestions.map((each) => suggestion(each, language)),
     }),
   };
+}
+
+/** What has to hold; a guard that is not known to hold does not silence. */
+function applicability(
+  conditions: readonly (string | undefined)[],
+  unless: string | undefined,
+  description: string,
+): Pick<PlanDefinitionAction, 'condition'> {
+  const expressions = [...conditions, unless === undefined ? undefined : `iif(${unless}, false, true)`];
+  const condition = expressions
+    .filter((expression) => expression !== undefined)
+    .map((expression) => ({
+      kind: 'applicability' as const,
+      expression: fhirpath(expression, description),
+    }));
+  return condition.length === 0 ? {} : { condition };
 }
 
 /** The element's id is the name of the variable in the condition that is made from these data. */
@@ -201,7 +212,7 @@ function selectionBehavior({ card }: Rule): PlanDefinitionAction['selectionBehav
 }
 
 function suggestion(
-  { label, recommended, when, actions }: SuggestionTemplate,
+  { label, recommended, when, unless, actions }: SuggestionTemplate,
   language: Language,
 ): PlanDefinitionAction {
   const steps = actions.map(({ type, description }) => ({
@@ -216,9 +227,7 @@ function suggestion(
     _title: translation(label, language),
     requiredBehavior: 'could',
     precheckBehavior: recommended === true ? 'yes' : 'no',
-    ...(when !== undefined && {
-      condition: [{ kind: 'applicability', expression: fhirpath(when, label[language]) }],
-    }),
+    ...applicability([when], unless, label[language]),
     selectionBehavior: 'all',
     action: steps,
   };

@@ -1,6 +1,7 @@
 import { variablesOf } from '../fhirpath/syntax.js';
+import { selectionsOf } from '../knowledge/acts.js';
 import type { Knowledge, NamedInput } from '../knowledge/knowledge.js';
-import type { CodedElement, Rule, Text } from '../knowledge/types.js';
+import type { CodedElement, Rule, Selection, Text } from '../knowledge/types.js';
 
 /** Facts of one type that an input is made of. */
 export interface NeededFacts {
@@ -46,7 +47,8 @@ export function needsOfRule(knowledge: Knowledge, rule: Rule): RuleNeeds {
   const conditions = [
     rule.when,
     rule.condition,
-    ...(rule.card.suggestions ?? []).map(({ when }) => when),
+    rule.unless,
+    ...(rule.card.suggestions ?? []).flatMap(({ when, unless }) => [when, unless]),
   ].filter((source) => source !== undefined);
   const inputs = new Map<string, NamedInput>();
   const settings = new Set<string>();
@@ -56,8 +58,9 @@ export function needsOfRule(knowledge: Knowledge, rule: Rule): RuleNeeds {
     const input = knowledge.inputs.get(name);
     if (input === undefined || inputs.has(name)) return;
     if (input.kind === 'score') scores.add(input.score);
-    if (input.kind === 'selected') {
-      for (const { within } of input.select) if (within !== undefined) settings.add(within);
+    for (const { within } of selectionsIn(input)) if (within !== undefined) settings.add(within);
+    if (input.kind === 'answered') {
+      for (const limit of [input.within, input.earlierWithin]) if (limit !== undefined) settings.add(limit);
     }
     insideOf(input).forEach(look);
     // After what it is made of: a variable may use only what stands before it.
@@ -80,17 +83,22 @@ export function needsOfRule(knowledge: Knowledge, rule: Rule): RuleNeeds {
   };
 }
 
+function selectionsIn(input: NamedInput): readonly Selection[] {
+  if (input.kind === 'answered') return selectionsOf(input);
+  return input.kind === 'selected' ? input.select : [];
+}
+
 function insideOf(input: NamedInput): readonly string[] {
   if (input.kind === 'expression') return variablesOf(input.expression);
   if (input.kind === 'undecided') return [input.of];
+  if (input.kind === 'answered') return input.finding ?? [];
   if (input.kind !== 'elapsed') return [];
   return [input.from, ...(input.to === undefined ? [] : [input.to])];
 }
 
 /** One entry per path and value set: the filters of one DataRequirement all have to hold, ours are alternatives. */
 function factsOf(input: NamedInput): readonly NeededFacts[] {
-  if (input.kind !== 'selected') return [];
-  const needed = input.select.flatMap(({ type, codes = [], possibly = [], element = 'code' }) => {
+  const needed = selectionsIn(input).flatMap(({ type, codes = [], possibly = [], element = 'code' }) => {
     const sets = [...new Set([...codes, ...possibly])];
     return sets.length === 0
       ? [{ type }]

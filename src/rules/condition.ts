@@ -88,15 +88,20 @@ export interface Expression {
 
 /** Compiles an expression input: its value in every possible world. */
 export function expression(source: string, settings: Settings): Expression {
-  const { names, inputs, fixed } = parts(source, settings);
+  const { names, inputs, fixed, breakpoints } = parts(source, settings);
   const evaluate = compileScalar(source, names);
   const possibleOf = (values: readonly Value[]): readonly Possibility[] => {
-    const worlds = worldsOf(inputs, values, fixed, ends);
+    // The ends bound a sum; what compares, or turns at a limit, may say something else between them.
+    const sampled = (possible: readonly Possibility[]): readonly Scalar[] =>
+      possible.some(isInterval)
+        ? [...new Set([...ends(possible), ...representatives(possible, breakpoints)])]
+        : ends(possible);
+    const worlds = worldsOf(inputs, values, fixed, sampled);
     const results = worlds?.map((world) => evaluate(world));
     if (results === undefined || results.some((result) => result === undefined)) return [];
     const scalars = results.flatMap((result) => result ?? []);
     const bounded = values.some(({ possible }) => possible.some(isInterval));
-    // Between the ends of an interval the formulas of the artifacts are monotone, so the ends bound the result.
+    // Between two limits the formulas of the artifacts are monotone, so the results there bound all others.
     const range = bounded ? rangeOf(scalars) : undefined;
     if (range === undefined || range.min === range.max) return [...new Set(scalars)];
     const outer = worldsOf(inputs, values, fixed, limits)?.flatMap((world) => evaluate(world) ?? []);
@@ -107,7 +112,9 @@ export function expression(source: string, settings: Settings): Expression {
     const values = inputs.map(valueOf);
     const facts = factsOf(basis.map(valueOf));
     const possible = remembered(values);
-    return possible.length === 0 ? unknown(missingOf(values), facts) : known(possible, facts);
+    if (possible.length === 0) return unknown(missingOf(values), facts);
+    // Where it may be one thing or another, what would decide it is what would decide its inputs.
+    return possible.length === 1 ? known(possible, facts) : { possible, facts, missing: missingOf(values) };
   };
   return { inputs, value };
 }

@@ -1,11 +1,11 @@
 import type { Fact } from '../chart/chart.js';
 import { lesionOfOrder, type Lesion } from '../chart/lesions.js';
+import { newestOnTop } from '../chart/newest.js';
 import { ExpressionError } from '../fhirpath/compile.js';
 import type { Rule, Setting } from '../knowledge/types.js';
 import type { ScoreResult } from '../scores/result.js';
 import { condition, type Condition, type Decision, type ValueOf } from './condition.js';
 import type { Case, CompiledInput, Inputs, Subject } from './inputs.js';
-import { byNewest } from './read.js';
 import { unknown, type Value } from './value.js';
 
 /**
@@ -18,6 +18,14 @@ export interface Outcome {
   readonly applies: boolean;
   readonly subject: Subject;
   readonly missing: readonly string[];
+  /** Prefetch keys of guards that could not be read: whether it was done or asked for already is not known. */
+  readonly unchecked: readonly string[];
+  /** What may have been done or asked for already: entries without a date, or that cannot be read. */
+  readonly unread: readonly Fact[];
+  /** Prefetch keys that stand in `unchecked` for those entries alone. */
+  readonly entryKeys: readonly string[];
+  /** What was done or asked for, and answers nothing any more. */
+  readonly outdated: readonly Fact[];
   /** Every input that was looked at, for the card's words and evidence. */
   readonly valueOf: ValueOf;
   readonly looked: () => ReadonlyMap<string, Value>;
@@ -32,9 +40,12 @@ export interface Outcome {
 export interface CompiledRule {
   readonly rule: Rule;
   readonly when: Condition | undefined;
-  readonly condition: Condition;
+  readonly condition: Condition | undefined;
+  readonly unless: Condition | undefined;
   /** Names of all inputs that the rule can look at, those behind expressions included. */
   readonly inputs: ReadonlySet<string>;
+  /** Those that decide whether it speaks: all but what only guards look at. */
+  readonly criteria: ReadonlySet<string>;
   evaluate(of: Case, memory: Memory): readonly Outcome[];
 }
 
@@ -73,20 +84,27 @@ export function compileRule(
   inputs: Inputs,
   settings: ReadonlyMap<string, Setting>,
 ): CompiledRule {
-  const when = rule.when === undefined ? undefined : condition(rule.when, settings);
-  const main = condition(rule.condition, settings);
-  const offers = new Map(
-    (rule.card.suggestions ?? []).flatMap(({ id, when: offered }) =>
-      offered === undefined ? [] : [[id, condition(offered, settings)] as const],
-    ),
-  );
+  const compiled = (source: string | undefined): Condition | undefined =>
+    source === undefined ? undefined : condition(source, settings);
+  const when = compiled(rule.when);
+  const main = compiled(rule.condition);
+  const unless = compiled(rule.unless);
+  const offers = (rule.card.suggestions ?? []).map((suggestion) => ({
+    id: suggestion.id,
+    when: compiled(suggestion.when),
+    unless: compiled(suggestion.unless),
+    isDrug: suggestion.actions.some(({ resource }) => resource?.['resourceType'] === 'MedicationRequest'),
+  }));
   const items = rule.for === undefined || rule.for === 'lesions' ? undefined : inputs.get(rule.for);
+  const criteria = closure(
+    [...(when?.inputs ?? []), ...(main?.inputs ?? []), ...(items === undefined ? [] : [items.input.name])],
+    inputs,
+  );
   const direct = [
-    ...(when?.inputs ?? []),
-    ...main.inputs,
-    ...[...offers.values()].flatMap((offer) => offer.inputs),
+    ...criteria,
+    ...(unless?.inputs ?? []),
+    ...offers.flatMap((offer) => [...(offer.when?.inputs ?? []), ...(offer.unless?.inputs ?? [])]),
     ...(rule.evidence ?? []),
-    ...(items === undefined ? [] : [items.input.name]),
   ];
   const all = closure(direct, inputs);
   // A gate on the patient or the orders can be shut without knowing any lesion (no biopsy was ordered).
@@ -95,7 +113,9 @@ export function compileRule(
     rule,
     when,
     condition: main,
+    unless,
     inputs: all,
+    criteria,
     evaluate: (of, memory) => {
       try {
         const subjects = subjectsOf(rule, items, of);
@@ -109,7 +129,7 @@ export function compileRule(
         }
         return [
           ...subjects.certain.map((subject) =>
-            decide({ rule, when, main, offers }, subject, memory.valueOf(subject)),
+            decide({ rule, when, main, unless, offers }, subject, of, memory.valueOf(subject)),
           ),
           // An order of which it cannot be said what it is: nothing is shown about it, but it is not «silent».
           ...subjects.possible.map((subject) =>
@@ -161,13 +181,10 @@ function subjectsOf(rule: Rule, items: CompiledInput | undefined, of: Case): Sub
   if (items === undefined) return { certain: [patient], possible: [] };
   const { certain, possible } = items.facts(patient, of);
   const each = (facts: readonly Fact[]): readonly Subject[] =>
-    [...facts]
-      .filter((fact) => of.isAimedAt(fact))
-      .sort(byNewest)
-      .map((item) => {
-        const lesion = lesionOfOrder(item, everyLesion, of.sites);
-        return of.subjectOf({ item, eligible: everyLesion, ...(lesion !== undefined && { lesion }) });
-      });
+    newestOnTop(facts.filter((fact) => of.isAimedAt(fact))).map((item) => {
+      const lesion = lesionOfOrder(item, everyLesion, of.sites);
+      return of.subjectOf({ item, eligible: everyLesion, ...(lesion !== undefined && { lesion }) });
+    });
   return { certain: each(certain), possible: each(possible) };
 }
 
@@ -183,27 +200,77 @@ export function lesionsAt(
   );
 }
 
+interface Offer {
+  readonly id: string;
+  readonly when: Condition | undefined;
+  readonly unless: Condition | undefined;
+  readonly isDrug: boolean;
+}
+
 interface Conditions {
   readonly rule: Rule;
   readonly when: Condition | undefined;
-  readonly main: Condition;
-  readonly offers: ReadonlyMap<string, Condition>;
+  readonly main: Condition | undefined;
+  readonly unless: Condition | undefined;
+  readonly offers: readonly Offer[];
 }
 
-function decide({ rule, when, main, offers }: Conditions, subject: Subject, valueOf: ValueOf): Outcome {
-  const gate = when?.decide(valueOf);
-  const decided = gate === undefined || gate.answer === true ? main.decide(valueOf) : undefined;
-  const looked = [...lookedAt(when, gate), ...lookedAt(main, decided)];
-  if (decided === undefined) {
-    const kind = gate?.answer === false ? 'silent' : 'unknown';
-    const missing = kind === 'silent' ? [] : (gate?.missing ?? []);
-    return outcome(rule, kind, false, subject, valueOf, looked, missing);
+const holds: Decision = { answer: true, values: [], missing: [] };
+
+function decide(
+  { rule, when, main, unless, offers }: Conditions,
+  subject: Subject,
+  of: Case,
+  valueOf: ValueOf,
+): Outcome {
+  const gate = when?.decide(valueOf) ?? holds;
+  if (gate.answer !== true) {
+    const missing = gate.answer === false ? [] : gate.missing;
+    const kind = gate.answer === false ? 'silent' : 'unknown';
+    return outcome(rule, kind, false, subject, valueOf, lookedAt(when, gate), missing);
   }
-  const kind = decided.answer === true ? 'fires' : decided.answer === false ? 'silent' : 'unknown';
-  const told = outcome(rule, kind, true, subject, valueOf, looked, decided.missing);
-  if (kind !== 'fires' || offers.size === 0) return told;
-  const withheld = [...offers].filter(([, offer]) => offer.decide(valueOf).answer !== true);
-  return { ...told, withheld: new Set(withheld.map(([id]) => id)) };
+  const decided = main?.decide(valueOf) ?? holds;
+  const guard = decided.answer === false ? undefined : unless?.decide(valueOf);
+  const looked = [...lookedAt(when, gate), ...lookedAt(main, decided), ...lookedAt(unless, guard)];
+  if (decided.answer === false || guard?.answer === true)
+    return outcome(rule, 'silent', true, subject, valueOf, looked, []);
+  const kind = decided.answer === true ? 'fires' : 'unknown';
+  const told = {
+    ...outcome(rule, kind, true, subject, valueOf, looked, decided.missing),
+    ...(guard !== undefined && leftOpenBy(guard, of)),
+  };
+  if (kind !== 'fires' || offers.length === 0) return told;
+  const drugsUnchecked = told.unread.length > 0 || told.unchecked.some((key) => drugKeys(of).includes(key));
+  const withheld = offers.filter(
+    (offer) =>
+      (offer.when !== undefined && offer.when.decide(valueOf).answer !== true) ||
+      offer.unless?.decide(valueOf).answer === true ||
+      (offer.isDrug && drugsUnchecked),
+  );
+  return { ...told, withheld: new Set(withheld.map(({ id }) => id)) };
+}
+
+const drugTypes: readonly string[] = ['MedicationRequest', 'MedicationStatement', 'MedicationAdministration'];
+
+const drugKeys = (of: Case): readonly string[] => drugTypes.map((type) => of.keyOf(type));
+
+/** What a guard could not check, and what it saw that answers nothing (any more). */
+function leftOpenBy(
+  guard: Decision,
+  of: Case,
+): Pick<Outcome, 'unchecked' | 'unread' | 'entryKeys' | 'outdated'> {
+  const open = guard.answer === undefined ? guard.values.filter(({ possible }) => possible.length === 0) : [];
+  const unread = [...new Set(open.flatMap(({ facts }) => facts))];
+  const absent = open.flatMap(({ missing }) => missing).filter((name) => of.isMissing(name));
+  const entryKeys = unread.map(({ type }) => of.keyOf(type)).filter((key) => !absent.includes(key));
+  return {
+    unchecked: [...new Set([...absent, ...entryKeys])].sort(),
+    unread,
+    entryKeys,
+    outdated: [
+      ...new Set(guard.values.flatMap(({ possible, facts }) => (possible[0] === false ? facts : []))),
+    ],
+  };
 }
 
 /** The inputs of the conditions that were asked, with their values. */
@@ -216,6 +283,8 @@ function lookedAt(asked: Condition | undefined, decision: Decision | undefined):
 }
 
 const noneWithheld: ReadonlySet<string> = new Set();
+const noNames: readonly string[] = [];
+const noFacts: readonly Fact[] = [];
 const noScores: readonly ScoreResult[] = [];
 const nothingLooked: Looked = [];
 
@@ -234,6 +303,10 @@ function outcome(
     applies,
     subject,
     missing,
+    unchecked: noNames,
+    unread: noFacts,
+    entryKeys: noNames,
+    outdated: noFacts,
     valueOf,
     // Asked for the few outcomes that are told.
     looked: () => new Map(looked.flatMap(({ names, values }) => pairs(names, values))),

@@ -7,6 +7,7 @@ import type { UnitSpellings } from '../chart/unit-spellings.js';
 import type { NamedInput } from '../knowledge/knowledge.js';
 import type { LesionsInput, PersonInput, Scope, ScoreInput, Selection, Setting } from '../knowledge/types.js';
 import type { ScoreResult } from '../scores/result.js';
+import { compileAnswered } from './answered-input.js';
 import { expression } from './condition.js';
 import { elapsedValue } from './elapsed-input.js';
 import { lesionAtOrder, orderLocations } from './order-site.js';
@@ -37,6 +38,14 @@ export interface Case {
   readonly found: Map<readonly Selection[], Selected>;
   /** The prefetch key of a resource type that could not be had; undefined when it was. */
   missingKey(resourceType: string): string | undefined;
+  /** Whether a prefetch key could not be had, wholly or in part. */
+  isMissing(key: string): boolean;
+  /** The prefetch key under which a resource type is asked for. */
+  keyOf(resourceType: string): string;
+  /** Inputs as they would have been read at the end of an epoch day; undefined where the lesion was not on record then. */
+  asOf(day: number, subject: Subject): ((name: string) => Value) | undefined;
+  /** How grave the possible values of an input are (higher is worse); undefined where they have no order. */
+  severities(name: string, value: Value): readonly number[] | undefined;
   /** The result of a score, for the lesion or the patient; undefined where it does not apply. */
   scoreOf(score: string, lesion: Lesion | undefined): ScoreResult | undefined;
   /** False for a draft that the user has not selected: it is background (CTX-5). */
@@ -110,6 +119,8 @@ function compileInput(
   switch (input.kind) {
     case 'selected':
       return compileSelected(input, shared(input.select));
+    case 'answered':
+      return compileAnswered(input, input.scope ?? narrowest(input.finding ?? []));
     case 'site':
       return plain('lesion', (subject, of) =>
         siteValue(input.sites, input.scope ?? 'lesion', input.name, subject, of),

@@ -2,6 +2,7 @@ import type { Fact } from '../chart/chart.js';
 import { objects, referenceKey, text } from '../chart/element.js';
 import { lesionOf, type Lesion } from '../chart/lesions.js';
 import { mayCoincide, type Location } from '../chart/sites.js';
+import type { Aim } from '../knowledge/types.js';
 import type { Case } from './inputs.js';
 
 /** Whether something lies where the order at hand is meant: certainly, possibly, or elsewhere. */
@@ -86,6 +87,47 @@ export function lesionAtOrder(lesion: Lesion, item: Fact | undefined, of: Case):
   if (item.coded('bodySite').codings.length > 0) return 'no';
   return hasSite(item) ? 'possible' : 'yes';
 }
+
+/**
+ * Whether a treatment is aimed at the lesion, or at a problem of the aim. One that names a place elsewhere, or another reason, is
+ * not; nor is one of which nothing says what it is for.
+ */
+export function isAimed(fact: Fact, aim: Aim, lesion: Lesion | undefined, of: Case): AtOrder {
+  const targets = lesion === undefined ? problemsOf(aim, of) : lesion.locations;
+  const own = of.sites.locate([...fact.coded('bodySite').codings, ...fact.coded('code').codings]);
+  const places = own.length > 0 ? own : treated(fact, of);
+  if (places.length > 0) {
+    if (targets.length > 0) return besideAny(places, targets, of) ? 'yes' : 'no';
+    const inside = places.map((place) => of.sites.within(place, aim.within ?? []));
+    return inside.includes(true) ? 'yes' : inside.includes(undefined) ? 'possible' : 'no';
+  }
+  // A place in words, or in a code that nobody here knows, may be the one; one that is known to be no bone is not.
+  if (hasSite(fact)) return fact.setsOf('bodySite').size > 0 ? 'no' : 'possible';
+  const named = reasonLesions(fact, of);
+  if (named.length > 0) {
+    if (lesion !== undefined) return named.includes(lesion) ? 'yes' : 'no';
+    const there = named.flatMap(({ locations }) => locations);
+    return targets.length === 0 || there.length === 0 || besideAny(there, targets, of) ? 'yes' : 'no';
+  }
+  const reasons = [
+    fact.setsOf('reason'),
+    ...objects(fact.resource['reasonReference']).flatMap((reference) => {
+      const key = referenceKey(reference);
+      return (key === undefined ? undefined : of.chart.byReference(key))?.sets ?? [];
+    }),
+  ];
+  return reasons.some((sets) => aim.reasons.some((set) => sets.has(set))) ? 'yes' : 'no';
+}
+
+/** Where the problems of an aim lie. */
+function problemsOf({ at = [] }: Aim, of: Case): readonly Location[] {
+  return at
+    .flatMap((set) => of.chart.inSet('Condition', set))
+    .flatMap((fact) => of.sites.locate([...fact.coded('bodySite').codings, ...fact.coded('code').codings]));
+}
+
+const besideAny = (a: readonly Location[], b: readonly Location[], of: Case): boolean =>
+  a.some((one) => b.some((other) => mayCoincide(one, other) || of.sites.areBeside(one, other)));
 
 const meet = (a: readonly Location[], b: readonly Location[]): boolean =>
   a.some((one) => b.some((other) => mayCoincide(one, other)));

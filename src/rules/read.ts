@@ -1,6 +1,6 @@
 import type { Chart, Fact } from '../chart/chart.js';
-import { newestFirst, type DaySpan } from '../chart/dates.js';
 import { codings, isObject, objects, text, type JsonObject } from '../chart/element.js';
+import { isCertainlyLater, newestOnTop, possiblyNewest } from '../chart/newest.js';
 import { measure, plainInterval, type Interval } from '../chart/quantity.js';
 import type { UnitSpellings } from '../chart/unit-spellings.js';
 import { ExpressionError } from '../fhirpath/compile.js';
@@ -48,47 +48,13 @@ export function read(
     default:
   }
   if (absent.length > 0) return unknown(absent, facts);
-  if (possible.some((fact) => facts[0] === undefined || byNewest(fact, facts[0]) < 0)) {
-    return unknown([input.name], possible);
+  if (input.read === 'date' || input.read === 'first-date') {
+    if (possible.some((fact) => facts.every((other) => !isCertainlyLater(other, fact)))) {
+      return unknown([input.name], [...possible, ...facts]);
+    }
+    return readDate(input, facts, context.today);
   }
-  if (input.read === 'date' || input.read === 'first-date') return readDate(input, facts, context.today);
-  return newestReading(input, path, facts, context);
-}
-
-const undated: DaySpan = { from: Number.MIN_SAFE_INTEGER, to: Number.MIN_SAFE_INTEGER };
-const ongoing: DaySpan = { from: Number.MAX_SAFE_INTEGER, to: Number.MAX_SAFE_INTEGER };
-
-function lastDay(fact: Fact): DaySpan {
-  const { end, open } = fact.when();
-  return end ?? (open ? ongoing : undated);
-}
-
-/** Newest first; then by time of day where both give one; then by reference, so that the order of arrival is nothing. */
-export function byNewest(a: Fact, b: Fact): number {
-  return newestFirst(lastDay(a), lastDay(b)) || laterTime(a, b) || (a.reference < b.reference ? -1 : 1);
-}
-
-/** In order, newest first; the list itself where it is so already. */
-export function newestOnTop(facts: readonly Fact[]): readonly Fact[] {
-  const isInOrder = facts.every((fact, index) => {
-    const next = facts[index + 1];
-    return next === undefined || byNewest(fact, next) <= 0;
-  });
-  return isInOrder ? facts : [...facts].sort(byNewest);
-}
-
-function laterTime(a: Fact, b: Fact): number {
-  const left = a.when().instant();
-  const right = b.when().instant();
-  return left === undefined || right === undefined ? 0 : right - left;
-}
-
-/** Those after the one at `index`, newest first, that are of its moment as far as is known. */
-function sameMoment(facts: readonly Fact[], index: number, fact: Fact): readonly Fact[] {
-  const rest = facts.slice(index + 1);
-  const older = rest.findIndex((other) => newestFirst(lastDay(fact), lastDay(other)) !== 0);
-  const sameDay = older < 0 ? rest : rest.slice(0, older);
-  return sameDay.filter((other) => laterTime(fact, other) === 0);
+  return newestReading(input, path, facts, possible, context);
 }
 
 const planned: ReadonlySet<string> = new Set(['MedicationRequest', 'ServiceRequest', 'Appointment']);
@@ -102,7 +68,7 @@ function readDate(
     const { start, end: last, open } = fact.when();
     // What is planned over some days may take place on the first of them.
     const end = fact.type === 'ServiceRequest' ? (start ?? last) : last;
-    // A planned act without a date is taken as meant for today (contract section 6, ruling j).
+    // A planned act without a date is taken as meant for today .
     const meantForToday = fact.draft && planned.has(fact.type);
     if (input.read === 'first-date') {
       return start !== undefined ? [start] : meantForToday ? [{ from: today, to: today }] : [];
@@ -120,26 +86,50 @@ function readDate(
   return known([bounded(bounds.from, bounds.to)], facts);
 }
 
-/** The newest result that says something; those of one moment that differ are all possible. */
+/**
+ * What the possibly newest results say, of those that say something. A result of which it is not known whether it counts (no
+ * date, not readable as this or as anything else) is one more possibility beside those that do; alone it leaves the value open.
+ */
 function newestReading(
   input: SelectedInput & { readonly name: string },
   path: Path,
   facts: readonly Fact[],
+  possible: readonly Fact[],
   context: ReadContext,
 ): Value {
-  for (const [index, fact] of facts.entries()) {
+  const certain = saying(input, path, facts, context);
+  if (certain.length === 0) return unknown([input.name], [...facts, ...possible]);
+  const perhaps = possible.length === 0 ? [] : saying(input, path, possible, context);
+  const newest = possiblyNewest(certain, ({ fact }) => fact);
+  const all = [
+    ...newest,
+    ...perhaps.filter(({ fact }) => !newest.some((other) => isCertainlyLater(other.fact, fact))),
+  ];
+  const together = all.map(({ fact }) => fact);
+  const readings = all.map(({ reading }) => reading);
+  if (readings.includes('unusable')) return unknown([input.name], together);
+  return known(unique(readings.flatMap((each) => (typeof each === 'string' ? [] : each))), together);
+}
+
+interface Said {
+  readonly fact: Fact;
+  readonly reading: Reading;
+}
+
+/** Results that say something, newest on top; those behind one that is certainly later than all the rest are not read. */
+function saying(
+  input: SelectedInput,
+  path: Path,
+  facts: readonly Fact[],
+  context: ReadContext,
+): readonly Said[] {
+  const said: Said[] = [];
+  for (const fact of facts) {
+    if (said.some((newer) => isCertainlyLater(newer.fact, fact))) continue;
     const reading = readOne(input, path, fact, context);
-    if (reading === 'nothing') continue;
-    if (reading === 'unusable') return unknown([input.name], [fact]);
-    const together = sameMoment(facts, index, fact);
-    const others = together.map((other) => readOne(input, path, other, context));
-    if (others.includes('unusable')) return unknown([input.name], [fact, ...together]);
-    const all = [reading, ...others].flatMap((each) =>
-      Array.isArray(each) ? (each as readonly Possibility[]) : [],
-    );
-    return known(unique(all), [fact, ...together]);
+    if (reading !== 'nothing') said.push({ fact, reading });
   }
-  return unknown([input.name], facts);
+  return said;
 }
 
 function unique(values: readonly Possibility[]): readonly Possibility[] {

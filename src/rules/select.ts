@@ -1,6 +1,6 @@
 import type { Chart, Fact } from '../chart/chart.js';
 import { addCalendar, isSince, type CalendarUnit } from '../chart/dates.js';
-import type { CodedElement, Selection, Setting } from '../knowledge/types.js';
+import type { Aim, CodedElement, Selection, Setting } from '../knowledge/types.js';
 
 /** Facts that certainly match, and those of which it cannot be said (no date, uncoded draft, open histology). */
 export interface Selected {
@@ -8,7 +8,7 @@ export interface Selected {
   readonly possible: readonly Fact[];
 }
 
-type Match = 'yes' | 'possible' | 'no';
+export type Match = 'yes' | 'possible' | 'no';
 
 /** What selecting facts needs besides the selections. */
 export interface SelectionContext {
@@ -23,6 +23,8 @@ export interface SelectionContext {
   readonly liesOff?: (fact: Fact, valueSets: readonly string[]) => boolean;
   /** Whether a fact says where it lies, be it in words, or which lesion it is for. */
   readonly isSited?: (fact: Fact) => boolean;
+  /** Whether what was done or asked for is aimed at the bone lesion or compression in question. */
+  readonly isAimed?: (fact: Fact, aim: Aim) => Match;
 }
 
 const worse: Readonly<Record<Match, number>> = { yes: 0, possible: 1, no: 2 };
@@ -89,7 +91,9 @@ function matches(fact: Fact, selection: Selection, context: SelectionContext): M
   if (selection.sited === true && context.isSited?.(fact) === false) return 'no';
   const dated = matchesAge(fact, selection, context);
   const placed = selection.sameSite === true ? (context.atOrder?.(fact) ?? 'possible') : 'yes';
-  return worst(worst(coded, dated), placed);
+  const aimed =
+    selection.aimed === undefined ? 'yes' : (context.isAimed?.(fact, selection.aimed) ?? 'possible');
+  return worst(worst(coded, dated), worst(placed, aimed));
 }
 
 function worst(one: Match, other: Match): Match {
@@ -132,6 +136,6 @@ function oldestDay(limit: Setting, today: number): number {
 }
 
 /** UCUM unit of an age limit; the loader has checked that it is a unit of time. */
-function calendarUnit(unit: string | undefined): CalendarUnit {
+export function calendarUnit(unit: string | undefined): CalendarUnit {
   return unit === 'd' || unit === 'wk' || unit === 'mo' ? unit : 'a';
 }

@@ -1,11 +1,12 @@
 import type { Fact } from '../chart/chart.js';
 import { lesionOf } from '../chart/lesions.js';
+import { newestOnTop } from '../chart/newest.js';
 import { compilePath } from '../fhirpath/compile.js';
 import type { NamedInput } from '../knowledge/knowledge.js';
-import type { SelectedInput, Selection } from '../knowledge/types.js';
+import type { Scope, SelectedInput, Selection } from '../knowledge/types.js';
 import type { Case, CompiledInput, Subject } from './inputs.js';
-import { factAtLesion, factAtOrder, isSited, liesOff, liesWithin } from './order-site.js';
-import { newestOnTop, read } from './read.js';
+import { factAtLesion, factAtOrder, isAimed, isSited, liesOff, liesWithin } from './order-site.js';
+import { read } from './read.js';
 import { nothingSelected, select, type Selected, type SelectionContext } from './select.js';
 import type { Value } from './value.js';
 
@@ -25,19 +26,11 @@ export function compileSelected(
   const placed = input.select.some(({ sameSite }) => sameSite === true);
   const perLesion = placed && scope === 'lesion';
   const elsewhere = input.select.some(
-    ({ notAt, notIn, sited }) => notAt !== undefined || notIn !== undefined || sited === true,
+    ({ notAt, notIn, sited, aimed }) =>
+      notAt !== undefined || notIn !== undefined || sited === true || aimed !== undefined,
   );
   const contextOf = (subject: Subject, of: Case): SelectionContext =>
-    placed || elsewhere
-      ? {
-          ...of,
-          liesWithin: (fact, sites) => liesWithin(fact, sites, of),
-          liesOff: (fact, valueSets) => liesOff(fact, valueSets, of),
-          isSited: (fact) => isSited(fact, of),
-          atOrder: (fact) =>
-            perLesion ? factAtLesion(fact, subject.lesion, of) : factAtOrder(fact, subject.item, of),
-        }
-      : of;
+    placed || elsewhere ? placing(subject, of, scope) : of;
   const inChart = (subject: Subject, of: Case): Selected => {
     let found = of.found.get(selection);
     if (found === undefined) {
@@ -70,10 +63,23 @@ export function compileSelected(
   return { input, scope: placed && !perLesion ? 'item' : scope, uses: [], value, facts };
 }
 
+/** What selecting needs where it is asked at which place something lies: at the lesion, or where the order is meant. */
+export function placing(subject: Subject, of: Case, scope: Scope): SelectionContext {
+  return {
+    ...of,
+    liesWithin: (fact, sites) => liesWithin(fact, sites, of),
+    liesOff: (fact, valueSets) => liesOff(fact, valueSets, of),
+    isSited: (fact) => isSited(fact, of),
+    isAimed: (fact, aim) => isAimed(fact, aim, scope === 'lesion' ? subject.lesion : undefined, of),
+    atOrder: (fact) =>
+      scope === 'lesion' ? factAtLesion(fact, subject.lesion, of) : factAtOrder(fact, subject.item, of),
+  };
+}
+
 const complete: readonly string[] = [];
 
 /** Prefetch keys of the types that could not be had. */
-function absentKeys(types: readonly string[], of: Case): readonly string[] {
+export function absentKeys(types: readonly string[], of: Case): readonly string[] {
   let absent = complete;
   for (const type of types) {
     const key = of.missingKey(type);

@@ -1,5 +1,6 @@
 import type { Fact } from '../chart/chart.js';
 import { toIsoDay } from '../chart/dates.js';
+import { isCertainlyLater } from '../chart/newest.js';
 import type { Score, ScoreAnswer, ScoreFlag, ScoreItem } from '../knowledge/types.js';
 import { classesOf, reachableTotals } from './reachable.js';
 import type { EvidenceKind, EvidenceReference, ItemResult, ScoreResult } from './result.js';
@@ -73,7 +74,7 @@ function assessItem(item: ScoreItem, evidence: ScoreEvidence): ItemResult {
     const contradicts =
       other?.answers.length === 1 &&
       !valid.includes(other.answers[0] ?? '') &&
-      !isOlder(other.facts, recorded.facts);
+      !isNewer(recorded.facts, other.facts);
     return contradicts
       ? itemResult(item, [...valid, ...other.answers], 'answer', [...recorded.facts, ...other.facts])
       : itemResult(item, valid, 'answer', recorded.facts);
@@ -123,14 +124,9 @@ function judge(
   return condition === undefined ? undefined : evidence.judge(condition);
 }
 
-function isOlder(facts: readonly Fact[], than: readonly Fact[]): boolean {
-  const newest = (list: readonly Fact[]): number | undefined => {
-    const days = list.flatMap((fact) => fact.when().end?.to ?? []);
-    return days.length === 0 ? undefined : Math.max(...days);
-  };
-  const own = newest(facts);
-  const other = newest(than);
-  return own !== undefined && other !== undefined && own < other;
+/** Whether something recorded is certainly later than all that speaks against it. */
+function isNewer(recorded: readonly Fact[], than: readonly Fact[]): boolean {
+  return recorded.some((fact) => than.every((other) => isCertainlyLater(fact, other)));
 }
 
 function itemResult(

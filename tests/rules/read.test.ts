@@ -175,10 +175,12 @@ describe('the newest result', () => {
     expect(newest([clearance('a', '2026-10-02'), unusable]).possible).toEqual([]);
   });
 
-  it('is not known while one that may count is newer, and known beside one that is older', () => {
+  it('may also be one of which it is not known whether it counts, unless that one is older', () => {
     const certain = [clearance('a', '2026-10-02')];
-    expect(newest(certain, [clearance('b', '2026-10-03')])).toMatchObject({ possible: [], missing: ['x'] });
-    expect(newest(certain, [clearance('b', '2026-10-01')]).possible).toEqual([50]);
+    const other = (date: string) => clearance('b', date, 20);
+    expect(newest(certain, [other('2026-10-03')]).possible).toEqual([50, 20]);
+    expect(newest(certain, [other('2026-10-01')]).possible).toEqual([50]);
+    expect(newest([], [other('2026-10-03')])).toMatchObject({ possible: [], missing: ['x'] });
   });
 });
 

@@ -1,0 +1,166 @@
+import type { Fact } from '../chart/chart.js';
+import { addCalendar, daySpan, type DaySpan } from '../chart/dates.js';
+import { text } from '../chart/element.js';
+import { newestOnTop } from '../chart/newest.js';
+import type { NamedInput } from '../knowledge/knowledge.js';
+import { selectionsOf } from '../knowledge/acts.js';
+import type { AnsweredInput, Scope, Setting } from '../knowledge/types.js';
+import type { Case, CompiledInput, Subject } from './inputs.js';
+import { calendarUnit, select } from './select.js';
+import { absentKeys, placing } from './selected-input.js';
+import { known, unknown, type Possibility, type Value } from './value.js';
+
+/** Settings by which a request without a result grows old. */
+const openRequest = 'openRequestMaxAge';
+const emergencyRequest = 'emergencyRequestMaxAge';
+
+/** Whether an act answers, may answer (its day or its place is not known), or does not. */
+type Answers = 'yes' | 'perhaps' | 'no';
+
+/** The days on which the question may have been raised; undefined: nothing dates it. */
+interface Finding {
+  readonly day: DaySpan | undefined;
+}
+
+/**
+ * Compiles an input that asks whether a finding was answered. True: something of the day of the finding or later was done or
+ * asked for, or something earlier that still holds. Unknown: what could have answered it could not be had, bears no date, or
+ * cannot be read.
+ * @param scope the narrowest of what it asks about
+ */
+export function compileAnswered(input: NamedInput & AnsweredInput, scope: Scope): CompiledInput {
+  const selections = selectionsOf(input);
+  const types = selections.map(({ type }) => type);
+  const findings = input.finding ?? [];
+  const value = (subject: Subject, of: Case, valueOf: (name: string) => Value): Value => {
+    const { certain, possible } = select(selections, placing(subject, of, scope));
+    const absent = absentKeys(types, of);
+    if (certain.length === 0 && possible.length === 0)
+      return absent.length > 0 ? unknown(absent) : known([false]);
+    const finding = findings.length === 0 ? undefined : findingOf(findings.map(valueOf), of.today);
+    const judged = newestOnTop(certain).map((fact) => ({
+      fact,
+      answers: answers(fact, input, finding, subject, of, valueOf),
+    }));
+    const those = (wanted: Answers): readonly Fact[] =>
+      judged.filter((each) => each.answers === wanted).map(({ fact }) => fact);
+    const answering = those('yes');
+    if (answering.length > 0) return known([true], answering);
+    const perhaps = [
+      ...those('perhaps'),
+      ...newestOnTop(possible).filter((fact) => answers(fact, input, finding, subject, of, valueOf) !== 'no'),
+    ];
+    if (perhaps.length > 0 || absent.length > 0)
+      return unknown([...absent, ...(perhaps.length > 0 ? [input.name] : [])], perhaps);
+    // What was done or asked for, and does not answer: the card may name it.
+    return known([false], those('no'));
+  };
+  return {
+    input,
+    scope,
+    uses: findings,
+    value,
+    facts: (subject, of) => select(selections, placing(subject, of, scope)),
+  };
+}
+
+function answers(
+  fact: Fact,
+  input: AnsweredInput,
+  finding: Finding | undefined,
+  subject: Subject,
+  of: Case,
+  valueOf: (name: string) => Value,
+): Answers {
+  if (fact.draft) return 'yes';
+  const requested = fact.state === 'ordered';
+  const day = requested ? dayOfRequest(fact, input.emergency === true) : fact.when().end;
+  // An active order without a date is still one of today's; in an emergency that is not enough.
+  if (day === undefined) return requested && input.emergency !== true ? 'yes' : 'perhaps';
+  const limit = requested ? (input.emergency === true ? emergencyRequest : openRequest) : input.within;
+  const fresh = isWithin(day, limit, of);
+  if (fresh === 'no') return 'no';
+  const since = finding === undefined ? 'yes' : isSinceFinding(day, finding, input, of);
+  if (since !== 'no') return since === 'yes' ? fresh : since;
+  return stillHolds(day, input, subject, of, valueOf) ? fresh : 'no';
+}
+
+/** The day on which an order was written; of an appointment the day on which it takes place, in an emergency that on which it was made. */
+function dayOfRequest(fact: Fact, emergency: boolean): DaySpan | undefined {
+  const { resource } = fact;
+  const { start, end } = fact.when();
+  const written = daySpan(text(resource['authoredOn']));
+  const made = daySpan(text(resource['created']));
+  return emergency ? (written ?? made ?? start ?? end) : (written ?? start ?? end ?? made);
+}
+
+function isWithin(day: DaySpan, limit: string | undefined, of: Case): Answers {
+  const setting = limit === undefined ? undefined : of.settings.get(limit);
+  if (setting === undefined) return 'yes';
+  const oldest = oldestDay(setting, of.today);
+  if (day.from >= oldest) return 'yes';
+  return day.to < oldest ? 'no' : 'perhaps';
+}
+
+function oldestDay(setting: Setting, today: number): number {
+  return addCalendar(today, -setting.value, calendarUnit(setting.unit));
+}
+
+function isSinceFinding(act: DaySpan, finding: Finding, input: AnsweredInput, of: Case): Answers {
+  const { day } = finding;
+  if (day === undefined) return input.emergency === true && act.from < of.today ? 'perhaps' : 'yes';
+  if (act.from >= day.to) return 'yes';
+  return act.to < day.from ? 'no' : 'perhaps';
+}
+
+/**
+ * The newest day of what raises the question. An examination without a date may be of today; a diagnosis without one says
+ * nothing beside a dated fact.
+ */
+function findingOf(values: readonly Value[], today: number): Finding {
+  const facts = values
+    .filter(({ possible }) => possible.length !== 1 || possible[0] !== false)
+    .flatMap((value) => value.facts);
+  const days = facts.flatMap((fact): readonly DaySpan[] => {
+    if (fact.draft) return [{ from: today, to: today }];
+    const { end } = fact.when();
+    return end === undefined ? [] : [end];
+  });
+  if (days.length === 0) return { day: undefined };
+  const undatedResult = facts.some(
+    (fact) => fact.type === 'Observation' && !fact.draft && fact.when().end === undefined,
+  );
+  const from = Math.max(...days.map((day) => day.from));
+  const to = Math.max(...days.map((day) => day.to));
+  return { day: { from, to: undatedResult ? Math.max(to, today) : to } };
+}
+
+/** Whether an act before the finding still answers it: recent enough, and nothing is worse than it was on its day. */
+function stillHolds(
+  day: DaySpan,
+  { emergency, earlierWithin, finding = [] }: AnsweredInput,
+  subject: Subject,
+  of: Case,
+  valueOf: (name: string) => Value,
+): boolean {
+  if (emergency === true || earlierWithin === undefined) return false;
+  if (isWithin(day, earlierWithin, of) !== 'yes') return false;
+  const then = of.asOf(day.to, subject);
+  if (then === undefined) return false;
+  return finding.every((name) =>
+    isNoWorse(of.severities(name, valueOf(name)), of.severities(name, then(name))),
+  );
+}
+
+/** Of two sets of possible severities (higher is worse): whether the first is certainly no worse than the second. */
+function isNoWorse(now: readonly number[] | undefined, then: readonly number[] | undefined): boolean {
+  if (now === undefined || then === undefined || now.length === 0 || then.length === 0) return false;
+  return Math.max(...now) <= Math.min(...then);
+}
+
+/** Numbers among the possibilities; both ends of an interval. */
+export function numbersAmong(possible: readonly Possibility[]): readonly number[] {
+  return possible.flatMap((each) =>
+    typeof each === 'number' ? [each] : typeof each === 'object' ? [each.min, each.max] : [],
+  );
+}
