@@ -31,6 +31,7 @@ export interface RuleNeeds {
 const codePaths: Readonly<Record<string, readonly string[]>> = {
   Appointment: ['serviceType', 'appointmentType'],
   Encounter: ['type', 'serviceType'],
+  DocumentReference: ['type'],
   MedicationRequest: ['medication'],
   MedicationAdministration: ['medication'],
   MedicationStatement: ['medication'],

@@ -106,7 +106,7 @@ describe('what lies outside the spine', () => {
 
   it('does not count for it, unless a place in the spine is named beside', () => {
     const arranged = (...codes: readonly string[]) =>
-      valueOf('spineOpinionArranged', [metastasis('a', [vertebra.T10]), opinion(...codes)]).possible;
+      valueOf('spineOpinionOnOldDeficit', [metastasis('a', [vertebra.T10]), opinion(...codes)]).possible;
     expect(arranged(femur)).toEqual([false]);
     expect(arranged(femur, vertebra.T10)).toEqual([true]);
     expect(arranged(vertebra.T10)).toEqual([true]);
