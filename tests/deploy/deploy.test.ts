@@ -1,14 +1,15 @@
 import { execFileSync, spawn } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { describe, expect, it } from '@jest/globals';
+import { afterAll, describe, expect, it } from '@jest/globals';
 import { readConfig } from '../../src/config.js';
 import { createMetrics } from '../../src/http/metrics.js';
 import { readClients } from '../../src/trust/clients.js';
 import { at, configured, documentsOf, kubernetes, manifest, objectsIn } from './manifests.js';
+import { inBrowsers, installed, shipped, withLicences } from './packages.js';
 
 /** Read by Node itself (time zone), not by us. */
 const ofThePlatform = ['TZ'];
@@ -272,30 +273,94 @@ describe('the dashboard', () => {
 });
 
 describe('the bill of materials', () => {
-  it('lists every package that production installs', () => {
-    const folder = mkdtempSync(join(tmpdir(), 'cds-sbom-'));
+  const folder = mkdtempSync(join(tmpdir(), 'cds-sbom-'));
+  afterAll(() => {
+    rmSync(folder, { recursive: true, force: true });
+  });
+
+  it('lists every package that production installs, and every one that is sent to browsers', () => {
     const file = join(folder, 'sbom.json');
     execFileSync('deploy/sbom.sh', [file], { stdio: 'pipe' });
-    const { components } = JSON.parse(readFileSync(file, 'utf8')) as {
+    const { bomFormat, components } = JSON.parse(readFileSync(file, 'utf8')) as {
+      readonly bomFormat: string;
       readonly components: readonly {
         readonly group?: string;
         readonly name: string;
         readonly version: string;
       }[];
     };
-    rmSync(folder, { recursive: true, force: true });
+    expect(bomFormat).toBe('CycloneDX');
     const listed = new Set(
       components.map(
         ({ group, name, version }) => `${group === undefined ? '' : `${group}/`}${name}@${version}`,
       ),
     );
-    const { packages } = JSON.parse(readFileSync('package-lock.json', 'utf8')) as {
-      readonly packages: Readonly<Record<string, { readonly version: string; readonly dev?: true }>>;
-    };
-    const installed = Object.entries(packages).flatMap(([path, { version, dev }]) =>
-      path === '' || dev === true ? [] : [`${path.split('node_modules/').at(-1) ?? ''}@${version}`],
-    );
     expect(installed.length).toBeGreaterThan(100);
-    expect(installed.filter((name) => !listed.has(name))).toEqual([]);
+    expect(shipped.map(({ name }) => name)).toEqual(expect.arrayContaining(['scheduler', 'js-base64']));
+    const wanted = [...installed, ...shipped].map(({ name, version }) => `${name}@${version}`);
+    expect(wanted.filter((name) => !listed.has(name))).toEqual([]);
+    expect([...listed].filter((name) => /^(jest|typescript|vite|eslint)@/.test(name))).toEqual([]);
+  });
+
+  it('knows every package that the SMART app is built of', () => {
+    const imported = readdirSync('src/smart-app', { recursive: true, encoding: 'utf8' })
+      .filter((file) => /\.tsx?$/.test(file) && !file.endsWith('vite.config.ts'))
+      .flatMap((file) => [
+        ...readFileSync(join('src/smart-app', file), 'utf8').matchAll(
+          /^(?:import|export) (?!type).*from '([^.][^']*)'/gm,
+        ),
+      ])
+      .map(([, name = '']) => name.split('/')[0] ?? '');
+    expect([...new Set(imported)].sort()).toEqual([...inBrowsers].sort());
+  });
+
+  it('has the licences of the lock file in its page, and a reason for every override', () => {
+    const page = readFileSync('docs/dependencies.md', 'utf8');
+    // Written anew with `npm run licences` when a package has changed.
+    expect(page).toBe(withLicences(page));
+    const { overrides } = JSON.parse(readFileSync('package.json', 'utf8')) as { readonly overrides: object };
+    const names = Object.entries(overrides).flatMap(([name, inside]: [string, unknown]) =>
+      typeof inside === 'string' ? [name] : Object.keys(inside as object),
+    );
+    const explained = [...page.matchAll(/^\| `([^`]+)` [^|]*\| [^|]+ \| [^|]{40,} \|$/gm)].map(
+      ([, name = '']) => name,
+    );
+    expect(explained.sort()).toEqual(names.sort());
+  });
+
+  it('stands on images that cannot change, the same everywhere, of the recommended Node', () => {
+    const bases = [...dockerfile.matchAll(/^FROM (\S+)/gm)].map(([, image]) => image);
+    expect(new Set(bases).size).toBe(1);
+    const images = [compose, ...kubernetes.map(({ content }) => content)]
+      .flatMap(objectsIn)
+      .flatMap(({ image }) => (typeof image === 'string' ? [image] : []));
+    expect(images.length).toBeGreaterThanOrEqual(3);
+    for (const image of [...bases, ...images])
+      expect(image).toMatch(/^\S+:\d\S*@sha256:[0-9a-f]{64}$|^\S+:v\d\S*@sha256:[0-9a-f]{64}$/);
+    const page = readFileSync('docs/dependencies.md', 'utf8');
+    const recommended = /^\| (\d+) \|[^|]*\| \*\*recommended\*\*/m.exec(page)?.[1];
+    expect(bases[0]).toMatch(new RegExp(`^node:${recommended ?? 'none'}\\.`));
+  });
+});
+
+describe('the network policy', () => {
+  const policy = manifest('NetworkPolicy');
+  const rules = [
+    ...(at(policy, 'spec', 'ingress') as unknown[]),
+    ...(at(policy, 'spec', 'egress') as unknown[]),
+  ];
+
+  it('names one workload or one address in each rule, and the ports', () => {
+    expect(at(policy, 'spec', 'policyTypes')).toEqual(['Ingress', 'Egress']);
+    const peers = rules.flatMap((rule) => (at(rule, 'from') ?? at(rule, 'to') ?? []) as unknown[]);
+    expect(peers).toHaveLength(5);
+    for (const peer of peers) {
+      const block = at(peer, 'ipBlock', 'cidr');
+      if (block === undefined) {
+        expect(Object.keys(at(peer, 'namespaceSelector', 'matchLabels') as object)).toHaveLength(1);
+        expect(Object.keys(at(peer, 'podSelector', 'matchLabels') as object)).toHaveLength(1);
+      } else expect(block).toMatch(/\/32$/);
+    }
+    for (const rule of rules) expect((at(rule, 'ports') as unknown[]).length).toBeGreaterThan(0);
   });
 });
