@@ -159,7 +159,8 @@ function withoutNames(written: string, names: ReadonlySet<string>): string {
   return wordsOf(written).some((word) => names.has(word)) ? '' : written;
 }
 
-function wordsOf(written: string): readonly string[] {
+/** The words of a text, without case and accents; none of a single letter. */
+export function wordsOf(written: string): readonly string[] {
   return written
     .normalize('NFD')
     .replace(/\p{M}/gu, '')

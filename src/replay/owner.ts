@@ -1,0 +1,28 @@
+import type { FhirResource } from '../cds-hooks/types.js';
+import { isList, isRecord, member } from '../cds-hooks/json-value.js';
+
+const ownerElements = ['subject', 'patient', 'beneficiary'] as const;
+const patientReference = /^(?:.*\/)?Patient\/([^/?#]+)(?:\/_history\/[^/]*)?\/?$/;
+
+/**
+ * Ids of the patients whose data a resource is: itself, its subject, or the patients among the participants of an
+ * appointment. Empty where none is named by a literal reference: to whom it belongs is not guessed.
+ */
+export function patientsOf(resource: FhirResource): readonly string[] {
+  if (resource.resourceType === 'Patient') return resource.id === undefined ? [] : [resource.id];
+  for (const name of ownerElements) {
+    const id = patientIn(member(resource, name));
+    if (id !== undefined) return [id];
+  }
+  const participants = member(resource, 'participant');
+  if (resource.resourceType !== 'Appointment' || !isList(participants)) return [];
+  const ids = participants.flatMap((each) =>
+    isRecord(each) ? (patientIn(member(each, 'actor')) ?? []) : [],
+  );
+  return [...new Set(ids)];
+}
+
+function patientIn(value: unknown): string | undefined {
+  const reference = isRecord(value) ? member(value, 'reference') : undefined;
+  return typeof reference === 'string' ? patientReference.exec(reference)?.[1] : undefined;
+}

@@ -1,0 +1,296 @@
+import type { Language } from '../knowledge/types.js';
+import { both, ratesOf, whyQuiet, type Findings, type Quiet } from './findings.js';
+import { html, nothing, table, type Markup } from './html.js';
+import { limitsSection, unreadSection } from './report-data.js';
+import { changesSection, samplesSection } from './report-cards.js';
+import { folded, inputTitle, titleOf, type Page } from './report-page.js';
+import { bars, columns } from './plots.js';
+import { style } from './report-style.js';
+import { wordsIn, type WordKey } from './words.js';
+
+const mostBars = 25;
+const longestBarName = 48;
+
+/**
+ * `report.html`: one file that needs no network, both languages in it; which is shown is chosen on the page, without any
+ * script, and what is shown is what is printed.
+ */
+export function reportHtml(findings: Findings, language: Language): string {
+  const languages: readonly Language[] = ['en', 'fr'];
+  const chosen = (each: Language): Markup => (each === language ? html` checked` : nothing);
+  const switches = languages.map(
+    (each) =>
+      html`<input type="radio" name="language" id="${each}" ${chosen(each)} /><label
+          for="${each}"
+          lang="${each}"
+          >${each === 'en' ? 'English' : 'Français'}</label
+        > `,
+  );
+  const page = html`<!doctype html>
+    <html lang="${language}">
+      <head>
+        <meta charset="utf-8" />
+        <meta name="viewport" content="width=device-width" />
+        <meta
+          http-equiv="Content-Security-Policy"
+          content="default-src 'none'; style-src 'unsafe-inline'; img-src data:"
+        />
+        <title>${wordsIn(language)('title')}</title>
+        <style>
+          ${{ html: style }}
+        </style>
+      </head>
+      <body>
+        ${switches} ${languages.map((each) => mainOf(findings, each))}
+      </body>
+    </html>`;
+  return `${page.html}\n`;
+}
+
+function mainOf(findings: Findings, language: Language): Markup {
+  const format = new Intl.NumberFormat(language, { maximumFractionDigits: 3 });
+  const page: Page = {
+    findings,
+    language,
+    say: wordsIn(language),
+    number: (value) => (value === undefined ? '–' : format.format(value)),
+  };
+  const sections = [
+    summarySection,
+    burdenSection,
+    changesSection,
+    rulesSection,
+    quietSection,
+    readinessSection,
+    unreadSection,
+    samplesSection,
+    limitsSection,
+  ];
+  return html`<main lang="${language}" class="${language}">
+    ${sections.map((section) => section(page))}
+  </main>`;
+}
+
+function summarySection({ findings, say, number }: Page): Markup {
+  const { period, tally, grouped, played, failedBuckets } = findings;
+  const counts = Object.values(tally.byService);
+  const cards = counts.reduce((sum, count) => sum + both(count), 0);
+  const again = counts.reduce((sum, count) => sum + count.again, 0);
+  const events = Object.values(tally.events).reduce((sum, count) => sum + count, 0);
+  const fact = (key: WordKey, value: string, more = ''): Markup =>
+    html`<div>
+      <dt>${say(key)}</dt>
+      <dd>${value}</dd>
+      <dd class="more">${more}</dd>
+    </div>`;
+  return html`<h1>${say('title')}</h1>
+    <p>${say('lead')}</p>
+    ${failedBuckets.length === 0 ? nothing : html`<p class="alert">${say('incomplete')}</p>`}
+    <dl class="facts">
+      ${[
+        fact('period', `${period.from} – ${period.to}`),
+        fact(
+          'patients',
+          number(grouped.patients),
+          `${number(tally.withBoneMetastasis)} ${say('withBoneMetastasis')}`,
+        ),
+        fact('resources', number(grouped.resources)),
+        fact('events', number(events)),
+        fact('cards', number(cards), `${say('repeated')} ${number(again)}`),
+        fact('knowledge', `${say('edition')} ${played.edition}`, played.digest),
+      ]}
+    </dl>`;
+}
+
+function burdenSection(page: Page): Markup {
+  const { findings, say, number, language } = page;
+  const { tally, played, services } = findings;
+  const rows = services
+    .filter((service) => tally.events[service] !== undefined)
+    .map((service) => {
+      const rates = ratesOf(service, findings);
+      const title = played.services.find(({ id }) => id === service)?.title[language] ?? service;
+      return [
+        title,
+        ...[
+          rates.events,
+          rates.first,
+          rates.again,
+          rates.per100Events,
+          rates.firstPer100Events,
+          rates.perPatientMonth,
+          rates.perClinicianDay,
+        ].map((value) => html`<span class="n">${number(value)}</span>`),
+      ];
+    });
+  const headings = (
+    ['service', 'events', 'first', 'again', 'per100', 'firstPer100', 'perMonth', 'perDay'] as const
+  ).map(say);
+  return html`<section>
+    <h2>${say('burden')}</h2>
+    ${table(say('burden'), headings, rows)}
+    <p class="note">
+      ${say('burdenNote')}
+      ${
+        tally.eventsWithoutClinician === 0
+          ? ''
+          : `${number(tally.eventsWithoutClinician)} ${say('withoutClinician')}`
+      }
+    </p>
+    ${byMonth(page)} ${byIndicator(page)}
+  </section>`;
+}
+
+function byMonth({ findings, say }: Page): Markup {
+  const months = Object.entries(findings.tally.months).sort(([one], [other]) => (one < other ? -1 : 1));
+  if (months.length === 0) return nothing;
+  const rows = months.map(([month, services]) => {
+    const counts = Object.values(services);
+    const sum = (name: 'first' | 'again' | 'events'): number =>
+      counts.reduce((total, each) => total + each[name], 0);
+    return { month, first: sum('first'), again: sum('again'), events: sum('events') };
+  });
+  const data = rows.flatMap(({ month, first, again }) => [
+    { name: month, part: say('first'), count: first },
+    { name: month, part: say('again'), count: again },
+  ]);
+  return html`${columns(data, {
+    title: say('byMonth'),
+    description: say('plotAbout'),
+    parts: [say('first'), say('again')],
+    countLabel: say('cards'),
+  })}
+  ${folded(
+    say('byMonth'),
+    table(
+      say('byMonth'),
+      [say('month'), say('events'), say('first'), say('again')],
+      rows.map(({ month, first, again, events }) => [month, events, first, again]),
+    ),
+  )}`;
+}
+
+const indicators = ['critical', 'warning', 'info'] as const;
+
+function byIndicator({ findings, say }: Page): Markup {
+  const rows = indicators.map((indicator) => ({
+    indicator,
+    ...(findings.tally.byIndicator[indicator] ?? { first: 0, again: 0 }),
+  }));
+  if (rows.every((row) => both(row) === 0)) return nothing;
+  const data = rows.flatMap(({ indicator, first, again }) => [
+    { name: say(indicator), part: say('first'), count: first },
+    { name: say(indicator), part: say('again'), count: again },
+  ]);
+  return html`${bars(data, {
+    title: say('byIndicator'),
+    description: say('plotAbout'),
+    parts: [say('first'), say('again')],
+    countLabel: say('cards'),
+  })}
+  ${folded(
+    say('byIndicator'),
+    table(
+      say('byIndicator'),
+      [say('indicator'), say('first'), say('again')],
+      rows.map(({ indicator, first, again }) => [say(indicator), first, again]),
+    ),
+  )}`;
+}
+
+/** What fits beside a bar. */
+function brief(title: string): string {
+  return title.length <= longestBarName ? title : `${title.slice(0, longestBarName - 1)}…`;
+}
+
+function rulesSection({ findings, say, language }: Page): Markup {
+  const { tally } = findings;
+  const said = Object.entries(tally.byRule)
+    .filter(([, count]) => both(count) > 0)
+    .sort(([a, one], [b, other]) => both(other) - both(one) || (a < b ? -1 : 1))
+    .slice(0, mostBars);
+  const data = said.flatMap(([rule, { first, again }]) => {
+    const name = brief(titleOf(rule, findings, language));
+    return [
+      { name, part: say('first'), count: first },
+      { name, part: say('again'), count: again },
+    ];
+  });
+  const rows = Object.entries(tally.rules)
+    .filter(([, { fires, unknown, failed }]) => fires + unknown + failed > 0)
+    .sort(
+      ([a, one], [b, other]) => other.fires - one.fires || other.unknown - one.unknown || (a < b ? -1 : 1),
+    )
+    .map(([rule, { fires, unknown, silent, failed, missing }]) => {
+      const names = Object.entries(missing)
+        .sort(([, one], [, other]) => other - one)
+        .slice(0, 3)
+        .map(([name, count]) => `${inputTitle(name, findings, language)} (${count})`);
+      return [titleOf(rule, findings, language), fires, unknown, silent, failed, names.join(', ')];
+    });
+  return html`<section>
+    <h2>${say('rules')}</h2>
+    ${
+      data.length === 0
+        ? nothing
+        : bars(data, {
+            title: say('byRule'),
+            description: say('plotAbout'),
+            parts: [say('first'), say('again')],
+            countLabel: say('cards'),
+          })
+    }
+    ${table(
+      say('rules'),
+      [say('rule'), say('fires'), say('unknown'), say('silent'), say('failed'), say('missing')],
+      rows,
+    )}
+  </section>`;
+}
+
+function quietSection({ findings, say, language }: Page): Markup {
+  const why = (quiet: Quiet): string => {
+    const named = (inputs: readonly string[]): string =>
+      inputs.map((name) => inputTitle(name, findings, language)).join(', ');
+    switch (quiet.why) {
+      case 'no-event':
+        return say('no-event');
+      case 'no-data':
+        return `${say('no-data')} ${named(quiet.inputs)}`;
+      case 'missing':
+        return `${say('missingInputs')} ${named(quiet.inputs)}`;
+      case 'silent':
+        return say('neverTrue');
+    }
+  };
+  const rows = findings.neverFired.map((rule) => [
+    titleOf(rule, findings, language),
+    why(whyQuiet(rule, findings)),
+  ]);
+  return html`<section>
+    <h2>${say('neverFired')}</h2>
+    ${folded(`${say('neverFired')} (${rows.length})`, table(say('neverFired'), [say('rule'), say('why')], rows))}
+  </section>`;
+}
+
+function readinessSection({ findings, say, language, number }: Page): Markup {
+  const { tally, played, dormantInputs } = findings;
+  const dormant = new Set(dormantInputs);
+  const share = (name: string): number =>
+    tally.withBoneMetastasis === 0 ? 0 : (tally.inputs[name] ?? 0) / tally.withBoneMetastasis;
+  const rows = [...played.inputs]
+    .sort((one, other) => share(other.name) - share(one.name) || (one.name < other.name ? -1 : 1))
+    .map(({ name, title }) => [
+      title[language],
+      html`<span class="n">${number(Math.round(share(name) * 1000) / 10)} %</span>`,
+      dormant.has(name) ? say('none') : '',
+    ]);
+  return html`<section>
+    <h2>${say('readiness')}</h2>
+    <p class="note">${say('readinessNote')}</p>
+    ${folded(
+      `${say('readiness')} (${rows.length})`,
+      table(say('readiness'), [say('input'), say('share'), ''], rows),
+    )}
+  </section>`;
+}

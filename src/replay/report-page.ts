@@ -1,0 +1,29 @@
+import type { Language } from '../knowledge/types.js';
+import type { Findings } from './findings.js';
+import { html, type Markup } from './html.js';
+import type { WordKey } from './words.js';
+
+/** What a section of the report is made from. */
+export interface Page {
+  readonly findings: Findings;
+  readonly language: Language;
+  readonly say: (key: WordKey) => string;
+  readonly number: (value: number | undefined) => string;
+}
+
+/** What is opened by those who want to see it. */
+export const folded = (title: string, content: Markup): Markup =>
+  html`<details>
+    <summary>${title}</summary>
+    ${content}
+  </details>`;
+
+/** A rule as its readers know it. */
+export function titleOf(rule: string, { played }: Findings, language: Language): string {
+  return played.rules.find(({ id }) => id === rule)?.title[language] ?? rule;
+}
+
+/** An input as its readers know it. */
+export function inputTitle(name: string, { played }: Findings, language: Language): string {
+  return played.inputs.find((input) => input.name === name)?.title[language] ?? name;
+}
