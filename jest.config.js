@@ -17,7 +17,17 @@ const settings = {
 // What starts processes or a browser, builds pages, or plays thousands of hostile values. All the rest is `fast`.
 const slow = {
   browser: ['browser'],
-  processes: ['deploy', 'faults', 'security', 'feedback/kill', 'cli/audit', 'privacy', 'smart-app/build'],
+  processes: [
+    'deploy',
+    'faults',
+    'security',
+    'feedback/kill',
+    'cli/audit',
+    'privacy',
+    'smart-app/build',
+    'replay/program',
+    'replay/queue',
+  ],
   hostile: ['fuzz'],
 };
 

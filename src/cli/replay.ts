@@ -1,5 +1,5 @@
 import { readConfig } from '../config.js';
-import { Interrupted, ReplayError, UsageError } from '../replay/errors.js';
+import { Interrupted, UsageError } from '../replay/errors.js';
 import { readCommand } from '../replay/options.js';
 import { terminalProgress } from '../replay/progress.js';
 import { serveQueue } from '../replay/queue-worker.js';
@@ -47,11 +47,8 @@ export async function runReplay(args: readonly string[], signal: AbortSignal): P
   } catch (error) {
     progress.end();
     if (error instanceof Interrupted) return 130;
-    if (error instanceof UsageError || error instanceof ReplayError) {
-      process.stderr.write(`${error.message}\n`);
-      return error instanceof UsageError ? 2 : 1;
-    }
-    throw error;
+    process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
+    return error instanceof UsageError ? 2 : 1;
   } finally {
     progress.end();
   }
