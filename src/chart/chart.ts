@@ -41,8 +41,6 @@ export interface Chart {
   /** Facts of a type of which only words say that they may be of the value set (`Fact.possibleSets`). */
   possiblyInSet(type: string, valueSet: string): readonly Fact[];
   ofType(type: string): readonly Fact[];
-  /** Drafts of the request of which only a text says what they are. */
-  uncodedDrafts(type: string): readonly Fact[];
   byReference(reference: string): Fact | undefined;
   /** The resource was sent, but its status does not count. */
   isSetAside(reference: string): boolean;
@@ -161,10 +159,6 @@ export function buildChart({ resources, drafts, addresses, terminology, today }:
     possiblyInSet,
     inSet: (type, valueSet) => bySet.get(type)?.get(valueSet) ?? none,
     ofType,
-    uncodedDrafts: (type) =>
-      (others.get(type) ?? []).some(({ draft, code }) => draft && code.uncoded)
-        ? ofType(type).filter((fact) => fact.draft && fact.uncoded)
-        : none,
     byReference: (reference) => {
       const [type = '', id] = reference.split('/');
       return id === undefined ? undefined : ofType(type).find((fact) => fact.reference === reference);

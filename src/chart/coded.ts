@@ -17,6 +17,7 @@ const codeElements: ReadonlyMap<string, readonly string[]> = new Map([
   ['Encounter', ['type', 'serviceType']],
   ['ImagingStudy', ['procedureCode', 'modality']],
   ['DocumentReference', ['type']],
+  ['Goal', ['description']],
   ['BodyStructure', ['location', 'locationQualifier', 'morphology']],
   ['MedicationRequest', ['medicationCodeableConcept']],
   ['MedicationAdministration', ['medicationCodeableConcept']],

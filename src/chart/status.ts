@@ -108,6 +108,8 @@ export function readStatus(resource: FhirResource, draft: boolean): StatusReadin
       return readCondition(resource);
     case 'AllergyIntolerance':
       return readCondition(resource);
+    case 'Goal':
+      return readGoal(resource);
     case 'BodyStructure':
       return resource['active'] === false ? aside('inactive') : counts('current');
     case 'Patient':
@@ -127,6 +129,14 @@ export function readStatus(resource: FhirResource, draft: boolean): StatusReadin
   }
   const state = byStatus.get(resource.resourceType)?.get(status);
   return state === undefined ? aside('status-does-not-count') : counts(state);
+}
+
+/** A goal has a life cycle of its own; one that was proposed and not taken is none. */
+function readGoal(resource: FhirResource): StatusReading {
+  const status = text(resource['lifecycleStatus']);
+  if (status === 'entered-in-error') return aside('entered-in-error');
+  if (status === 'active' || status === 'accepted') return counts('current');
+  return status === 'completed' || status === 'on-hold' ? counts('past') : aside('status-does-not-count');
 }
 
 function readCondition(resource: FhirResource): StatusReading {

@@ -74,6 +74,8 @@ function moments(resource: FhirResource): Moments {
     }
     case 'ImagingStudy':
       return same(text(resource['started']));
+    case 'Goal':
+      return same(text(resource['startDate']));
     case 'DocumentReference':
       return same(text(resource['date']));
     default:

@@ -9,6 +9,7 @@ import type { CompiledRule, Outcome } from '../rules/evaluate.js';
 import type { Inputs } from '../rules/inputs.js';
 import { epochDayOf, openCase, type OpenCase } from './case.js';
 import { keysOf } from './needs.js';
+import { braked } from './plan.js';
 import type { Prepared, PreparedService } from './prepare.js';
 
 /** What a hook call is about, before any data of the chart. */
@@ -88,7 +89,11 @@ export function answer(
   if (isDeceased(opened.of.chart.patient)) {
     return { kind: 'cards', cards: [], outcomes: [], setAside: opened.of.chart.setAside };
   }
-  const outcomes = service.rules.flatMap((rule) => rule.evaluate(opened.of, opened.memory));
+  const outcomes = braked(
+    service.rules.flatMap((rule) => rule.evaluate(opened.of, opened.memory)),
+    prepared.brakes,
+    opened,
+  );
   const blocked = outcomes.filter(
     ({ kind, missing }) => kind === 'unknown' && missing.some((name) => missingKeys.has(name)),
   );

@@ -6,6 +6,7 @@ import { makeCards, type MadeCard } from '../cards/cards.js';
 import { wordingOf } from './answer.js';
 import { epochDayOf, openCase } from './case.js';
 import { prefetchKeys } from './needs.js';
+import { braked } from './plan.js';
 import type { Prepared } from './prepare.js';
 
 /** The day on which every example is played. */
@@ -74,7 +75,7 @@ export function playRule(prepared: Prepared, rule: Rule, example: RuleExample): 
     missingKeys: new Set(example.missingData ?? []),
     today: epochDayOf(exampleDay),
   });
-  const outcomes = compiled.evaluate(opened.of, opened.memory);
+  const outcomes = braked(compiled.evaluate(opened.of, opened.memory), prepared.brakes, opened);
   const kind = strongest.find((each) => outcomes.some((outcome) => outcome.kind === each)) ?? 'silent';
   let id = 0;
   const context = {

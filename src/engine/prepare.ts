@@ -10,6 +10,7 @@ import { compileRule, type CompiledRule } from '../rules/evaluate.js';
 import { compileInputs, type Inputs } from '../rules/inputs.js';
 import { compileValueSets, type Terminology } from '../terminology/value-sets.js';
 import { needsOf } from './needs.js';
+import { prepareBrakes, type PreparedBrake } from './plan.js';
 
 /** A score with its conditions compiled, by their source. */
 export interface PreparedScore {
@@ -37,6 +38,8 @@ export interface Prepared {
   readonly prognosis: ReadonlyMap<string, Condition>;
   /** Active rules of the edition. */
   readonly rules: ReadonlyMap<string, CompiledRule>;
+  /** Goals of the patient that withhold advice. */
+  readonly brakes: readonly PreparedBrake[];
   readonly services: ReadonlyMap<string, PreparedService>;
   readonly lesionSets: LesionSets;
 }
@@ -67,11 +70,16 @@ export function prepare(knowledge: Knowledge, edition: '2022' | '2024'): Prepare
   const { settings } = knowledge;
   const inputs = compileInputs(knowledge.inputs, settings);
   const scores = new Map([...knowledge.scores].map(([id, score]) => [id, prepareScore(score, settings)]));
+  const brakes = prepareBrakes(knowledge);
   const lesionSets = { boneMetastases, anyMetastases, ...lesionObservationSets(knowledge) };
   const rulesById = new Map(
     [...knowledge.rules.values()]
       .filter((rule) => rule.status === 'active' && rule.edition <= edition)
-      .map((rule) => [rule.id, compileRule(rule, inputs, settings)]),
+      .map((rule) => {
+        const kept = brakes.filter(({ withholds }) => withholds.has(rule.kind ?? ''));
+        const besides = kept.flatMap((brake) => brake.condition.inputs);
+        return [rule.id, compileRule(rule, inputs, settings, besides)];
+      }),
   );
   const services = new Map(
     [...knowledge.services.values()].map((definition) => {
@@ -93,6 +101,7 @@ export function prepare(knowledge: Knowledge, edition: '2022' | '2024'): Prepare
       ),
     ),
     rules: rulesById,
+    brakes,
     services,
     lesionSets,
   };

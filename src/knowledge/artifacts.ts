@@ -6,7 +6,7 @@ import type { WrittenInput } from './written-input.js';
 import type { Report } from './problem.js';
 import type { PrognosisCriterion } from './score-types.js';
 import type { Source } from './source.js';
-import type { BodySite, CdsServiceDefinition, Rule, Score, Setting, Text } from './types.js';
+import type { BodySite, CdsServiceDefinition, Plan, Rule, Score, Setting, Text } from './types.js';
 
 /** Artifacts of one file, by the name that each has there. */
 export type Named<Value> = Readonly<Record<string, Value>>;
@@ -32,6 +32,7 @@ export interface ArtifactValues {
   /** Fixed words of cards: headings, units, names of prefetch keys. */
   readonly phrases: Named<Text>;
   readonly coverage: Named<Coverage>;
+  readonly plan: Plan;
   readonly 'functional-prognosis': Named<PrognosisCriterion>;
   /** By the value set's id. */
   readonly names: Named<SetNames>;
@@ -55,6 +56,7 @@ const places: readonly (readonly [RegExp, ArtifactKind])[] = [
   [/^names\.yaml$/, 'names'],
   [/^units\.yaml$/, 'units'],
   [/^phrases\.yaml$/, 'phrases'],
+  [/^plan\.yaml$/, 'plan'],
   [/^coverage\/[^/]+\.yaml$/, 'coverage'],
   [/^functional-prognosis\.yaml$/, 'functional-prognosis'],
 ];

@@ -64,6 +64,7 @@ export function buildKnowledge(files: readonly ArtifactFile[], options: BuildOpt
       bodySites: byId(artifacts.bodySites.flatMap(({ value }) => value)),
       unitSpellings: frozenMap(artifacts.units.flatMap(entriesOf)),
       coverage: frozenMap(artifacts.coverage.flatMap(entriesOf)),
+      plan: artifacts.plan[0]?.value ?? { kinds: {}, brakes: {} },
       functionalPrognosis: frozenMap(artifacts.functionalPrognosis.flatMap(entriesOf)),
       phrases: frozenMap(artifacts.phrases.flatMap(entriesOf)),
       overrideReasons: frozenMap(
@@ -115,6 +116,7 @@ function checkFiles(
     phrases: accept('phrases'),
     coverage: accept('coverage'),
     functionalPrognosis: accept('functional-prognosis'),
+    plan: accept('plan'),
   };
   checkArtifacts(artifacts, sources, checkExpression, report);
   return artifacts;

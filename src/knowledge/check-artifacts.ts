@@ -75,6 +75,16 @@ function checkPrognosis(context: CheckContext, { functionalPrognosis }: Artifact
   }
 }
 
+function checkPlan(context: CheckContext, { plan }: Artifacts): void {
+  for (const { source, value } of plan) {
+    for (const [id, { text, when, withholds }] of Object.entries(value.brakes)) {
+      textProblems(source, ['brakes', id, 'text'], text, context.variables).forEach(context.report);
+      checkFhirpath(context, source, ['brakes', id, 'when'], when, 'condition');
+      checkNames(context, source, ['brakes', id, 'withholds'], withholds, 'plan');
+    }
+  }
+}
+
 function checkListed(context: CheckContext, { services, rules }: Artifacts): void {
   const listed = new Set(services.flatMap(({ value }) => value.rules));
   for (const { source, value } of rules) {
@@ -114,6 +124,7 @@ export function checkArtifacts(
   checkInputs(context, artifacts);
   checkFragments(context, artifacts);
   checkPrognosis(context, artifacts);
+  checkPlan(context, artifacts);
   checkSetNames(context, artifacts);
   for (const rule of artifacts.rules) checkRule(context, rule);
   for (const score of artifacts.scores) checkScore(context, score);

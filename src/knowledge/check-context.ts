@@ -28,6 +28,7 @@ export interface Artifacts {
   readonly units: readonly Artifact<ArtifactValues['units']>[];
   readonly phrases: readonly Artifact<ArtifactValues['phrases']>[];
   readonly coverage: readonly Artifact<ArtifactValues['coverage']>[];
+  readonly plan: readonly Artifact<ArtifactValues['plan']>[];
   readonly functionalPrognosis: readonly Artifact<ArtifactValues['functional-prognosis']>[];
 }
 
@@ -51,6 +52,10 @@ function keysOf(value: unknown): readonly string[] {
   return Object.keys(value).filter((key) => key !== 'version');
 }
 
+function kindsOf(value: unknown): readonly string[] {
+  return typeof value === 'object' && value !== null && 'kinds' in value ? keysOf(value.kinds) : [];
+}
+
 /** Exact sites and regions. A site that stands for several (`oneOf`) is never the place of a lesion, so naming it would never match. */
 function placesOf(value: unknown): readonly string[] {
   if (!Array.isArray(value)) return [];
@@ -72,6 +77,7 @@ export function namesOf(sources: readonly KindedSource[]): Names {
         .filter((entry) => entry.kind === kind)
         .flatMap(({ source }) => {
           if (oneFileEach.includes(kind)) return [stemOf(source.file)];
+          if (kind === 'plan') return kindsOf(source.value);
           return kind === 'body-sites' ? placesOf(source.value) : keysOf(source.value);
         }),
     );
@@ -91,6 +97,7 @@ export function namesOf(sources: readonly KindedSource[]): Names {
     phrases: names('phrases'),
     coverage: names('coverage'),
     'functional-prognosis': names('functional-prognosis'),
+    plan: names('plan'),
   };
 }
 
@@ -119,6 +126,7 @@ const called: Readonly<Record<ArtifactKind, string>> = {
   phrases: 'a phrase',
   coverage: 'a recommendation',
   'functional-prognosis': 'a criterion',
+  plan: 'a kind of advice',
 };
 
 /** Reports a reference that leads nowhere. */

@@ -90,6 +90,7 @@ export function checkRule(context: CheckContext, artifact: Artifact<Rule>): void
   const { source, value: rule } = artifact;
   checkNames(context, source, ['recommendations'], rule.recommendations, 'recommendations');
   if (rule.for !== 'lesions') checkName(context, source, ['for'], rule.for, 'inputs');
+  checkName(context, source, ['kind'], rule.kind, 'plan');
   checkNames(context, source, ['sites'], rule.sites, 'body-sites');
   checkNames(context, source, ['evidence'], rule.evidence, 'inputs', 'score');
   checkFhirpath(context, source, ['when'], rule.when, 'condition');

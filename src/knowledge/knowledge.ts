@@ -5,6 +5,7 @@ import type {
   CdsServiceDefinition,
   Input,
   OverrideReason,
+  Plan,
   Rule,
   Score,
   Setting,
@@ -69,5 +70,7 @@ export interface Knowledge {
   readonly coverage: ReadonlyMap<string, Coverage>;
   /** Criteria of a better functional prognosis after spinal surgery, by id. */
   readonly functionalPrognosis: ReadonlyMap<string, PrognosisCriterion>;
+  /** Kinds of advice and what they yield to. */
+  readonly plan: Plan;
   readonly overrides: readonly Override[];
 }

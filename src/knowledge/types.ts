@@ -327,6 +327,20 @@ export interface CdsServiceDefinition {
   readonly rules: readonly string[];
 }
 
+/** A goal of the patient under which advice of some kinds is withheld. */
+export interface Brake {
+  readonly text: Text;
+  /** FHIRPath condition over the inputs; only where it is true something is withheld. */
+  readonly when: string;
+  readonly withholds: readonly string[];
+}
+
+/** What sorts of advice there are, and which yields to what. */
+export interface Plan {
+  readonly kinds: Readonly<Record<string, Text>>;
+  readonly brakes: Readonly<Record<string, Brake>>;
+}
+
 export type Side = 'left' | 'right';
 
 export interface BodySite {

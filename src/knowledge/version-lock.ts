@@ -20,6 +20,7 @@ export const lockFile = 'versions.lock.json';
 const lockedKinds: readonly (ArtifactKind | undefined)[] = [
   ...(['rule', 'score', 'service', 'inputs', 'settings'] as const),
   'functional-prognosis',
+  'plan',
   'names',
 ];
 

@@ -32,6 +32,7 @@ const codePaths: Readonly<Record<string, readonly string[]>> = {
   Appointment: ['serviceType', 'appointmentType'],
   Encounter: ['type', 'serviceType'],
   DocumentReference: ['type'],
+  Goal: ['description'],
   MedicationRequest: ['medication'],
   MedicationAdministration: ['medication'],
   MedicationStatement: ['medication'],

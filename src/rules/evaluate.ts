@@ -32,6 +32,8 @@ export interface Outcome {
   readonly scores: readonly ScoreResult[];
   /** Ids of the suggestions whose own condition does not hold. */
   readonly withheld: ReadonlySet<string>;
+  /** What withholds it although its condition holds: a brake of the plan, or a rule that it yields to. */
+  readonly withheldBy?: string;
   /** Why it failed, for the log: names an expression, never data. */
   readonly error?: string;
 }
@@ -77,12 +79,14 @@ export function remember(inputs: Inputs, of: Case): Memory {
 
 /**
  * Compiles a rule; the loader has checked its names and expressions before.
+ * @param besides inputs by which its advice may be withheld
  * @returns what never throws when it is evaluated: a fault is the outcome `failed`
  */
 export function compileRule(
   rule: Rule,
   inputs: Inputs,
   settings: ReadonlyMap<string, Setting>,
+  besides: readonly string[] = [],
 ): CompiledRule {
   const compiled = (source: string | undefined): Condition | undefined =>
     source === undefined ? undefined : condition(source, settings);
@@ -105,6 +109,7 @@ export function compileRule(
     ...(unless?.inputs ?? []),
     ...offers.flatMap((offer) => [...(offer.when?.inputs ?? []), ...(offer.unless?.inputs ?? [])]),
     ...(rule.evidence ?? []),
+    ...besides,
   ];
   const all = closure(direct, inputs);
   // A gate on the patient or the orders can be shut without knowing any lesion (no biopsy was ordered).
@@ -131,11 +136,11 @@ export function compileRule(
           ...subjects.certain.map((subject) =>
             decide({ rule, when, main, unless, offers }, subject, of, memory.valueOf(subject)),
           ),
-          // An order of which it cannot be said what it is: nothing is shown about it, but it is not «silent».
           ...subjects.possible.map((subject) =>
-            outcome(rule, 'unknown', false, subject, memory.valueOf(subject), nothingLooked, [
-              rule.for ?? '',
-            ]),
+            byItsWords(
+              decide({ rule, when, main, unless, offers }, subject, of, memory.valueOf(subject)),
+              of,
+            ),
           ),
         ];
       } catch (error) {
@@ -198,6 +203,26 @@ export function lesionsAt(
   return lesions.filter((lesion) =>
     lesion.locations.some((place) => of.sites.within(place, sites) !== false),
   );
+}
+
+/**
+ * An order that only its words name: what would be said of it for certain is told as an info, by the rules that ask for it, and
+ * nothing of what would be unknown even then.
+ */
+function byItsWords(told: Outcome, of: Case): Outcome {
+  const { rule, kind, subject } = told;
+  if (kind !== 'fires' && kind !== 'unknown') return told;
+  const unread = subject.item === undefined ? [] : [subject.item];
+  const missing = [...new Set([...told.missing, rule.for ?? ''])];
+  const entryKeys = [...told.entryKeys, ...unread.map(({ type }) => of.keyOf(type))];
+  return {
+    ...told,
+    kind: 'unknown',
+    applies: kind === 'fires',
+    missing,
+    unread: [...unread, ...told.unread],
+    entryKeys,
+  };
 }
 
 interface Offer {

@@ -59,22 +59,20 @@ const noFacts: readonly Fact[] = [];
 
 function candidates({ type, codes, possibly, element }: Selection, chart: Chart): readonly Fact[] {
   if (codes === undefined || (element !== undefined && element !== 'code')) return chart.ofType(type);
-  let all = joined(noFacts, codes, type, chart);
-  if (possibly !== undefined) all = joined(all, possibly, type, chart);
-  const uncoded = chart.uncodedDrafts(type);
-  return uncoded.length === 0 ? all : [...all, ...uncoded];
+  let all = joined(noFacts, codes, (set) => chart.inSet(type, set));
+  if (possibly !== undefined) all = joined(all, possibly, (set) => chart.inSet(type, set));
+  return joined(all, codes, (set) => chart.possiblyInSet(type, set));
 }
 
 function joined(
   facts: readonly Fact[],
   sets: readonly string[],
-  type: string,
-  chart: Chart,
+  inSet: (set: string) => readonly Fact[],
 ): readonly Fact[] {
   let all = facts;
   for (const set of sets) {
-    const inSet = chart.inSet(type, set);
-    if (inSet.length > 0) all = all.length === 0 ? inSet : [...all, ...inSet];
+    const found = inSet(set);
+    if (found.length > 0) all = all.length === 0 ? found : [...all, ...found];
   }
   return all;
 }
@@ -105,8 +103,8 @@ function matchesCode(fact: Fact, { codes, possibly, element = 'code' }: Selectio
   const sets = setsOf(fact, element);
   if (codes.some((set) => sets.has(set))) return 'yes';
   if (possibly?.some((set) => sets.has(set)) === true) return 'possible';
-  // The order at hand has only a text: what it is must not be guessed, nor may it be taken for something else.
-  return element === 'code' && fact.draft && fact.uncoded ? 'possible' : 'no';
+  // Its words name the thing and no code of it is known: what it is must not be guessed, nor may it be taken for nothing.
+  return element === 'code' && codes.some((set) => fact.possibleSets.has(set)) ? 'possible' : 'no';
 }
 
 function setsOf(fact: Fact, element: CodedElement): ReadonlySet<string> {

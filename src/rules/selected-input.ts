@@ -41,8 +41,7 @@ export function compileSelected(
     return found;
   };
   const facts = (subject: Subject, of: Case): Selected => {
-    if (scope === 'item')
-      return subject.item === undefined ? nothingSelected : select(input.select, of, [subject.item]);
+    if (scope === 'item') return subject.item === undefined ? nothingSelected : atHand(subject.item, of);
     if (placed) return select(input.select, contextOf(subject, of));
     const found = inChart(subject, of);
     if (scope === 'patient' || found === nothingSelected) return found;
@@ -50,6 +49,13 @@ export function compileSelected(
       subject.lesion !== undefined &&
       lesionOf(fact, of.lesions, subject.eligible, of.sites) === subject.lesion;
     return { certain: found.certain.filter(own), possible: found.possible.filter(own) };
+  };
+  // Of an order that only its words name, the dose is read all the same: the card says how it was recognised.
+  const atHand = (item: Fact, of: Case): Selected => {
+    const { certain, possible } = select(input.select, of, [item]);
+    return input.read === 'exists'
+      ? { certain, possible }
+      : { certain: [...certain, ...possible], possible: [] };
   };
   // The value where nothing was found and nothing is missing is the same for every chart.
   let whereNothing: Value | undefined;
