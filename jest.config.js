@@ -14,7 +14,8 @@ const settings = {
   },
 };
 
-// What starts processes or a browser, builds pages, or plays thousands of hostile values. All the rest is `fast`.
+// What starts processes or a browser, builds pages, plays thousands of hostile values, or checks and plays the whole
+// knowledge. All the rest is `fast`.
 const slow = {
   browser: ['browser'],
   processes: [
@@ -29,6 +30,13 @@ const slow = {
     'replay/queue',
   ],
   hostile: ['fuzz'],
+  knowledge: [
+    'cli/read-cards',
+    'engine/(asked-for|ordinary)',
+    'knowledge',
+    'publish/questionnaires',
+    'scores/tables',
+  ],
 };
 
 const filesOf = (places) => places.map((place) => `/tests/${place}(/.+)?\\.test\\.ts$`);

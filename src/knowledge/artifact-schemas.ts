@@ -16,19 +16,28 @@ export type ArtifactSchemas = <Value>(name: SchemaName) => ValidateFunction<Valu
  * this product, not of an artifact.
  */
 export function compileSchemas(files: readonly ArtifactFile[]): ArtifactSchemas {
-  let compiled: Ajv | undefined;
+  let ajv: Ajv | undefined;
   return <Value>(name: SchemaName) => {
-    compiled ??= withSchemas(files);
-    return compiled.getSchema<Value>(`${name}.schema.json`);
+    ajv ??= withSchemas(files);
+    return ajv.getSchema<Value>(`${name}.schema.json`);
   };
 }
 
+/** The schemas are those of this product: whatever folder is checked next, they are most likely the same. */
+let compiledBefore: { readonly texts: string; readonly ajv: Ajv } | undefined;
+
 function withSchemas(files: readonly ArtifactFile[]): Ajv {
+  const schemas = files.filter(({ path }) => path.endsWith('.schema.json'));
+  const texts = schemas.map(({ path, text }) => `${path}\n${text}`).join('\n');
+  if (compiledBefore?.texts !== texts) compiledBefore = { texts, ajv: compiled(schemas) };
+  return compiledBefore.ajv;
+}
+
+function compiled(schemas: readonly ArtifactFile[]): Ajv {
   const ajv = new Ajv({ allErrors: true, verbose: true, strictTypes: false });
   formats.default(ajv);
   ajv.addKeyword({ keyword: 'x-maps-to', schemaType: 'string' });
-  for (const { path, text } of files) {
-    if (!path.endsWith('.schema.json')) continue;
+  for (const { text } of schemas) {
     const schema: unknown = JSON.parse(text);
     if (typeof schema === 'object' && schema !== null) ajv.addSchema(schema);
   }

@@ -2,10 +2,13 @@ import { describe, expect, it } from '@jest/globals';
 import { readCards } from '../../src/cli/read-cards.js';
 import { loadPrepared } from '../../src/start.js';
 
+/** Every example of every rule is played for it. */
+const ofAllRules = readCards([]);
+
 describe('the cards as a clinician reads them', () => {
   it('shows every active rule that ever shows a card, in both languages', async () => {
     const { knowledge } = await loadPrepared({ localKnowledge: undefined, guidelineEdition: '2024' });
-    const text = await readCards([]);
+    const text = await ofAllRules;
     const headings = [...text.matchAll(/^## (\S+)/gm)].map(([, id]) => id);
     expect(headings).toEqual([...knowledge.rules.keys()].sort());
     expect(text.match(/ \(fr\)$/gm)?.length).toBe(text.match(/ \(en\)$/gm)?.length);
@@ -21,7 +24,7 @@ describe('the cards as a clinician reads them', () => {
   });
 
   it('leaves out what the asked edition does not know', async () => {
-    const [in2024, in2022] = [await readCards([]), await readCards(['--edition', '2022'])];
+    const [in2024, in2022] = [await ofAllRules, await readCards(['--edition', '2022'])];
     expect(in2022.length).toBeLessThan(in2024.length);
   });
 
