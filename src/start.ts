@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { baseUrlOf, type Config } from './config.js';
+import { unservedTypes } from './data/unserved.js';
 import { prepare, type Prepared } from './engine/prepare.js';
 import { StoreError } from './feedback/store-error.js';
 import { openStore } from './feedback/store.js';
@@ -72,6 +73,16 @@ export async function start(options: StartOptions): Promise<Running> {
   for (const { kind, name, from, to } of prepared.knowledge.overrides) {
     log.info({ kind, name, from, to }, 'local knowledge overrides');
   }
+  for (const { name, notKept = [] } of trusted?.current() ?? []) {
+    if (notKept.length === 0) continue;
+    const asked = new Set(
+      [...prepared.services.values()].flatMap(({ needs }) => needs.map(({ resourceType }) => resourceType)),
+    );
+    log.info(
+      { client: name, notKept, unknown: notKept.filter((type) => !asked.has(type)) },
+      'types that this EHR keeps elsewhere are not asked for; what rests on them alone stays unknown',
+    );
+  }
   const store = await openDatabase(config, clock);
   // Connections are looked at often: the limits of `listen` hold to the second, not to the half minute.
   const server = createServer({ connectionsCheckingInterval: 1000 });
@@ -95,6 +106,16 @@ export async function start(options: StartOptions): Promise<Running> {
     baseUrl: () => baseUrl,
     newId,
     fhirDispatcher: fhirAgents({ connections: 64, timeoutMs: config.fhirBudgetMs + 1000 }),
+    unserved: unservedTypes({
+      now: clock,
+      told: (client, resourceType, reason) => {
+        log.warn(
+          { client, resourceType, reason },
+          'FHIR server does not serve this type; it stays unchecked',
+        );
+        metrics.typeUnserved(client, resourceType, reason);
+      },
+    }),
     memoryKey: config.feedbackSecret ?? randomBytes(32).toString('base64url'),
   };
   // The port is bound before the routes that name it are made: nobody may wait for an answer that never comes.

@@ -33,6 +33,7 @@ export async function gather(request: GatherRequest): Promise<GatherResult> {
     context: { ...request.context, patientId },
     fhir: request.fhir,
     authorization: request.authorization,
+    unserved: request.unserved,
   };
   const retrieved = await Promise.all(
     request.needs.map(async (need) => [need, await retrieve(need, prefetch.get(need.key), access)] as const),

@@ -24,6 +24,7 @@ export const REASONS: Readonly<Record<IncompleteReason, string>> = {
   unauthorized: 'the FHIR server answered 401 to the token',
   forbidden: 'the FHIR server answered 403',
   'not-found': 'the FHIR server answered 404 or 410',
+  'unknown-type': 'the FHIR server says that it does not know this resource type',
   'rate-limited': 'the FHIR server answered 429',
   rejected: 'the FHIR server answered 4xx to the query',
   'server-error': 'the FHIR server answered 5xx',

@@ -5,6 +5,7 @@ import type { PrefetchedValue } from './prefetch.js';
 import { scopeCover, type ScopeCover } from './scope.js';
 import { resolveTemplate } from './tokens.js';
 import type { DataNeed, FhirAccess, MissingReason } from './types.js';
+import { isOfWholeType, type UnservedTypes } from './unserved.js';
 
 /** One key answered from the request or from the FHIR server, not yet sorted. */
 export type Retrieved =
@@ -16,6 +17,7 @@ export type Access = {
   readonly context: object;
   readonly fhir?: FhirClient | undefined;
   readonly authorization?: FhirAccess | undefined;
+  readonly unserved?: UnservedTypes | undefined;
 };
 
 /**
@@ -76,8 +78,14 @@ async function fetchKey(
   const cover = coverOf(access, need.resourceType, query);
   if (cover === 'none') return { state: 'missing', reason: 'scope' };
 
+  const refused = access.unserved?.because(need.resourceType);
+  if (refused !== undefined) return { state: 'missing', reason: refused };
   const fetched = await answerOf(query, access.fhir);
-  if (fetched.state === 'missing') return fetched;
+  if (fetched.state === 'missing') {
+    const { reason } = fetched;
+    if (query.includes('?') && isOfWholeType(reason)) access.unserved?.learn(need.resourceType, reason);
+    return fetched;
+  }
   return { state: 'fetched', answer: withinScope(fetched.answer, cover) };
 }
 

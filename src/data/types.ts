@@ -1,5 +1,6 @@
 import type { FhirResource } from '../cds-hooks/types.js';
 import type { FetchFailure, FhirClient } from '../fhir/types.js';
+import type { UnservedTypes } from './unserved.js';
 
 /** One prefetch key of a service: its query, and what the answer consists of. */
 export type DataNeed = {
@@ -71,6 +72,8 @@ export type GatherRequest = {
   readonly patientId: string;
   /** Absent: this request has no FHIR access. */
   readonly fhir?: FhirClient | undefined;
+  /** What this server was found not to serve; it is not asked for it again. */
+  readonly unserved?: UnservedTypes | undefined;
   /** Absent: a server that asks for no authorization; whether that is allowed was decided by the caller. */
   readonly authorization?: FhirAccess | undefined;
 };

@@ -9,6 +9,7 @@ import type { CompiledRule, Outcome } from '../rules/evaluate.js';
 import type { Inputs } from '../rules/inputs.js';
 import { epochDayOf, openCase, type OpenCase } from './case.js';
 import { keysOf } from './needs.js';
+import { ordersNotUnderstood, type OrderNotUnderstood } from './orders-not-understood.js';
 import { braked } from './plan.js';
 import type { Prepared, PreparedService } from './prepare.js';
 
@@ -20,6 +21,8 @@ export interface HookCase {
   readonly addresses?: ReadonlyMap<string, FhirResource>;
   /** Civil date, `YYYY-MM-DD`. */
   readonly today: string;
+  /** Resource types that the EHR keeps elsewhere. */
+  readonly notKept?: ReadonlySet<string>;
 }
 
 /** What a hook call is answered with: cards, or, where nothing can be said, the keys that could not be had. */
@@ -29,11 +32,13 @@ export type Answer =
       readonly cards: readonly MadeCard[];
       readonly outcomes: readonly Outcome[];
       readonly setAside: ReadonlyMap<string, number>;
+      readonly notUnderstood: readonly OrderNotUnderstood[];
     }
   | {
       readonly kind: 'data-unavailable';
       readonly missing: readonly string[];
       readonly outcomes: readonly Outcome[];
+      readonly notUnderstood: readonly OrderNotUnderstood[];
     };
 
 /** Name of the setting that bounds the number of cards. */
@@ -44,12 +49,14 @@ const maximumCards = 'maximumCards';
  * concerns no rule needs no data at all, and no query is sent for it.
  */
 export function needsFor(prepared: Prepared, service: PreparedService, hook: HookCase): readonly DataNeed[] {
-  const keys = new Set(service.needs.map(({ key }) => key));
+  const kept = service.needs.filter(({ resourceType }) => hook.notKept?.has(resourceType) !== true);
+  const keys = new Set(kept.map(({ key }) => key));
   const blank = openCase(prepared, {
     resources: [],
     drafts: hook.drafts,
     missingKeys: keys,
     today: epochDayOf(hook.today),
+    ...(hook.notKept !== undefined && { notKept: hook.notKept }),
     ...(hook.addresses !== undefined && { addresses: hook.addresses }),
     ...(hook.selected !== 'all' && { selected: hook.selected }),
   });
@@ -60,7 +67,7 @@ export function needsFor(prepared: Prepared, service: PreparedService, hook: Hoo
       .some(({ kind, unchecked }) => kind === 'unknown' || kind === 'failed' || unchecked.length > 0);
     if (undecided) keysOf(rule, prepared).forEach((key) => wanted.add(key));
   }
-  return service.needs.filter(({ key }) => wanted.has(key));
+  return kept.filter(({ key }) => wanted.has(key));
 }
 
 /** Step 4 to 7 of a hook call: data → chart → scores → rules → cards. Pure but for the ids of the cards. */
@@ -82,12 +89,15 @@ export function answer(
     drafts: hook.drafts,
     missingKeys,
     today: epochDayOf(hook.today),
+    ...(hook.notKept !== undefined && { notKept: hook.notKept }),
     ...(hook.addresses !== undefined && { addresses: hook.addresses }),
     ...(hook.selected !== 'all' && { selected: hook.selected }),
   });
+  const { chart } = opened.of;
+  const notUnderstood = ordersNotUnderstood(chart, service.rules, prepared);
   // A chart is also opened after a death: there is nothing to advise any more.
-  if (isDeceased(opened.of.chart.patient)) {
-    return { kind: 'cards', cards: [], outcomes: [], setAside: opened.of.chart.setAside };
+  if (isDeceased(chart.patient)) {
+    return { kind: 'cards', cards: [], outcomes: [], setAside: chart.setAside, notUnderstood };
   }
   const outcomes = braked(
     service.rules.flatMap((rule) => rule.evaluate(opened.of, opened.memory)),
@@ -106,10 +116,10 @@ export function answer(
     const missing = [...new Set(blocked.flatMap((outcome) => outcome.missing))].filter((name) =>
       missingKeys.has(name),
     );
-    return { kind: 'data-unavailable', missing, outcomes };
+    return { kind: 'data-unavailable', missing, outcomes, notUnderstood };
   }
   const cards = makeCards(outcomes, context, prepared.knowledge, wordingOf(prepared, language));
-  return { kind: 'cards', cards, outcomes, setAside: opened.of.chart.setAside };
+  return { kind: 'cards', cards, outcomes, setAside: chart.setAside, notUnderstood };
 }
 
 function isDeceased(patient: FhirResource | undefined): boolean {

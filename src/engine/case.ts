@@ -23,6 +23,8 @@ export interface CaseSource {
   readonly addresses?: ReadonlyMap<string, FhirResource>;
   /** Prefetch keys that could not be had, wholly or in part. */
   readonly missingKeys: ReadonlySet<string>;
+  /** Resource types that the EHR keeps elsewhere. */
+  readonly notKept?: ReadonlySet<string>;
   /** Epoch day. */
   readonly today: number;
   /** `Type/id` of the drafts that the user selected; all of them when absent. */
@@ -122,6 +124,11 @@ export function openCase(prepared: Prepared, source: CaseSource): OpenCase {
     keyOf,
     asOf: (day, subject) => asOf(day, subject),
     severities: (name, value) => severitiesOf(name, value, prepared),
+    notKeptKey: (types) => {
+      const [first] = types;
+      const none = first === undefined || !types.every((type) => source.notKept?.has(type) === true);
+      return none ? undefined : keyOf(first);
+    },
     scoreOf,
     isAimedAt: (fact) => !fact.draft || source.selected === undefined || source.selected.has(fact.reference),
     subjectOf,

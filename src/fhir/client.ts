@@ -3,7 +3,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { DEEPEST_BODY, isDeeperThan, isFhirResource } from '../cds-hooks/json-value.js';
 import type { FhirResource } from '../cds-hooks/types.js';
 import { discard } from '../outbound/body.js';
-import { failureOf, readJson } from './response.js';
+import { readJson, refusalOf } from './response.js';
 import { retryDelayMs } from './retry.js';
 import { readSearchset, withoutRepeats } from './searchset.js';
 import type {
@@ -82,11 +82,11 @@ export function fhirClient(options: FhirClientOptions): FhirClient {
     for (let redirects = 0; redirects <= MAX_REDIRECTS; redirects += 1) {
       const response = await sendWithRetry(url);
       if (response.ok) return answerOf(url, response);
+      if (response.status < 300 || response.status > 399) {
+        return { ok: false, reason: await refusalOf(response, allowance, budget.signal) };
+      }
       discard(response);
       const location = response.headers.get('location');
-      if (response.status < 300 || response.status > 399) {
-        return { ok: false, reason: failureOf(response.status) };
-      }
       url = location === null ? undefined : withinBase(baseUrl, location, url);
       if (url === undefined) return { ok: false, reason: 'redirected' };
     }

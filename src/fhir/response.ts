@@ -1,4 +1,5 @@
-import { readBody } from '../outbound/body.js';
+import { DEEPEST_BODY, isDeeperThan, isList, isRecord, member } from '../cds-hooks/json-value.js';
+import { discard, readBody } from '../outbound/body.js';
 import type { FetchFailure } from './types.js';
 
 /** A limit on bytes that several responses share. */
@@ -28,8 +29,39 @@ export async function readJson(
   }
 }
 
+/** Statuses with which servers refuse a type that they do not know, beside 404. */
+const maybeUnknownType: ReadonlySet<number> = new Set([400, 405, 422, 501]);
+const longestOutcome = 64 * 1024;
+
+/** What an answer other than 2xx and 3xx means; its body is read only where the status leaves open what was refused. */
+export async function refusalOf(
+  response: Response,
+  allowance: ByteAllowance,
+  signal: AbortSignal,
+): Promise<FetchFailure> {
+  if (!maybeUnknownType.has(response.status)) {
+    discard(response);
+    return failureOf(response.status);
+  }
+  const body = await readJson(response, longestOutcome, allowance, signal);
+  return body.ok && saysUnknownType(body.value) ? 'unknown-type' : failureOf(response.status);
+}
+
+/** In words: no code of R4 tells a type that is not served from a parameter that is not. */
+function saysUnknownType(outcome: unknown): boolean {
+  if (!isRecord(outcome) || isDeeperThan(outcome, DEEPEST_BODY)) return false;
+  const issues = member(outcome, 'issue');
+  return (isList(issues) ? issues : []).some((issue) => {
+    if (!isRecord(issue)) return false;
+    const details = member(issue, 'details');
+    return [member(issue, 'diagnostics'), isRecord(details) ? member(details, 'text') : undefined].some(
+      (words) => typeof words === 'string' && /\bresource ?type\b/i.test(words),
+    );
+  });
+}
+
 /** What a status other than 2xx and 3xx means. */
-export function failureOf(status: number): FetchFailure {
+function failureOf(status: number): FetchFailure {
   if (status === 401) return 'unauthorized';
   if (status === 403) return 'forbidden';
   if (status === 404 || status === 410) return 'not-found';

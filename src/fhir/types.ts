@@ -8,6 +8,7 @@ export type FetchFailure =
   | 'unauthorized'
   | 'forbidden'
   | 'not-found'
+  | 'unknown-type'
   | 'rate-limited'
   | 'rejected'
   | 'server-error'

@@ -4,6 +4,7 @@ import { verifyCaller } from '../trust/jwt.js';
 import type { Client } from '../trust/clients.js';
 import type { Deployment } from './deployment.js';
 import { problem, refuse } from './errors.js';
+import { serviceNamed } from './service-ids.js';
 
 /** Who calls, as far as it is known: in development a caller from loopback needs no token. */
 export interface KnownCaller {
@@ -89,7 +90,7 @@ function authorizationOf(request: Request): string | undefined {
 /** A caller may write anything where the id of a service stands; the log takes the ids that exist. */
 function loggedPath(path: string, { services }: Deployment['prepared']): string {
   return path.replace(/^(\/cds-services\/)([^/]*)/, (whole, start: string, id: string) =>
-    services.has(id) ? whole : `${start}{unknown}`,
+    serviceNamed(services, id) === undefined ? `${start}{unknown}` : whole,
   );
 }
 

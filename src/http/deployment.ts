@@ -1,5 +1,6 @@
 import type { Dispatcher } from 'undici';
 import type { Config } from '../config.js';
+import type { UnservedTypes } from '../data/unserved.js';
 import type { Prepared } from '../engine/prepare.js';
 import type { Store } from '../feedback/types.js';
 import type { Client } from '../trust/clients.js';
@@ -24,6 +25,8 @@ export interface Deployment {
   readonly newId: () => string;
   /** Connections to FHIR servers, for each client its own. */
   readonly fhirDispatcher: (issuer: string | undefined) => Dispatcher;
+  /** What the FHIR servers of clients were found not to serve, by the client's name and the FHIR base. */
+  readonly unserved: (client: string, base: string) => UnservedTypes;
   /** Key of the hash by which a declined card is remembered. */
   readonly memoryKey: string;
 }

@@ -2,12 +2,13 @@ import type { RequestHandler } from 'express';
 import { readFeedback } from '../cds-hooks/feedback.js';
 import type { Deployment } from './deployment.js';
 import { problem, refuse } from './errors.js';
+import { serviceNamed } from './service-ids.js';
 
 /** `POST /cds-services/{id}/feedback`: answered with 200 only when it is on disk (contract 6p). */
 export function feedback({ prepared, store, log }: Deployment): RequestHandler<{ id: string }> {
   return async (request, response) => {
-    const { id } = request.params;
-    if (!prepared.services.has(id)) {
+    const id = serviceNamed(prepared.services, request.params.id)?.service.definition.id;
+    if (id === undefined) {
       refuse(response, [
         problem('SERVICE_UNKNOWN', '', 'there is no CDS service of this id; see /cds-services'),
       ]);

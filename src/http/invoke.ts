@@ -7,7 +7,9 @@ import type { HookRequest } from '../cds-hooks/types.js';
 import { gather } from '../data/gather.js';
 import { REASONS } from '../data/reasons.js';
 import type { DataNeed, Gathered, IncompleteReason } from '../data/types.js';
+import type { UnservedTypes } from '../data/unserved.js';
 import { answer, needsFor, shownCards, type HookCase } from '../engine/answer.js';
+import type { OrderNotUnderstood } from '../engine/orders-not-understood.js';
 import type { PreparedService } from '../engine/prepare.js';
 import { allowFhirServer } from '../fhir/allow-list.js';
 import { fhirBudget } from '../fhir/budget.js';
@@ -22,6 +24,7 @@ import { disconnected } from './disconnected.js';
 import { languageOf } from './language.js';
 import { record } from './record.js';
 import { requestIdOf } from './request-id.js';
+import { serviceNamed } from './service-ids.js';
 
 const fhirLimits = {
   maxPages: 50,
@@ -34,17 +37,19 @@ const fhirLimits = {
 export function invoke(deployment: Deployment): RequestHandler<{ id: string }> {
   return async (request, response) => {
     const started = performance.now();
-    const service = deployment.prepared.services.get(request.params.id);
-    if (service === undefined) {
+    const named = serviceNamed(deployment.prepared.services, request.params.id);
+    if (named === undefined) {
       refuse(response, [
         problem('SERVICE_UNKNOWN', '', 'there is no CDS service of this id; see /cds-services'),
       ]);
       return;
     }
+    const { service } = named;
+    const taken = named.hook === undefined ? service.definition.hooks : [named.hook];
     const read = readHookRequest(request.body);
     const hook = namedHook(request.body);
-    if (hook !== undefined && !service.definition.hooks.includes(hook)) {
-      const hooks = service.definition.hooks.join(', ');
+    if (hook !== undefined && !taken.includes(hook)) {
+      const hooks = taken.join(', ');
       const mismatch = problem('HOOK_MISMATCH', 'hook', `this service is published for ${hooks}`);
       // First, as the rest of the body was judged as that of the other hook.
       refuse(response, [mismatch, ...(read.ok ? [] : read.problems)]);
@@ -80,6 +85,7 @@ export interface Answered {
   readonly failedRules: readonly { readonly rule: string; readonly error: string }[];
   readonly missing: ReadonlyMap<string, string>;
   readonly setAside: ReadonlyMap<string, number>;
+  readonly notUnderstood: readonly OrderNotUnderstood[];
   readonly fhirRequests: number;
 }
 
@@ -89,6 +95,7 @@ const nothing = {
   failedRules: [],
   missing: new Map<string, string>(),
   setAside: new Map<string, number>(),
+  notUnderstood: [],
   fhirRequests: 0,
 };
 
@@ -108,7 +115,8 @@ async function answerCall(
   if (patientId === undefined)
     return refusal(400, [problem('REQUEST_INVALID', 'context.patientId', 'is required')]);
   const today = civilDate(deployment.clock());
-  const hook: HookCase = { ...contextResources(hookRequest), today };
+  const notKept = notKeptIn(service, caller, hookRequest);
+  const hook: HookCase = { ...contextResources(hookRequest), today, notKept };
   const needs = neededOf(deployment, service, hook, hookRequest);
   const gathered = await gather({
     needs,
@@ -123,6 +131,7 @@ async function answerCall(
       },
     ),
     authorization: hookRequest.fhirAuthorization,
+    unserved: server.unserved,
   });
   if (!gathered.ok) {
     return refusal(
@@ -155,6 +164,7 @@ async function answerCall(
       ),
     ],
     missing: missingOf(needs, gathered.gathered.provisions),
+    notUnderstood: result.notUnderstood,
     fhirRequests: gathered.gathered.requests,
   };
   if (result.kind === 'data-unavailable') {
@@ -184,12 +194,13 @@ const refusal = (status: number, problems: readonly Problem[]): Answered => ({
 type ServerChoice =
   | {
       readonly ok: true;
+      readonly unserved?: UnservedTypes;
       open(budgetMs: number, gone: () => AbortSignal, onRequest: () => void): FhirClient | undefined;
     }
   | { readonly ok: false; readonly message: string };
 
 function fhirServerOf(
-  { config, fhirDispatcher }: Deployment,
+  { config, fhirDispatcher, unserved }: Deployment,
   { client }: KnownCaller,
   request: HookRequest,
 ): ServerChoice {
@@ -205,6 +216,7 @@ function fhirServerOf(
   if (fhirAuthorization === undefined && config.production) return { ok: true, open: () => undefined };
   return {
     ok: true,
+    unserved: unserved(client?.name ?? '', verdict.base),
     open: (budgetMs, gone, onRequest) =>
       fhirClient({
         baseUrl: verdict.base,
@@ -224,8 +236,21 @@ function neededOf(
   hook: HookCase,
   request: HookRequest,
 ): readonly DataNeed[] {
-  const given = service.needs.every(({ key }) => Object.hasOwn(request.prefetch, key));
-  return given ? service.needs : needsFor(deployment.prepared, service, hook);
+  const kept = service.needs.filter(({ resourceType }) => hook.notKept?.has(resourceType) !== true);
+  const given = kept.every(({ key }) => Object.hasOwn(request.prefetch, key));
+  return given ? kept : needsFor(deployment.prepared, service, hook);
+}
+
+/** Types that the EHR keeps elsewhere; one that it sends all the same is read. */
+function notKeptIn(
+  { needs }: PreparedService,
+  { client }: KnownCaller,
+  { prefetch }: HookRequest,
+): ReadonlySet<string> {
+  const sent = needs
+    .filter(({ key }) => Object.hasOwn(prefetch, key) && prefetch[key] !== null)
+    .map(({ resourceType }) => resourceType);
+  return new Set((client?.notKept ?? []).filter((type) => !sent.includes(type)));
 }
 
 function missingOf(

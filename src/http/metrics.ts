@@ -9,6 +9,13 @@ export interface Metrics {
   ruleOutcomes(service: string, outcomes: ReadonlyMap<string, string>): void;
   cardShown(service: string, rule: string, indicator: string): void;
   fhirFailed(reason: string): void;
+  /** Once for each type that a client's FHIR server does not serve. */
+  typeUnserved(client: string, resourceType: string, reason: string): void;
+  /**
+   * An order of a kind that the service is for, of whose code nothing is known.
+   * @returns the system as it is counted, which is safe to log
+   */
+  orderNotUnderstood(service: string, resourceType: string, system: string): string;
   refused(code: string): void;
 }
 
@@ -57,6 +64,19 @@ export function createMetrics(
     labelNames: ['reason'],
     registers,
   });
+  const unserved = new Counter({
+    name: 'cds_fhir_types_unserved_total',
+    help: 'Resource types that the FHIR server of a client was found not to serve, counted once each',
+    labelNames: ['client', 'type', 'reason'],
+    registers,
+  });
+  const notUnderstood = new Counter({
+    name: 'cds_orders_not_understood_total',
+    help: 'Orders and drafts without a code that any value set reads, by the code system that they carry',
+    labelNames: ['service', 'type', 'system'],
+    registers,
+  });
+  const systems = new Set<string>();
   const refusals = new Counter({
     name: 'cds_refused_total',
     help: 'Requests answered with an error, by code',
@@ -111,10 +131,30 @@ export function createMetrics(
     fhirFailed: (reason) => {
       failures.inc({ reason });
     },
+    typeUnserved: (client, type, reason) => {
+      unserved.inc({ client, type, reason });
+    },
+    orderNotUnderstood: (service, type, system) => {
+      const counted = bounded(systems, system);
+      notUnderstood.inc({ service, type, system: counted });
+      return counted;
+    },
     refused: (code) => {
       refusals.inc({ code });
     },
   };
+}
+
+/** Different code systems that have a time series of their own. */
+const mostSystems = 50;
+
+/** A code system comes from the caller: what is no address, and more different ones than a hospital has, is `other`. */
+function bounded(known: Set<string>, system: string): string {
+  if (system === '') return 'none';
+  const isAddress = /^(https?:\/\/[\w.-]+|urn:(oid|uuid):)[\w.:/~%-]*$/.test(system) && system.length <= 200;
+  if (!isAddress || (!known.has(system) && known.size >= mostSystems)) return 'other';
+  known.add(system);
+  return system;
 }
 
 function inner<Value>(maps: Map<string, Map<string, Value>>, key: string): Map<string, Value> {

@@ -41,6 +41,12 @@ export function record(
     },
     'hook call',
   );
+  for (const { type, system } of answered.notUnderstood) {
+    log.info(
+      { service, hook: request.hook, type, system: metrics.orderNotUnderstood(service, type, system) },
+      'order not understood',
+    );
+  }
   for (const failed of failedRules) log.error(failed, 'rule failed');
   metrics.hookAnswered(service, request.hook, status, ms / 1000);
   metrics.ruleOutcomes(service, outcomes);

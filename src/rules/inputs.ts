@@ -46,6 +46,8 @@ export interface Case {
   asOf(day: number, subject: Subject): ((name: string) => Value) | undefined;
   /** How grave the possible values of an input are (higher is worse); undefined where they have no order. */
   severities(name: string, value: Value): readonly number[] | undefined;
+  /** The prefetch key of the first of these types where the EHR keeps all of them elsewhere; undefined otherwise. */
+  notKeptKey(resourceTypes: readonly string[]): string | undefined;
   /** The result of a score, for the lesion or the patient; undefined where it does not apply. */
   scoreOf(score: string, lesion: Lesion | undefined): ScoreResult | undefined;
   /** False for a draft that the user has not selected: it is background (CTX-5). */

@@ -91,5 +91,8 @@ export function absentKeys(types: readonly string[], of: Case): readonly string[
     const key = of.missingKey(type);
     if (key !== undefined && !absent.includes(key)) absent = [...absent, key];
   }
-  return absent;
+  if (absent !== complete) return absent;
+  // What one type of several that can hold it is kept elsewhere does not leave it open: the others are read.
+  const elsewhere = of.notKeptKey(types);
+  return elsewhere === undefined ? complete : [elsewhere];
 }

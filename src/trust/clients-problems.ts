@@ -33,8 +33,12 @@ export const findingOf = ({ instancePath, keyword, params, message }: ErrorObjec
   if (Array.isArray(allowed)) return { path, expected: `one of ${allowed.join(', ')}` };
   const lacking: unknown = params['missingProperty'];
   if (typeof lacking === 'string') return { path: [...path, lacking], expected: 'to be there' };
+  if (keyword === 'not' && path.includes('notKept')) return { path, expected: 'another type than Patient' };
   if (keyword === 'not') return { path, expected: 'a public key: no private or symmetric member' };
-  if (keyword === 'pattern') return { path, expected: 'an absolute http(s) URL' };
+  if (keyword === 'pattern') {
+    const expected = path.includes('notKept') ? 'a FHIR resource type' : 'an absolute http(s) URL';
+    return { path, expected };
+  }
   return { path, expected: message ?? 'another value' };
 };
 

@@ -32,6 +32,9 @@ const publicKey = {
   },
 };
 
+/** A resource type; who the patient is must be known. */
+const resourceType = { type: 'string', pattern: '^[A-Z][A-Za-z]{1,60}$', not: { const: 'Patient' } };
+
 /** JSON Schema of one client. */
 const CLIENT_SCHEMA = {
   type: 'object',
@@ -55,6 +58,8 @@ const CLIENT_SCHEMA = {
     corsOrigins: texts(url),
     frameAncestors: texts(url),
     language: { enum: ['en', 'fr'] },
+    notKept: texts(resourceType),
+    distinctServiceIds: { type: 'boolean' },
   },
 };
 

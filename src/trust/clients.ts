@@ -35,6 +35,10 @@ export interface Client {
   readonly corsOrigins: readonly string[];
   readonly frameAncestors: readonly string[];
   readonly language: 'en' | 'fr' | undefined;
+  /** Resource types that this EHR keeps elsewhere: never asked for; absent where it keeps all. */
+  readonly notKept?: readonly string[];
+  /** Whether in discovery each hook of a service has an id of its own. */
+  readonly distinctServiceIds?: boolean;
 }
 
 export type ClientsResult =
@@ -121,6 +125,8 @@ const clientOf = (written: WrittenClient): Client =>
     corsOrigins: (written.corsOrigins ?? []).map(originOf),
     frameAncestors: (written.frameAncestors ?? []).map(originOf),
     language: written.language,
+    ...(written.notKept !== undefined && { notKept: written.notKept }),
+    ...(written.distinctServiceIds !== undefined && { distinctServiceIds: written.distinctServiceIds }),
   });
 
 /** A YAML alias bomb makes the conversion throw. */

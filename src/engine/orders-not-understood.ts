@@ -1,0 +1,62 @@
+import type { Chart } from '../chart/chart.js';
+import { conceptText } from '../chart/element.js';
+import { isNotUnderstood } from '../chart/not-understood.js';
+import type { CompiledRule } from '../rules/evaluate.js';
+import type { Inputs } from '../rules/inputs.js';
+import type { Terminology } from '../terminology/value-sets.js';
+
+/** An order of the request of whose code nothing is known; `system` is empty where it has a text alone. */
+export interface OrderNotUnderstood {
+  readonly type: string;
+  readonly system: string;
+}
+
+/** A problem being recorded is no order: most of those that a hospital records are none of ours. */
+const orderTypes: ReadonlySet<string> = new Set(['MedicationRequest', 'ServiceRequest', 'Appointment']);
+
+const knownTypes = new WeakMap<readonly CompiledRule[], ReadonlySet<string>>();
+
+/** Types of the orders that the rules of a service are about; worked out once. */
+function orderTypesOf(rules: readonly CompiledRule[], inputs: Inputs): ReadonlySet<string> {
+  const known = knownTypes.get(rules);
+  if (known !== undefined) return known;
+  const selections = rules.flatMap((rule) =>
+    [...rule.inputs].flatMap((name) => {
+      const input = inputs.get(name)?.input;
+      return input?.kind === 'selected' ? input.select : [];
+    }),
+  );
+  const types = new Set(
+    selections.filter(({ from, type }) => from === 'request' && orderTypes.has(type)).map(({ type }) => type),
+  );
+  knownTypes.set(rules, types);
+  return types;
+}
+
+/** Orders of the kinds that the rules are about, which say what they are in a code or in words that no value set understands. */
+export function ordersNotUnderstood(
+  chart: Chart,
+  rules: readonly CompiledRule[],
+  { inputs, terminology }: { readonly inputs: Inputs; readonly terminology: Terminology },
+): readonly OrderNotUnderstood[] {
+  return [...orderTypesOf(rules, inputs)].flatMap((type) =>
+    chart.ofType(type).flatMap((fact): readonly OrderNotUnderstood[] => {
+      const { resource } = fact;
+      const { codings } = fact.coded('code');
+      if (!fact.draft || !isNotUnderstood(codings, terminology)) return [];
+      const [first] = codings;
+      if (first !== undefined) return [{ type, system: first.system ?? '' }];
+      const isNamed =
+        resource['medicationReference'] !== undefined ||
+        wordElements.some((name) => conceptText(resource[name]) !== undefined);
+      return isNamed ? [{ type, system: '' }] : [];
+    }),
+  );
+}
+
+const wordElements: readonly string[] = [
+  'code',
+  'medicationCodeableConcept',
+  'serviceType',
+  'appointmentType',
+];
