@@ -2,7 +2,6 @@ import { randomBytes } from 'node:crypto';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { baseUrlOf, type Config } from './config.js';
-import { unservedTypes } from './data/unserved.js';
 import { prepare, type Prepared } from './engine/prepare.js';
 import { StoreError } from './feedback/store-error.js';
 import { openStore } from './feedback/store.js';
@@ -16,6 +15,7 @@ import type { Log } from './http/log.js';
 import { createMetrics } from './http/metrics.js';
 import { answerUnread, answerWithout } from './http/unread.js';
 import { outboundAgent } from './outbound/agent.js';
+import { rememberUnserved } from './http/unserved.js';
 import { loadKnowledge } from './knowledge/load-knowledge.js';
 import type { ClientsProblem } from './trust/clients-problems.js';
 import type { Client } from './trust/clients.js';
@@ -106,16 +106,7 @@ export async function start(options: StartOptions): Promise<Running> {
     baseUrl: () => baseUrl,
     newId,
     fhirDispatcher: fhirAgents({ connections: 64, timeoutMs: config.fhirBudgetMs + 1000 }),
-    unserved: unservedTypes({
-      now: clock,
-      told: (client, resourceType, reason) => {
-        log.warn(
-          { client, resourceType, reason },
-          'FHIR server does not serve this type; it stays unchecked',
-        );
-        metrics.typeUnserved(client, resourceType, reason);
-      },
-    }),
+    unserved: rememberUnserved(log, metrics, clock),
     memoryKey: config.feedbackSecret ?? randomBytes(32).toString('base64url'),
   };
   // The port is bound before the routes that name it are made: nobody may wait for an answer that never comes.
