@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { codesOf, denosumab, orderSign, patientView } from '../http/running.js';
 import { tokenFor, startProduction, writtenClient, type Production } from './production.js';
 
-const notKept = ['Appointment', 'BodyStructure', 'MedicationStatement', 'Encounter', 'Goal'];
+const notKept = ['Appointment', 'BodyStructure', 'MedicationStatement', 'Encounter', 'Task'];
 const usual = 'https://usual.example.org';
 
 interface Entry {
@@ -55,7 +55,7 @@ describe('an EHR that keeps some types elsewhere', () => {
   it('is told so once at start, with the types that nothing asks for anyway', () => {
     const told = hospital.service.logged().filter((line) => line['notKept'] !== undefined);
     expect(told).toEqual([
-      expect.objectContaining({ client: 'Example Hospital', notKept, unknown: ['Goal'] }),
+      expect.objectContaining({ client: 'Example Hospital', notKept, unknown: ['Task'] }),
     ]);
   });
 
