@@ -1,6 +1,6 @@
+import { bounds } from '../bounds.js';
 import { isAbsent, isFhirResource, isList, isRecord, member } from './json-value.js';
 import type { ContextField, FieldKind } from './hooks.js';
-import { MOST_REFERENCES } from './schemas/fields.js';
 import type { FhirResource, HookRequest } from './types.js';
 
 /** What was read, and how many entries were left out because they were no resources. */
@@ -74,7 +74,7 @@ const READERS: Readonly<Record<FieldKind, (value: unknown) => Reading>> = {
 
 /** One reference over the limit is enough to refuse the list; checking millions would exhaust memory. */
 function readReferences(value: unknown): Reading {
-  return kept(isList(value) ? value.slice(0, MOST_REFERENCES + 1) : value);
+  return kept(isList(value) ? value.slice(0, bounds.references + 1) : value);
 }
 
 /**

@@ -1,6 +1,7 @@
+import { bounds } from '../bounds.js';
 import { DEEPEST_BODY, isAbsent, isDeeperThan, isList, isRecord, member, wellFormed } from './json-value.js';
 import type { Problem } from './outcome.js';
-import { feedbackSchema, MOST_ITEMS } from './schemas/feedback.js';
+import { feedbackSchema } from './schemas/feedback.js';
 import type { FeedbackItem, FeedbackReason } from './types.js';
 import { ajv, problemsOf } from './validation.js';
 
@@ -58,7 +59,7 @@ function readItem(raw: unknown): unknown {
     const accepted = member(raw, 'acceptedSuggestions');
     if (!isAbsent(accepted)) {
       read['acceptedSuggestions'] = isList(accepted)
-        ? accepted.slice(0, MOST_ITEMS + 1).map(readSuggestion)
+        ? accepted.slice(0, bounds.feedbackItems + 1).map(readSuggestion)
         : accepted;
     }
   } else {
@@ -99,8 +100,12 @@ export function readFeedback(body: unknown): FeedbackReading {
     return refused('structure', '', `The body must not be nested deeper than ${DEEPEST_BODY} levels`);
   }
   const raw = member(body, 'feedback');
-  if (isList(raw) && raw.length > MOST_ITEMS) {
-    return refused('too-long', 'feedback', `feedback must be an array of at most ${MOST_ITEMS} items`);
+  if (isList(raw) && raw.length > bounds.feedbackItems) {
+    return refused(
+      'too-long',
+      'feedback',
+      `feedback must be an array of at most ${bounds.feedbackItems} items`,
+    );
   }
   const candidate: unknown =
     raw === undefined || raw === null ? {} : { feedback: isList(raw) ? raw.map(readItem) : raw };

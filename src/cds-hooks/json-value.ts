@@ -1,3 +1,4 @@
+import { bounds } from '../bounds.js';
 import type { FhirResource } from './types.js';
 
 /** A JSON object: not null, not an array. */
@@ -34,8 +35,8 @@ export function isFhirResource(value: unknown): value is FhirResource {
   return typeof type === 'string' && type !== '' && (id === undefined || typeof id === 'string');
 }
 
-/** Levels of nesting; deeper than any real chart, and recursion over what passes is safe. */
-export const DEEPEST_BODY = 200;
+/** Levels of nesting of what is read. */
+export const DEEPEST_BODY = bounds.nesting;
 
 /** Whether some value lies deeper than `limit`; the recursion itself never goes deeper than that. */
 export function isDeeperThan(value: unknown, limit: number): boolean {

@@ -1,3 +1,4 @@
+import { bounds } from '../bounds.js';
 import type { OperationOutcome, OperationOutcomeIssue } from 'fhir/r4.js';
 
 type IssueType = OperationOutcomeIssue['code'];
@@ -12,6 +13,7 @@ const ERRORS = {
   METHOD_NOT_ALLOWED: { status: 405, issue: 'not-supported' },
   DATA_UNAVAILABLE: { status: 412, issue: 'incomplete' },
   BODY_TOO_LARGE: { status: 413, issue: 'too-long' },
+  HOST_UNKNOWN: { status: 421, issue: 'security' },
   MEDIA_TYPE_UNSUPPORTED: { status: 415, issue: 'not-supported' },
   RATE_LIMITED: { status: 429, issue: 'throttled' },
   INTERNAL: { status: 500, issue: 'exception' },
@@ -48,7 +50,7 @@ export function statusOf(code: ErrorCode): number {
 export function operationOutcome(problems: readonly Problem[], base: string): OperationOutcome {
   return {
     resourceType: 'OperationOutcome',
-    issue: problems.map(({ code, reason, path, message }) => ({
+    issue: problems.slice(0, bounds.problems).map(({ code, reason, path, message }) => ({
       severity: code === 'INTERNAL' ? 'fatal' : 'error',
       code: reason ?? ERRORS[code].issue,
       details: { coding: [{ system: `${base}/CodeSystem/error`, code }] },

@@ -1,6 +1,7 @@
 import type { ValidateFunction } from 'ajv';
 
 import { readContext } from './context.js';
+import { excessOf } from './excess.js';
 import { contextFields, HOOKS, isHookName, type ContextField } from './hooks.js';
 import { DEEPEST_BODY, isAbsent, isDeeperThan, isRecord, member, wellFormed } from './json-value.js';
 import type { Problem, ProblemReason } from './outcome.js';
@@ -124,6 +125,8 @@ export function readHookRequest(body: unknown): HookRequestReading {
     const message = `The body must not be nested deeper than ${DEEPEST_BODY} levels`;
     return { ok: false, problems: [invalid('structure', '', message)] };
   }
+  const excess = excessOf(body);
+  if (excess.length > 0) return { ok: false, problems: excess };
   const hook = member(body, 'hook');
   const fields = isHookName(hook) ? contextFields(hook) : CUSTOM_FIELDS;
   const validate = (isHookName(hook) ? compiled.get(hook) : undefined) ?? validateCustom;

@@ -1,11 +1,9 @@
 import { Ajv, type ErrorObject } from 'ajv';
 import formats from 'ajv-formats';
 
+import { bounds } from '../bounds.js';
 import { isRecord, member } from './json-value.js';
 import type { ErrorCode, Problem, ProblemReason } from './outcome.js';
-
-/** Bounds the answer to a body that is wrong in a million places. */
-const MOST_PROBLEMS = 100;
 
 const REASONS: Readonly<Partial<Record<string, ProblemReason>>> = {
   required: 'required',
@@ -75,7 +73,7 @@ function located(error: ErrorObject): { readonly path: string; readonly message:
 export function problemsOf(errors: readonly ErrorObject[], code: ErrorCode): readonly Problem[] {
   const found = new Map<string, Problem>();
   for (const error of errors) {
-    if (found.size >= MOST_PROBLEMS) break;
+    if (found.size >= bounds.problems) break;
     if (error.keyword === 'if') continue;
     const { path, message } = located(error);
     const reason = REASONS[error.keyword] ?? 'value';

@@ -2,6 +2,7 @@ import { isRecord, member } from '../cds-hooks/json-value.js';
 import type { FhirResource } from '../cds-hooks/types.js';
 import type { SearchEntry } from '../fhir/types.js';
 import { sortAnswer } from './answer.js';
+import { chartExcess } from './chart-bounds.js';
 import { localNames, withLiteralReferences, type LocalNames } from './local-references.js';
 import { readMedications } from './medications.js';
 import { contextResources, foreignPatients, patientAliases, patientIdOf } from './patient.js';
@@ -101,7 +102,9 @@ function problemsOf(
   const inPrefetch = given
     .filter(([, entries]) => foreignPatients(entries.map(resourceOf), patientId, aliases).length > 0)
     .map(([key]) => `prefetch.${key}`);
+  const excess = chartExcess(given.flatMap(([, entries]) => entries.map(resourceOf)));
   return [
+    ...(excess === undefined ? [] : [{ path: 'prefetch', message: excess }]),
     ...(isForeignGrant
       ? [{ path: 'fhirAuthorization.patient', message: 'is not the patient of the context' }]
       : []),

@@ -1,6 +1,7 @@
 import { withoutRepeats } from '../fhir/searchset.js';
 import type { FhirClient, SearchResult } from '../fhir/types.js';
 import type { KeyAnswer } from './answer.js';
+import { chartExcess } from './chart-bounds.js';
 import type { PrefetchedValue } from './prefetch.js';
 import { scopeCover, type ScopeCover } from './scope.js';
 import { resolveTemplate } from './tokens.js';
@@ -40,6 +41,9 @@ export async function retrieve(
     return { state: 'missing', reason: 'incomplete-page' };
   }
   const answer = followedBy(prefetched.answer, await fhir.search(prefetched.next));
+  if (chartExcess(answer.entries.map(({ resource }) => resource)) !== undefined) {
+    return { state: 'missing', reason: 'too-many-resources' };
+  }
   return { state: 'given', answer: withinScope(answer, cover) };
 }
 
@@ -92,9 +96,11 @@ async function fetchKey(
 async function answerOf(query: string, fhir: FhirClient): Promise<Retrieved> {
   if (query.includes('?')) {
     const result = await fhir.search(query);
-    return result.ok
+    if (!result.ok) return { state: 'missing', reason: result.reason };
+    // A part of what may not be looked at as a whole would pass for all there is.
+    return chartExcess(result.resources) === undefined
       ? { state: 'fetched', answer: searchAnswer(result) }
-      : { state: 'missing', reason: result.reason };
+      : { state: 'missing', reason: 'too-many-resources' };
   }
   const result = await fhir.read(query);
   return result.ok

@@ -5,12 +5,11 @@ import express, { type Express, type RequestHandler, type Router } from 'express
 import helmet from 'helmet';
 import type { Client } from '../trust/clients.js';
 import { allowedOrigin } from '../trust/origins.js';
-import { jsonBody } from './body.js';
 import type { Deployment } from './deployment.js';
 import { discovery } from './discovery.js';
 import { canonicalBaseSetting, errorHandler, notFound, onlyMethods, refusedCode } from './errors.js';
 import { feedback } from './feedback.js';
-import { gate } from './gate.js';
+import { gate, gateWithBody } from './gate.js';
 import { invoke } from './invoke.js';
 import { health, metricsPage, readiness } from './operation.js';
 import { publicPaths } from './public-paths.js';
@@ -72,23 +71,22 @@ export function createApp(deployment: Deployment, additions: Additions = {}): Ex
     }),
   );
 
-  const trusted = gate(deployment);
-  const body = jsonBody(config.bodyLimitBytes);
+  const called = gateWithBody(deployment);
   app
     .route('/cds-services')
-    .get(...trusted, discovery(deployment))
+    .get(...gate(deployment), discovery(deployment))
     .all(reading);
   app
     .route('/cds-services/:id')
-    .post(...trusted, ...body, invoke(deployment))
+    .post(...called, invoke(deployment))
     .all(onlyMethods('POST', 'OPTIONS'));
   app
     .route('/cds-services/:id/feedback')
-    .post(...trusted, ...body, feedback(deployment))
+    .post(...called, feedback(deployment))
     .all(onlyMethods('POST', 'OPTIONS'));
   app
     .route('/scores')
-    .post(...trusted, ...body, scores(deployment))
+    .post(...called, scores(deployment))
     .all(onlyMethods('POST', 'OPTIONS'));
 
   if (additions.extraction !== undefined) app.use('/fhir', additions.extraction);

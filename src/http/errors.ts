@@ -56,35 +56,12 @@ export function onlyMethods(...methods: readonly string[]): RequestHandler {
 }
 
 interface HttpFault {
-  readonly type?: unknown;
   readonly status?: unknown;
-  readonly code?: unknown;
 }
 
-/** What the body parser and Express throw, in our codes; anything else is our own fault and says nothing. */
+/** What Express throws, in our codes; anything else is our own fault and says nothing. */
 function problemOf(error: unknown): Problem {
-  const { type, status, code }: HttpFault = typeof error === 'object' && error !== null ? error : {};
-  switch (type) {
-    case 'entity.too.large':
-      return problem('BODY_TOO_LARGE', '', 'the body is larger than this service accepts');
-    case 'entity.parse.failed':
-    case 'entity.verify.failed':
-      return problem('REQUEST_INVALID', '', 'the body is not valid JSON');
-    case 'encoding.unsupported':
-    case 'charset.unsupported':
-      return problem(
-        'MEDIA_TYPE_UNSUPPORTED',
-        '',
-        'the body must be JSON in UTF-8, plain or gzip, deflate, br',
-      );
-    case 'request.aborted':
-    case 'request.size.invalid':
-      return problem('REQUEST_INVALID', '', 'the body ended before its announced length');
-    default:
-  }
-  if (typeof code === 'string' && code.startsWith('Z_')) {
-    return problem('REQUEST_INVALID', '', 'the body is not what its Content-Encoding says, or ended early');
-  }
+  const { status }: HttpFault = typeof error === 'object' && error !== null ? error : {};
   if (typeof status === 'number' && status >= 400 && status < 500) {
     return problem('REQUEST_INVALID', '', 'the request could not be read');
   }

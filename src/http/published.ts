@@ -6,9 +6,8 @@ import { capabilityStatement } from '../publish/capability-statement.js';
 import { publishedTypes, type PublishedType } from '../publish/canonical.js';
 import { extract } from '../publish/extract.js';
 import { publish, type Published, type PublishedResource } from '../publish/publish.js';
-import { jsonBody } from './body.js';
 import { callerOf } from './caller.js';
-import { gate } from './gate.js';
+import { gateWithBody } from './gate.js';
 import { civilDate, type Deployment } from './deployment.js';
 import { errorHandler, problem, refuse } from './errors.js';
 import { languageOf } from './language.js';
@@ -92,7 +91,7 @@ export function extraction(deployment: Deployment): Router {
   const router = Router();
   router
     .route('/QuestionnaireResponse/$extract')
-    .post(...gate(deployment), ...jsonBody(deployment.config.bodyLimitBytes), extractForm(deployment))
+    .post(...gateWithBody(deployment), extractForm(deployment))
     .all(only('POST', 'OPTIONS'));
   router.use(errorHandler(deployment.log));
   return router;

@@ -3,6 +3,7 @@ import { scoreJson } from '../cards/score-json.js';
 import { isDeeperThan, isFhirResource, isRecord, DEEPEST_BODY } from '../cds-hooks/json-value.js';
 import type { Problem } from '../cds-hooks/outcome.js';
 import type { FhirResource } from '../cds-hooks/types.js';
+import { chartExcess } from '../data/chart-bounds.js';
 import { localNames, withLiteralReferences } from '../data/local-references.js';
 import { foreignPatients, patientAliases } from '../data/patient.js';
 import { openChart } from '../engine/answer.js';
@@ -30,6 +31,8 @@ function readChart(body: unknown): Read {
     return [{ resource: entry['resource'], ...(typeof fullUrl === 'string' && { fullUrl }) }];
   });
   const resources = read.map(({ resource }) => resource);
+  const excess = chartExcess(resources);
+  if (excess !== undefined) return refused('Bundle.entry', excess);
   const patients = [
     ...new Set(resources.filter(({ resourceType }) => resourceType === 'Patient').map(({ id }) => id)),
   ];

@@ -1,3 +1,4 @@
+import { bounds } from '../bounds.js';
 import { isAbsent, isDeeperThan, isRecord, DEEPEST_BODY } from '../cds-hooks/json-value.js';
 import type { Problem } from '../cds-hooks/outcome.js';
 import { isFhirId } from '../cds-hooks/schemas/fields.js';
@@ -59,11 +60,16 @@ const dateTime = /^\d{4}(-\d{2}(-\d{2}(T\d{2}:\d{2}(:\d{2}(\.\d+)?)?(Z|[+-]\d{2}
 export function readForm(body: unknown, forms: Forms): ReadForm {
   const problems: Problem[] = [];
   const report: Report = (path, message) => {
-    problems.push({ code: 'REQUEST_INVALID', path, message });
+    if (problems.length < bounds.problems) problems.push({ code: 'REQUEST_INVALID', path, message });
   };
   const response = isDeeperThan(body, DEEPEST_BODY) ? undefined : responseIn(body);
   if (response === undefined) {
     report('', 'must be a QuestionnaireResponse, or Parameters with one as questionnaire-response');
+    return { ok: false, problems };
+  }
+  const excess = excessOf(response);
+  if (excess !== undefined) {
+    report(excess, `holds more than ${bounds.formItems} items`);
     return { ok: false, problems };
   }
   const { status, authored } = response;
@@ -74,7 +80,10 @@ export function readForm(body: unknown, forms: Forms): ReadForm {
   const subject = referenceIn(response['subject'], ['Patient']);
   if (subject === undefined) report('QuestionnaireResponse.subject', 'must be a reference to a Patient');
   const isDated =
-    typeof authored === 'string' && dateTime.test(authored) && !Number.isNaN(Date.parse(authored));
+    typeof authored === 'string' &&
+    authored.length <= bounds.token &&
+    dateTime.test(authored) &&
+    !Number.isNaN(Date.parse(authored));
   if (!isAbsent(authored) && !isDated) report('QuestionnaireResponse.authored', 'must be a FHIR dateTime');
   const read = score === undefined ? undefined : readItems(response, score, forms.canonicalBase, report);
   if (problems.length > 0 || score === undefined || subject === undefined || read === undefined) {
@@ -108,6 +117,14 @@ function responseIn(body: unknown): Json | undefined {
   return isRecord(held) && held['resourceType'] === 'QuestionnaireResponse' ? held : undefined;
 }
 
+/** The path of a list that no form has in this length. */
+function excessOf(response: Json): string | undefined {
+  const items = records(response['item']);
+  if (items.length > bounds.formItems) return 'QuestionnaireResponse.item';
+  const index = items.findIndex(({ answer }) => records(answer).length > bounds.formItems);
+  return index < 0 ? undefined : `QuestionnaireResponse.item[${index}].answer`;
+}
+
 function records(value: unknown): readonly Json[] {
   return Array.isArray(value) ? value.filter(isRecord) : [];
 }
@@ -115,10 +132,19 @@ function records(value: unknown): readonly Json[] {
 function referenceIn(value: unknown, types: readonly string[]): string | undefined {
   const reference = isRecord(value) ? value['reference'] : undefined;
   if (typeof reference !== 'string') return undefined;
-  const type = /^(?:https?:\/\/\S+\/)?([A-Z][A-Za-z]+)\/[A-Za-z0-9.-]{1,64}(?:\/_history\/\S+)?$/.exec(
-    reference,
-  )?.[1];
+  if (reference.length > bounds.token || /\s/.test(reference)) return undefined;
+  const type = typeNamed(reference);
   return type !== undefined && types.includes(type) ? reference : undefined;
+}
+
+/** The type in `Type/id`, with or without the address of a server before it and a version after it. */
+function typeNamed(reference: string): string | undefined {
+  const segments = reference.split('/');
+  if (segments.at(-2) === '_history') segments.splice(-2);
+  const id = segments.pop();
+  const type = segments.pop() ?? '';
+  const isLiteral = segments.length === 0 || /^https?:\/\/./.test(reference);
+  return isLiteral && /^[A-Z][A-Za-z]+$/.test(type) && isFhirId(id) ? type : undefined;
 }
 
 /** The score whose form this is. Another first or second version number is another form: its answers may mean more. */

@@ -64,6 +64,7 @@ export const errorDisplays: Readonly<Record<ErrorCode, Text>> = {
   METHOD_NOT_ALLOWED: { en: 'The path does not take this method', fr: 'Méthode non admise à cette adresse' },
   DATA_UNAVAILABLE: { en: 'Data needed could not be had', fr: 'Données nécessaires indisponibles' },
   BODY_TOO_LARGE: { en: 'The body is too large', fr: 'Corps de requête trop volumineux' },
+  HOST_UNKNOWN: { en: 'Not the name of this server', fr: 'Ce n’est pas le nom de ce serveur' },
   MEDIA_TYPE_UNSUPPORTED: { en: 'The body is not JSON', fr: 'Le corps de requête n’est pas du JSON' },
   RATE_LIMITED: { en: 'Too many calls', fr: 'Trop d’appels' },
   INTERNAL: { en: 'Fault of the service', fr: 'Erreur du service' },

@@ -2,7 +2,6 @@ import type { AddressInfo } from 'node:net';
 import express from 'express';
 import { pino } from 'pino';
 import { openStore } from '../../src/feedback/store.js';
-import { jsonBody } from '../../src/http/body.js';
 import { feedback } from '../../src/http/feedback.js';
 
 /** The feedback endpoint alone, in a process that starts quickly and is made to be killed. Prints its port. */
@@ -13,7 +12,7 @@ const deployment = {
   store,
   log: pino({ level: 'silent' }),
 } as never;
-const app = express().post('/cds-services/:id/feedback', ...jsonBody(100_000), feedback(deployment));
+const app = express().post('/cds-services/:id/feedback', express.json({ limit: 100_000 }), feedback(deployment));
 const server = app.listen(0, '127.0.0.1', () => {
   process.stdout.write(`${(server.address() as AddressInfo).port}\n`);
 });

@@ -1,7 +1,5 @@
+import { bounds } from '../../bounds.js';
 import { text } from './fields.js';
-
-/** More items in one call are refused; a client can split them. */
-export const MOST_ITEMS = 1000;
 
 const LONGEST_COMMENT = 5000;
 
@@ -43,7 +41,7 @@ const item = {
       type: 'array',
       description: 'an array of at least one {"id"} with the uuid of the suggestion',
       minItems: 1,
-      maxItems: MOST_ITEMS,
+      maxItems: bounds.feedbackItems,
       items: {
         type: 'object',
         description: 'an object with the id of the suggestion',
@@ -76,8 +74,8 @@ export const feedbackSchema = {
   properties: {
     feedback: {
       type: 'array',
-      description: `an array of at most ${MOST_ITEMS} items`,
-      maxItems: MOST_ITEMS,
+      description: `an array of at most ${bounds.feedbackItems} items`,
+      maxItems: bounds.feedbackItems,
       items: item,
     },
   },

@@ -1,15 +1,14 @@
+import { bounds } from '../../bounds.js';
 import type { FieldKind } from '../hooks.js';
 
-const ID = '[A-Za-z0-9.\\-]{1,64}';
+/** Not «.» and «..»: in the path of a URL they mean another place. */
+const ID = '(?!\\.{1,2}(?![A-Za-z0-9.\\-]))[A-Za-z0-9.\\-]{1,64}';
 const WHOLE_ID = new RegExp(`^${ID}$`);
 
 /** Whether a resource can be named by `Type/id`; EHRs give drafts ids that FHIR does not allow (`draft_1`). */
 export function isFhirId(id: unknown): id is string {
   return typeof id === 'string' && WHOLE_ID.test(id);
 }
-
-/** No request names more orders than this; longer lists are refused before they are checked one by one. */
-export const MOST_REFERENCES = 1000;
 
 /** JSON Schema of a text that is not empty; `expected` is what a refusal says. */
 export const text = (expected: string, extra: object = {}): object => ({
@@ -40,7 +39,11 @@ const collection = {
   description: 'a FHIR Bundle as a JSON object',
   properties: {
     resourceType: { const: 'Bundle', description: 'Bundle' },
-    entry: { type: 'array', description: 'an array of Bundle entries' },
+    entry: {
+      type: 'array',
+      maxItems: bounds.drafts,
+      description: `an array of at most ${bounds.drafts} Bundle entries`,
+    },
   },
 };
 
@@ -48,8 +51,8 @@ const references = (minItems: number): object => ({
   type: 'array',
   items: reference,
   minItems,
-  maxItems: MOST_REFERENCES,
-  description: `an array of at most ${MOST_REFERENCES} references of the form Type/id`,
+  maxItems: bounds.references,
+  description: `an array of at most ${bounds.references} references of the form Type/id`,
 });
 
 /** The schema of each kind of context field, after lax spellings have been normalised. */
@@ -65,5 +68,10 @@ export const FIELD_SCHEMAS: Readonly<Record<FieldKind, object>> = {
   bundle: collection,
   appointments: { ...collection, description: 'a FHIR Bundle or an array of Appointments' },
   resource,
-  resources: { type: 'array', items: resource, description: 'an array of FHIR resources' },
+  resources: {
+    type: 'array',
+    items: resource,
+    maxItems: bounds.drafts,
+    description: `an array of at most ${bounds.drafts} FHIR resources`,
+  },
 };

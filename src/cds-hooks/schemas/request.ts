@@ -1,3 +1,4 @@
+import { bounds } from '../../bounds.js';
 import type { ContextField } from '../hooks.js';
 import { FIELD_SCHEMAS, fhirId, text } from './fields.js';
 
@@ -6,10 +7,13 @@ const authorization = {
   description: 'an object with the access token and its properties',
   required: ['access_token', 'token_type', 'expires_in', 'scope', 'subject'],
   properties: {
-    access_token: text('an OAuth 2.0 access token in visible ASCII', { pattern: '^[\\x21-\\x7e]+$' }),
+    access_token: text('an OAuth 2.0 access token in visible ASCII', {
+      maxLength: bounds.accessToken,
+      pattern: '^[\\x21-\\x7e]+$',
+    }),
     token_type: { const: 'Bearer', description: 'Bearer' },
     expires_in: { type: 'integer', minimum: 0, description: 'a whole number of seconds' },
-    scope: text('the scopes granted, as a string'),
+    scope: text('the scopes granted, as a string', { maxLength: bounds.scope }),
     subject: text('the OAuth 2.0 client id of this service, as a string'),
     patient: fhirId,
   },
@@ -38,7 +42,7 @@ export function requestSchema(fields: Readonly<Record<string, ContextField>>): o
       }),
       fhirServer: text('the absolute http(s) base URL of the FHIR server', {
         // A scheme is the same in capitals; the URL as it will be called is what the allow-list compares.
-        pattern: '^[Hh][Tt][Tt][Pp][Ss]?://[^\\s/?#]+[^\\s?#]*$',
+        pattern: '^[Hh][Tt][Tt][Pp][Ss]?://[^\\s/?#](?:[^\\s?#])*$',
       }),
       fhirAuthorization: authorization,
       prefetch: { type: 'object', description: 'an object with one value per prefetch key' },
