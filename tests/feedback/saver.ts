@@ -12,7 +12,11 @@ const deployment = {
   store,
   log: pino({ level: 'silent' }),
 } as never;
-const app = express().post('/cds-services/:id/feedback', express.json({ limit: 100_000 }), feedback(deployment));
+const app = express().post(
+  '/cds-services/:id/feedback',
+  express.json({ limit: 100_000 }),
+  feedback(deployment),
+);
 const server = app.listen(0, '127.0.0.1', () => {
   process.stdout.write(`${(server.address() as AddressInfo).port}\n`);
 });
