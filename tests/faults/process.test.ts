@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { misbehavingServer, searchset, sendJson } from '../fhir/misbehaving-server.js';
 import { denosumab, orderSign, post } from '../http/running.js';
+import { reportAttack } from '../security/report.js';
 import { refusedStart, spawnService, type Spawned } from './spawned.js';
 
 const ROUNDS = Number(process.env['SERVICE_KILL_ROUNDS'] ?? 10);
@@ -112,6 +113,13 @@ describe('kill -9', () => {
         expect(await storedAt(running.url)).toBe(found);
         known = found;
       }
+      reportAttack({
+        suite: 'Faults',
+        kind: 'kill -9 of the service while feedback is sent',
+        outcome: 'survived',
+        detail: 'nothing lost that was acknowledged',
+        times: ROUNDS,
+      });
       expect(await running.end('SIGTERM')).toBe(0);
     },
     30_000 + ROUNDS * 10_000,

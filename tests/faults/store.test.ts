@@ -11,6 +11,7 @@ import {
   startService,
   type TestService,
 } from '../http/running.js';
+import { reportAttack } from '../security/report.js';
 
 let service: TestService;
 let path = '';
@@ -73,7 +74,7 @@ const stored = async (): Promise<number> => {
 };
 
 describe('a store that is', () => {
-  it.each(faults)('%s costs no hook call, refuses feedback, and takes it again', async (_what, breakIt) => {
+  it.each(faults)('%s costs no hook call, refuses feedback, and takes it again', async (what, breakIt) => {
     expect((await feedback()).status).toBe(200);
     const before = await stored();
     restore = breakIt();
@@ -92,5 +93,11 @@ describe('a store that is', () => {
     expect((await feedback()).status).toBe(200);
     expect(await stored()).toBe(before + 1);
     expect((await call(`${service.url}/readyz`)).status).toBe(200);
+    reportAttack({
+      suite: 'Faults',
+      kind: `a store that is ${what}`,
+      outcome: 'survived',
+      detail: 'hook calls answered, feedback refused with 503 and taken again',
+    });
   });
 });

@@ -4,6 +4,7 @@ import { afterEach, beforeEach, expect, it } from '@jest/globals';
 import { readFeedback } from '../../src/cds-hooks/feedback.js';
 import { openStore } from '../../src/feedback/store.js';
 import { post } from '../http/running.js';
+import { reportAttack } from '../security/report.js';
 import { filePlace, type Place } from './places.js';
 
 const ROUNDS = Number(process.env['KILL_ROUNDS'] ?? 15);
@@ -71,6 +72,13 @@ it(
       expect(await stored()).toBe(found);
       await store.close();
     }
+    reportAttack({
+      suite: 'Faults',
+      kind: 'kill -9 of a process that writes feedback',
+      outcome: 'survived',
+      detail: 'each item once and whole',
+      times: ROUNDS,
+    });
   },
   ROUNDS * 10_000,
 );

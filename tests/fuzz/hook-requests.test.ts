@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { checkResponse } from '../../src/cds-hooks/response.js';
+import { reportAttack } from '../security/report.js';
 import { hookInstance, post, startService, type JsonAnswer, type TestService } from '../http/running.js';
 
 /**
@@ -249,6 +250,16 @@ const postInTime = async (url: string, body: unknown): Promise<JsonAnswer> => {
   }
 };
 
+const reportRandom = (kind: string, times: number): void => {
+  reportAttack({
+    suite: 'Random bodies',
+    kind,
+    outcome: 'answered',
+    detail: 'in time, as the standard says or with a reason to refuse; the same in another order',
+    times,
+  });
+};
+
 describe('whatever an EHR sends', () => {
   it(
     `gets a conforming answer in time that does not depend on the order of resources (${runs.hookCalls} cases)`,
@@ -264,6 +275,7 @@ describe('whatever an EHR sends', () => {
         }),
         { numRuns: runs.hookCalls },
       );
+      reportRandom('a hook call', runs.hookCalls);
     },
     longest,
   );
@@ -291,6 +303,7 @@ describe('whatever an EHR sends', () => {
         ),
         { numRuns: runs.feedback },
       );
+      reportRandom('feedback', runs.feedback);
     },
     longest,
   );
@@ -312,6 +325,7 @@ describe('whatever an EHR sends', () => {
         }),
         { numRuns: runs.charts },
       );
+      reportRandom('a chart for scores', runs.charts);
     },
     longest,
   );

@@ -4,6 +4,7 @@ import type { FhirResource } from '../../src/cds-hooks/types.js';
 import { playRule, resourceOf } from '../../src/engine/examples.js';
 import type { Rule, RuleExample } from '../../src/knowledge/types.js';
 import { loadPrepared } from '../../src/start.js';
+import { reportAttack } from '../security/report.js';
 import { spoilt } from './hostile.js';
 
 /**
@@ -62,6 +63,13 @@ describe('an element of a wrong shape or with a hostile text', () => {
       }
       expect(played).toBeGreaterThan(0);
       expect(found).toEqual([]);
+      reportAttack({
+        suite: 'Hostile values, one element at a time',
+        kind: 'a resource of a chart that makes a rule speak',
+        outcome: 'answered',
+        detail: 'cards as the standard says, or none',
+        times: played,
+      });
     },
   );
 });

@@ -14,9 +14,9 @@ export const hostile: readonly unknown[] = [
 ];
 
 /**
- * `HOSTILE_STEP=1` plays all the values at each place; by default each place gets every fifth, and the places take turns.
+ * `HOSTILE_STEP=1` plays all the values at each place; by default each place gets every tenth, and the places take turns.
  */
-const step = Number(process.env['HOSTILE_STEP'] ?? 5);
+const step = Number(process.env['HOSTILE_STEP'] ?? 10);
 
 type Path = readonly string[];
 

@@ -10,6 +10,7 @@ import {
   type JsonAnswer,
   type TestService,
 } from './running.js';
+import { reportAttack } from '../security/report.js';
 
 let service: TestService;
 afterEach(() => service.stop());
@@ -79,6 +80,12 @@ describe('what is open to everybody', () => {
       expect(refused.status).toBe(400);
       expect(codesOf(refused)).toEqual(['REQUEST_INVALID']);
       expect(refused.text).toContain('8000 characters and 30 parameters');
+      reportAttack({
+        suite: 'Anonymous callers',
+        kind: 'a query without measure',
+        outcome: 'refused',
+        detail: '400',
+      });
     }
   });
 

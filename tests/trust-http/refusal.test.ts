@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { request, type IncomingMessage } from 'node:http';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { codesOf, type JsonAnswer } from '../http/running.js';
+import { reportAttack } from '../security/report.js';
 import { bearer, claimsOf, generateSigningKey, nowSeconds } from '../trust/issuer.js';
 import {
   endpoints,
@@ -143,6 +144,12 @@ describe('a refusal', () => {
       for (const part of token.split('.').filter((each) => each.length > 8)) {
         expect(hospital.service.logText()).not.toContain(part);
       }
+      reportAttack({
+        suite: 'Tokens',
+        kind: what,
+        outcome: 'refused',
+        detail: '401, the same byte for byte',
+      });
     }
   });
 
