@@ -192,10 +192,13 @@ const noSets: ReadonlySet<string> = new Set();
 const knownSets = new WeakMap<readonly string[], ReadonlySet<string>>();
 
 function setsOf(codings: readonly CodingValue[], terminology: Terminology): ReadonlySet<string> {
-  let union: ReadonlySet<string> = noSets;
+  const answers: (readonly string[])[] = [];
   for (const { system, code } of codings) {
     const ids = terminology.setsOf(system, code);
-    if (ids.length === 0) continue;
+    if (ids.length > 0) answers.push(ids);
+  }
+  let union: ReadonlySet<string> = noSets;
+  for (const ids of terminology.mostExact(answers)) {
     let known = knownSets.get(ids);
     if (known === undefined) knownSets.set(ids, (known = new Set(ids)));
     union = union === noSets || union === known ? known : new Set([...union, ...known]);

@@ -1,6 +1,7 @@
 import type { ValueSet } from 'fhir/r4.js';
 import { schemaProblems } from './artifact-schemas.js';
 import type { ArtifactSchemas } from './artifact-schemas.js';
+import type { CodeList } from './code-list-table.js';
 import type { Coverage, Fragment, Recommendation } from './knowledge.js';
 import type { WrittenInput } from './written-input.js';
 import type { Report } from './problem.js';
@@ -28,6 +29,7 @@ export interface ArtifactValues {
   readonly recommendations: Named<Omit<Recommendation, 'id'>>;
   readonly fragments: Named<Fragment>;
   readonly 'value-set': ValueSet;
+  readonly 'code-list': CodeList;
   readonly 'body-sites': readonly BodySite[];
   /** Fixed words of cards: headings, units, names of prefetch keys. */
   readonly phrases: Named<Text>;
@@ -52,6 +54,7 @@ const places: readonly (readonly [RegExp, ArtifactKind])[] = [
   [/^recommendations\.yaml$/, 'recommendations'],
   [/^examples\/[^/]+\.yaml$/, 'fragments'],
   [/^value-sets\/[^/]+\.json$/, 'value-set'],
+  [/^code-lists\/[^/]+\.tsv$/, 'code-list'],
   [/^body-sites\.yaml$/, 'body-sites'],
   [/^names\.yaml$/, 'names'],
   [/^units\.yaml$/, 'units'],
@@ -62,7 +65,7 @@ const places: readonly (readonly [RegExp, ArtifactKind])[] = [
 ];
 
 /** Files that are not artifacts: documentation, schemas, the version lock, and what other modules read. */
-const besides = /^(README\.md|versions\.lock\.json|schemas\/[^/]+\.json)$/;
+const besides = /^(README\.md|versions\.lock\.json|schemas\/[^/]+\.json|code-lists\/sorting\.yaml)$/;
 
 /** The kind of the artifact that stands at this path; `undefined` when none may stand there. */
 export function kindOfPath(path: string): ArtifactKind | undefined {

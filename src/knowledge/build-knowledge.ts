@@ -3,6 +3,7 @@ import type { ArtifactSchemas } from './artifact-schemas.js';
 import { acceptArtifacts, entriesOf, kindOfPath, standsBeside } from './artifacts.js';
 import type { Artifact, ArtifactKind, ArtifactValues } from './artifacts.js';
 import { checkArtifacts } from './check-artifacts.js';
+import { withCodeLists } from './code-lists.js';
 import { defaultBase } from './canonical-base.js';
 import type { Artifacts, CheckedArtifacts, CheckExpression } from './check-context.js';
 import { frozenMap } from './freeze.js';
@@ -37,7 +38,9 @@ export function buildKnowledge(files: readonly ArtifactFile[], options: BuildOpt
   const problems: KnowledgeProblem[] = [];
   const report: Report = (problem) => void problems.push(problem);
   const schemas = compileSchemas(files);
-  const artifacts = options.checked ?? checkFiles(files, schemas, options.checkExpression, report);
+  const checked = options.checked ?? checkFiles(files, schemas, options.checkExpression, report);
+  const lists = checked.codeLists.map(({ value }) => value);
+  const artifacts = { ...checked, valueSets: withCodeLists(checked.valueSets, lists) };
   const local = applyOverlay(artifacts, options.overlay ?? [], schemas, report);
   if (problems.length > 0) return { ok: false, problems: problems.sort(compareProblems) };
 
@@ -46,7 +49,7 @@ export function buildKnowledge(files: readonly ArtifactFile[], options: BuildOpt
   ): ReadonlyMap<string, Value> => frozenMap(values.map((value) => [value.id ?? '', value]));
   return {
     ok: true,
-    checked: artifacts,
+    checked,
     knowledge: Object.freeze({
       canonicalBase: options.canonicalBase ?? defaultBase,
       services: byId(artifacts.services.map(({ value }) => value)),
@@ -111,6 +114,7 @@ function checkFiles(
     fragments: accept('fragments'),
     valueSets: accept('value-set'),
     bodySites: accept('body-sites'),
+    codeLists: accept('code-list'),
     names: accept('names'),
     units: accept('units'),
     phrases: accept('phrases'),

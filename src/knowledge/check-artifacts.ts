@@ -104,6 +104,22 @@ function checkSetNames(context: CheckContext, artifacts: Artifacts): void {
   }
 }
 
+function checkCodeLists(context: CheckContext, { codeLists }: Artifacts): void {
+  for (const { source, value } of codeLists) {
+    const seen = new Set<string>();
+    for (const [index, { set, code, sources }] of value.rows.entries()) {
+      const report = (expected: string, found: string, path: string): void => {
+        context.report(source.problem('NAME_UNKNOWN', ['rows', index, path], expected, show(found)));
+      };
+      if (!context.names['value-set'].has(set)) report('the id of a value set', set, 'set');
+      const unknown = sources.find((key) => value.sources[key] === undefined);
+      if (unknown !== undefined) report('the key of a source of this list', unknown, 'sources');
+      if (seen.has(`${set} ${code}`)) report('a code once in each value set', code, 'code');
+      seen.add(`${set} ${code}`);
+    }
+  }
+}
+
 /** All checks across files; each problem goes to `report`. */
 export function checkArtifacts(
   artifacts: Artifacts,
@@ -126,6 +142,7 @@ export function checkArtifacts(
   checkPrognosis(context, artifacts);
   checkPlan(context, artifacts);
   checkSetNames(context, artifacts);
+  checkCodeLists(context, artifacts);
   for (const rule of artifacts.rules) checkRule(context, rule);
   for (const score of artifacts.scores) checkScore(context, score);
 }

@@ -23,6 +23,7 @@ export interface Artifacts {
   readonly recommendations: readonly Artifact<ArtifactValues['recommendations']>[];
   readonly fragments: readonly Artifact<ArtifactValues['fragments']>[];
   readonly valueSets: readonly Artifact<ArtifactValues['value-set']>[];
+  readonly codeLists: readonly Artifact<ArtifactValues['code-list']>[];
   readonly names: readonly Artifact<ArtifactValues['names']>[];
   readonly bodySites: readonly Artifact<ArtifactValues['body-sites']>[];
   readonly units: readonly Artifact<ArtifactValues['units']>[];
@@ -92,6 +93,7 @@ export function namesOf(sources: readonly KindedSource[]): Names {
     fragments: names('fragments'),
     'value-set': names('value-set'),
     'body-sites': names('body-sites'),
+    'code-list': names('code-list'),
     names: names('names'),
     units: names('units'),
     phrases: names('phrases'),
@@ -121,6 +123,7 @@ const called: Readonly<Record<ArtifactKind, string>> = {
   fragments: 'a fragment',
   'value-set': 'a value set',
   'body-sites': 'a body site or region',
+  'code-list': 'a list of codes',
   names: 'names of a value set',
   units: 'a unit',
   phrases: 'a phrase',

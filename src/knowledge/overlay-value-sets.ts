@@ -59,6 +59,8 @@ export function localCodes(
         return [];
       }
       const changed = codes.reduce((valueSet, code, index) => {
+        // What a release of ours holds by now is no mistake of the hospital's.
+        if (holds(ours, code)) return valueSet;
         if (!holds(valueSet, code)) return withCode(valueSet, code);
         const found = `${code.system}|${code.code}`;
         report(

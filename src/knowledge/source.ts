@@ -1,5 +1,6 @@
 import { isMap, isScalar, isSeq, LineCounter, parseDocument, visit } from 'yaml';
 import type { Document, Node } from 'yaml';
+import { parseTable } from './code-list-table.js';
 import type { KnowledgeProblem, KnowledgeProblemCode } from './problem.js';
 
 /** A file as read from disk; `path` is relative to its folder, with `/`. */
@@ -88,6 +89,7 @@ function valueOf(document: Document.Parsed): unknown {
  * must mean what a reader sees on the line, and nothing may travel from one part of it to another.
  */
 export function parseSource(artifact: ArtifactFile): Source {
+  if (artifact.path.endsWith('.tsv')) return parseTable(artifact);
   const value = canonicalJson(artifact);
   if (value === undefined) return parseYaml(artifact);
   // Places are needed only when something is wrong; hundreds of value sets are read at each start.

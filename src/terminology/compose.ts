@@ -1,4 +1,4 @@
-import type { ValueSet, ValueSetComposeInclude } from 'fhir/r4.js';
+import type { ValueSet, ValueSetComposeInclude, ValueSetComposeIncludeConcept } from 'fhir/r4.js';
 import { normaliseCode, rulesOf, type CodeSystemRules } from './systems.js';
 
 export type ValueSetProblemCode =
@@ -26,7 +26,8 @@ export interface Membership {
   readonly key: string;
   readonly stem: boolean;
   readonly excluded: boolean;
-  readonly displays: Readonly<Record<string, string>>;
+  /** The concept as it is written, with its names; a stem has none. */
+  readonly concept?: ValueSetComposeIncludeConcept;
 }
 
 /** A value set that another one is composed of. */
@@ -85,9 +86,9 @@ function readPart(part: ValueSetComposeInclude, path: string, excluded: boolean)
   const memberships = [
     ...concepts.map((concept, index): Membership => {
       const { code } = concept;
-      const key = keyOf(rules, code, `${path}.concept.${index}.code`, problems);
-      const displays = displaysOf(concept.display, concept.designation ?? []);
-      return { rules, code, key, stem: false, excluded, displays };
+      const key = normaliseCode(rules, code);
+      if (key === '') problems.push(emptyCode(`${path}.concept.${index}.code`));
+      return { rules, code, key, stem: false, excluded, concept };
     }),
     ...filters.map((filter, index): Membership => {
       const { property, op, value } = filter;
@@ -100,8 +101,9 @@ function readPart(part: ValueSetComposeInclude, path: string, excluded: boolean)
           problem('FILTER_UNKNOWN', `${path}.filter.${index}`, 'is-a needs a system whose codes form stems'),
         );
       }
-      const key = keyOf(rules, value, `${path}.filter.${index}.value`, problems);
-      return { rules, code: value, key, stem: true, excluded, displays: {} };
+      const key = normaliseCode(rules, value);
+      if (key === '') problems.push(emptyCode(`${path}.filter.${index}.value`));
+      return { rules, code: value, key, stem: true, excluded };
     }),
   ];
   return { memberships, narrower: [], problems };
@@ -124,25 +126,8 @@ function readComposition(part: ValueSetComposeInclude, path: string, excluded: b
   return { memberships: [], narrower: [{ url, path: `${path}.valueSet.0` }], problems };
 }
 
-function keyOf(
-  rules: CodeSystemRules,
-  code: string | undefined,
-  path: string,
-  problems: ValueSetProblem[],
-): string {
-  const key = normaliseCode(rules, code ?? '');
-  if (key === '') problems.push(problem('CODE_EMPTY', path, 'the code is empty'));
-  return key;
-}
-
-function displaysOf(
-  display: string | undefined,
-  designations: readonly { readonly language?: string | undefined; readonly value: string }[],
-): Readonly<Record<string, string>> {
-  const translated = designations.flatMap(({ language, value }) =>
-    language === undefined ? [] : [[language, value] as const],
-  );
-  return { ...(display === undefined ? {} : { en: display }), ...Object.fromEntries(translated) };
+function emptyCode(path: string): ValueSetProblem {
+  return problem('CODE_EMPTY', path, 'the code is empty');
 }
 
 export function problem(code: ValueSetProblemCode, path: string, message: string): ValueSetProblem {

@@ -10,8 +10,9 @@ interface SystemIndex {
   readonly longestStem: number;
 }
 
-interface Entry extends Membership {
+interface Entry {
   readonly id: string;
+  readonly membership: Membership;
 }
 
 /**
@@ -24,18 +25,11 @@ export function indexMemberships(
 ): LookUp {
   const bySystem = new Map<string, Entry[]>();
   for (const { id, memberships } of sets) {
-    for (const membership of memberships) {
-      const { system } = membership.rules;
-      const entries = bySystem.get(system) ?? [];
-      entries.push({ ...membership, id });
-      bySystem.set(system, entries);
-    }
+    for (const membership of memberships) push(bySystem, membership.rules.system, { id, membership });
   }
-  const intern = interner();
-  const systems = new Map(
-    [...bySystem].map(([system, entries]) => [system, indexSystem(entries, intern, widerOf)]),
-  );
-  const nothing = intern([]);
+  const answer = answers(widerOf);
+  const systems = new Map([...bySystem].map(([system, entries]) => [system, indexSystem(entries, answer)]));
+  const nothing = answer([]);
 
   return (system, code) => {
     const rules = rulesOf(system);
@@ -52,57 +46,59 @@ export function indexMemberships(
   };
 }
 
-function indexSystem(
-  entries: readonly Entry[],
-  intern: Intern,
-  widerOf: (id: string) => readonly string[],
-): SystemIndex {
-  const byStem = grouped(entries.filter(({ stem }) => stem));
-  const byCode = grouped(entries.filter(({ stem }) => !stem));
+function indexSystem(entries: readonly Entry[], answer: Answer): SystemIndex {
+  const byStem = new Map<string, Entry[]>();
+  const byCode = new Map<string, Entry[]>();
+  for (const entry of entries) push(entry.membership.stem ? byStem : byCode, entry.membership.key, entry);
   const longestStem = Math.max(0, ...[...byStem.keys()].map((key) => key.length));
 
-  const prefixesOf = (key: string): readonly Entry[] =>
-    Array.from({ length: Math.min(key.length, longestStem) }, (_, index) =>
-      byStem.get(key.slice(0, index + 1)),
-    ).flatMap((found) => found ?? []);
-
-  const answer = (key: string, listed: readonly Entry[]): readonly string[] => {
-    const all = [...prefixesOf(key), ...listed];
-    const excluded = new Set(all.filter((entry) => entry.excluded).map(({ id }) => id));
-    const holding = new Set(all.filter((entry) => !excluded.has(entry.id)).map(({ id }) => id));
-    // A Set visits what is added to it on the way.
-    for (const id of holding) {
-      for (const wider of widerOf(id)) if (!excluded.has(wider)) holding.add(wider);
+  const withStems = (key: string, listed: readonly Entry[]): readonly Entry[] => {
+    let all = listed;
+    for (let length = Math.min(key.length, longestStem); length > 0; length--) {
+      const found = byStem.get(key.slice(0, length));
+      if (found !== undefined) all = [...found, ...all];
     }
-    return intern([...holding]);
+    return all;
   };
 
   return {
-    exact: new Map([...byCode].map(([key, listed]) => [key, answer(key, listed)])),
-    stems: new Map([...byStem.keys()].map((key) => [key, answer(key, [])])),
+    exact: new Map([...byCode].map(([key, listed]) => [key, answer(withStems(key, listed))])),
+    stems: new Map([...byStem.keys()].map((key) => [key, answer(withStems(key, []))])),
     longestStem,
   };
 }
 
-function grouped(entries: readonly Entry[]): ReadonlyMap<string, readonly Entry[]> {
-  const groups = new Map<string, Entry[]>();
-  for (const entry of entries) {
-    const group = groups.get(entry.key);
-    if (group === undefined) groups.set(entry.key, [entry]);
-    else group.push(entry);
-  }
-  return groups;
-}
+type Answer = (entries: readonly Entry[]) => readonly string[];
 
-type Intern = (ids: readonly string[]) => readonly string[];
-
-function interner(): Intern {
+/** The value sets that hold a code, from its entries; the same frozen list for the same answer. */
+function answers(widerOf: (id: string) => readonly string[]): Answer {
   const known = new Map<string, readonly string[]>();
-  return (ids) => {
-    const sorted = [...ids].sort();
+  // Nearly all codes stand in one value set alone.
+  const ofOne = new Map<string, readonly string[]>();
+  const workedOut = (entries: readonly Entry[]): readonly string[] => {
+    const excluded = new Set(entries.filter(({ membership }) => membership.excluded).map(({ id }) => id));
+    const holding = new Set(entries.filter(({ id }) => !excluded.has(id)).map(({ id }) => id));
+    // A Set visits what is added to it on the way.
+    for (const id of holding) {
+      for (const wider of widerOf(id)) if (!excluded.has(wider)) holding.add(wider);
+    }
+    const sorted = [...holding].sort();
     const key = sorted.join('\n');
     const found = known.get(key) ?? Object.freeze(sorted);
     known.set(key, found);
     return found;
   };
+  return (entries) => {
+    const [only, ...others] = entries;
+    if (only === undefined || others.length > 0 || only.membership.excluded) return workedOut(entries);
+    let found = ofOne.get(only.id);
+    if (found === undefined) ofOne.set(only.id, (found = workedOut(entries)));
+    return found;
+  };
+}
+
+function push(groups: Map<string, Entry[]>, key: string, entry: Entry): void {
+  const group = groups.get(key);
+  if (group === undefined) groups.set(key, [entry]);
+  else group.push(entry);
 }

@@ -1,6 +1,7 @@
 import type { ValueSet } from 'fhir/r4.js';
 import { problem, readCompose, type Membership, type NarrowerSet, type ValueSetProblem } from './compose.js';
 import { closureOf, readComposition, type Composition } from './composition.js';
+import { mostExact, wholeOf } from './exactness.js';
 import { indexMemberships } from './membership-index.js';
 import { indexNames, type Names } from './names.js';
 import { normaliseCode, rulesOf } from './systems.js';
@@ -26,6 +27,10 @@ export interface Terminology {
   ): boolean;
   /** The included codes, those of narrower value sets too, for queries; a filter gives its stem, exclusions are not applied. */
   codesOf(id: string): readonly SystemCode[];
+  /** Of the answers of `setsOf` for several codes of one thing, those that say most. */
+  mostExact(answers: readonly (readonly string[])[]): readonly (readonly string[])[];
+  /** Ids of the value sets that hold all of this one, itself among them. */
+  widerOf(id: string): ReadonlySet<string>;
   /**
    * Ids of the value sets of which the text names the thing, and of those that hold them. A name asserts nothing: what the
    * text is about may be a member, or not.
@@ -114,6 +119,16 @@ function terminologyOf(
   const known = sets.map(({ id }) => id);
   const named = new Map(known.flatMap((id) => [[id, names.get(id) ?? []] as const]));
 
+  const moreExact = new Map(
+    known.flatMap((id) => {
+      const whole = wholeOf(id);
+      if (whole === undefined) return [];
+      const parts = new Set(closureOf(narrowerOf(whole), narrowerOf));
+      parts.delete(id);
+      return [[id, parts] as const];
+    }),
+  );
+
   const setsOf: Terminology['setsOf'] = (system, code) =>
     system === undefined || code === undefined ? nothing : lookUp(sameUri(system), code);
 
@@ -132,6 +147,8 @@ function terminologyOf(
       }
       return found;
     },
+    mostExact: (answers) => mostExact(answers, moreExact),
+    widerOf: (id) => closureOf([id], widerOf),
     mayBeIn: indexNames(named, (id) => closureOf([id], widerOf)),
     display: (system, code, language) => {
       if (system === undefined) return undefined;
@@ -156,11 +173,14 @@ function withoutRepeats(codes: readonly SystemCode[]): readonly SystemCode[] {
 
 function displayIndex(sets: readonly ReadSet[]): ReadonlyMap<string, ReadonlyMap<string, string>> {
   const displays = new Map<string, Map<string, string>>();
-  for (const { rules, key, displays: named } of sets.flatMap(({ memberships }) => memberships)) {
+  for (const { rules, key, concept } of sets.flatMap(({ memberships }) => memberships)) {
+    if (concept === undefined) continue;
+    const { display, designation = [] } = concept;
     const coding = `${rules.system}|${key}`;
     const byLanguage = displays.get(coding) ?? new Map<string, string>();
-    for (const [language, text] of Object.entries(named)) {
-      if (!byLanguage.has(language)) byLanguage.set(language, text);
+    if (display !== undefined && !byLanguage.has('en')) byLanguage.set('en', display);
+    for (const { language, value } of designation) {
+      if (language !== undefined && !byLanguage.has(language)) byLanguage.set(language, value);
     }
     displays.set(coding, byLanguage);
   }

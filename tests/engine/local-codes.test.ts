@@ -2,15 +2,15 @@ import { expect, it } from '@jest/globals';
 import { playRule } from '../../src/engine/examples.js';
 import { loadPrepared } from '../../src/start.js';
 
-/** A bone scan as the example hospital orders it: with a code of CCAM that our own value set does not hold. */
+/** A bone scan as the example hospital orders it: with a code of its own catalogue. */
 const ordered = {
-  name: 'ordered by CCAM',
+  name: 'ordered by a local code',
   chart: ['vertebralMetastasisT10T11', 'carboplatinGiven'],
   drafts: [
     {
       use: 'boneScanOrderDraft',
       set: {
-        'code.coding': [{ system: 'https://smt.esante.gouv.fr/terminologie-ccam', code: 'PAQL003' }],
+        'code.coding': [{ system: 'https://hospital.example/acts', code: 'SCINTI-OS' }],
       },
     },
   ],
@@ -32,5 +32,5 @@ it('asks the FHIR server for local codes too', async () => {
     guidelineEdition: '2024',
   });
   const { terminology } = prepared;
-  expect(terminology.codesOf('bone-scan')).toContainEqual(expect.objectContaining({ code: 'PAQL003' }));
+  expect(terminology.codesOf('bone-scan')).toContainEqual(expect.objectContaining({ code: 'SCINTI-OS' }));
 });

@@ -7,9 +7,9 @@ import { playRule } from '../../src/engine/examples.js';
 import type { Prepared } from '../../src/engine/prepare.js';
 import { loadPrepared } from '../../src/start.js';
 
-describe('the example of a French hospital in the guide', () => {
+describe('the example of a hospital’s own catalogue in the guide', () => {
   const guide = readFileSync(new URL('../../cds-services/README.md', import.meta.url), 'utf8');
-  const chapter = guide.split('### A French hospital: orders in CCAM\n')[1] ?? '';
+  const chapter = guide.split("### A hospital's own catalogue\n")[1] ?? '';
   const ccam = 'https://smt.esante.gouv.fr/terminologie-ccam';
 
   const withExample = async <Result>(use: (folder: string) => Promise<Result>): Promise<Result> => {
@@ -27,7 +27,13 @@ describe('the example of a French hospital in the guide', () => {
   const withCodes = withExample(load);
 
   it.each([
-    ['bone-scan-in-follow-up', 'boneScanOrderDraft', ccam, 'PAQL003', ['carboplatinGiven']],
+    [
+      'bone-scan-in-follow-up',
+      'boneScanOrderDraft',
+      'https://hospital.example/acts',
+      'SCINTI-OS',
+      ['carboplatinGiven'],
+    ],
     ['fdg-pet-after-gcsf', 'fdgPetOrderDraft', ccam, 'ZZQL016', ['filgrastimGiven']],
     ['coagulation-work-up', 'cementoplastyDraft', 'https://hospital.example/acts', 'CIM-VERT', []],
     ['percutaneous-tumour-board', 'cementoplastyDraft', 'https://hospital.example/acts', 'CIM-VERT', []],

@@ -196,7 +196,7 @@ describe("a hospital's overlay", () => {
       'codes.yaml:1:31 SCHEMA_INVALID dental-assessment.0.system: expected the format uri, found "acts"',
     ],
     [
-      'a code that is there already',
+      'a code twice',
       'codes.yaml',
       'dental-assessment: [{ system: urn:acts, code: D1, reason: x }, { system: urn:acts, code: D1, reason: x }]',
       'codes.yaml:1:64 OVERLAY_INVALID dental-assessment.1: expected a code that the value set does not hold yet, found urn:acts|D1',

@@ -114,7 +114,10 @@ describe('the value sets', () => {
     const set = french.ValueSet.get('bone-scan');
     expect(set).toMatchObject({ language: 'fr', title: 'Scintigraphie osseuse' });
     expect(JSON.stringify(set?._title)).toContain('Bone scintigraphy');
-    const own = set?.resourceType === 'ValueSet' ? set.compose?.include.at(-1)?.concept?.[0] : undefined;
+    const own =
+      set?.resourceType === 'ValueSet'
+        ? set.compose?.include.find(({ system }) => system?.endsWith('/CodeSystem/order'))?.concept?.[0]
+        : undefined;
     expect(own).toEqual({
       code: 'bone-scan',
       display: 'Scintigraphie osseuse',

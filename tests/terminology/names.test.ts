@@ -16,7 +16,9 @@ describe('names in a text', () => {
     ['Acide zoledronique 4 mg/100 ml', 'oncology-bisphosphonates'],
     ['perfusion d’acide zolédronique', 'zoledronic-acid'],
     ['Bisphosphonates IV', 'antiresorptives'],
-    ['denosumab 120 mg SC', 'denosumab'],
+    ['denosumab 120 mg SC', 'denosumab-120'],
+    ['Prolia', 'denosumab-60'],
+    ['Aclasta', 'osteoporosis-bisphosphonates'],
     ['RCP de thorax', 'tumour-board'],
     ['Réunion de concertation pluridisciplinaire', 'tumour-board'],
     ['Multidisciplinary Team Meeting note', 'tumour-board'],
@@ -48,6 +50,15 @@ describe('names in a text', () => {
     expect(named('PET-CT')).not.toContain('ct');
     expect(named('TEP-scanner au FDG')).toEqual(['any-pet', 'fdg-pet-ct']);
     expect(named('IRM du rachis lombaire')).toEqual(['mri-any', 'spine-mri-any', 'spine-mri-partial']);
+  });
+
+  it('leaves the use of a drug open where its strength is not said, and not where it is', () => {
+    expect(named('zoledronic acid')).toEqual(
+      expect.arrayContaining(['zoledronic-acid-4', 'zoledronic-acid-5']),
+    );
+    expect(named('acide zolédronique 5 mg')).not.toContain('oncology-antiresorptives');
+    expect(named('denosumab 60 mg')).not.toContain('oncology-antiresorptives');
+    expect(named('Xgeva')).toContain('oncology-antiresorptives');
   });
 
   it('finds every name of a text', () => {

@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
-import type { ValueSet } from 'fhir/r4.js';
 import { parse } from 'yaml';
+import { loadKnowledge } from '../../src/knowledge/load-knowledge.js';
 import type { BodySite } from '../../src/knowledge/types.js';
 
 const folder = new URL('../../cds-services/', import.meta.url);
@@ -8,9 +8,8 @@ const folder = new URL('../../cds-services/', import.meta.url);
 export const valueSetFiles = readdirSync(new URL('value-sets/', folder)).filter((name) =>
   name.endsWith('.json'),
 );
-export const shippedValueSets = valueSetFiles.map((name) =>
-  checked(isValueSet, readJson(`value-sets/${name}`)),
-);
+/** With the codes of the lists. */
+export const shippedValueSets = [...(await loadKnowledge()).valueSets.values()];
 export const shippedSites = checked(isSites, parse(readFileSync(new URL('body-sites.yaml', folder), 'utf8')));
 export const verifiedCodes = checked(isTexts, readJson('../tests/terminology/verified-codes.json'));
 
@@ -27,10 +26,6 @@ export function isObject(value: unknown): value is Record<string, unknown> {
 function checked<Value>(is: (value: unknown) => value is Value, value: unknown): Value {
   if (!is(value)) throw new Error('the file has another shape');
   return value;
-}
-
-function isValueSet(value: unknown): value is ValueSet {
-  return isObject(value) && value['resourceType'] === 'ValueSet';
 }
 
 function isSites(value: unknown): value is readonly BodySite[] {

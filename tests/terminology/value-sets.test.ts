@@ -186,3 +186,33 @@ describe('refusing value sets', () => {
     expect(problemsOf({ resourceType: 'ValueSet', status: 'active' })).toEqual(['ID_MISSING 0.id']);
   });
 });
+
+describe('several codes of one thing', () => {
+  const url = (id: string): string => `https://example.org/ValueSet/${id}`;
+  const drug = (id: string, code: string): ValueSet =>
+    valueSet(id, { include: [{ system: SNOMED, concept: [{ code }] }] });
+  const parts = ['drug-strength-unknown', 'strong', 'weak'].map((id) => ({ valueSet: [url(id)] }));
+  const terminology = compiled(
+    drug('drug-strength-unknown', '1'),
+    drug('strong', '4'),
+    drug('weak', '5'),
+    valueSet('drug', { include: parts }),
+    valueSet('for-cancer', { include: parts.slice(0, 2) }),
+    drug('other', '9'),
+  );
+  const answers = (...codes: readonly string[]): readonly string[] =>
+    terminology
+      .mostExact(codes.map((code) => terminology.setsOf(SNOMED, code)).filter(({ length }) => length > 0))
+      .flat();
+
+  it('says what the product says, where another code names the ingredient only', () => {
+    expect(answers('1', '5')).toEqual(['drug', 'weak']);
+    expect(answers('4', '1')).toEqual(['drug', 'for-cancer', 'strong']);
+  });
+
+  it('says what the ingredient says where nothing more exact is known', () => {
+    expect(answers('1')).toEqual(['drug', 'drug-strength-unknown', 'for-cancer']);
+    expect(answers('1', '9')).toEqual(['drug', 'drug-strength-unknown', 'for-cancer', 'other']);
+    expect(answers('1', '7')).toEqual(['drug', 'drug-strength-unknown', 'for-cancer']);
+  });
+});
