@@ -1,6 +1,7 @@
 import type { Chart, Fact } from './chart.js';
 import { objects, referenceKey } from './element.js';
 import { isBoneMetastasis, namedSites, siteCodings } from './lesion-sites.js';
+import { byContent, contentOf, newestOnTop } from './newest.js';
 import { isNarrower, mayCoincide, type Location, type SiteIndex } from './sites.js';
 
 /** One metastasis of the skeleton, assembled from everything in the chart that speaks of it. */
@@ -50,7 +51,7 @@ export function assembleLesions(chart: Chart, sites: SiteIndex, sets: LesionSets
   const lesions: Growing[] = [];
   const located = conditions
     .filter(({ locations }) => locations.length > 0)
-    .sort((a, b) => breadth(a.locations) - breadth(b.locations) || byReference(a.fact, b.fact));
+    .sort((a, b) => breadth(a.locations) - breadth(b.locations) || byContent(a.fact, b.fact));
   for (const { fact, locations } of located) {
     const [known, ...others] = lesions.filter((lesion) => saysTheSame(lesion.locations, locations));
     if (known === undefined) lesions.push(grow([...locations], [fact], []));
@@ -59,9 +60,15 @@ export function assembleLesions(chart: Chart, sites: SiteIndex, sets: LesionSets
   }
 
   const focused = focusedReferences(chart, sets);
-  for (const { fact, locations } of structures.sort((a, b) => byReference(a.fact, b.fact))) {
+  for (const { fact, locations } of structures.sort((a, b) => byContent(a.fact, b.fact))) {
     const [owner, ...others] = lesions.filter((lesion) => describes(lesion, fact, locations));
-    if (owner !== undefined && others.length === 0) {
+    // Two structures at one place are two lesions of one bone; one for each level of a Condition are one.
+    const isTaken = owner?.structures.some((other) =>
+      sites.locate(siteCodings(other)).some((place) => locations.some((own) => mayCoincide(own, place))),
+    );
+    if (isTaken === true) {
+      lesions.push(grow([...locations], [], [fact]));
+    } else if (owner !== undefined && others.length === 0) {
       join(owner, fact, owner.structures);
       owner.locations = owner.locations.map((own) => refined(own, locations));
     } else if (focused.has(fact.reference) || (owner === undefined && conditions.length > 0)) {
@@ -94,13 +101,22 @@ export function assembleLesions(chart: Chart, sites: SiteIndex, sets: LesionSets
     lesion.references.add(scored.reference);
     lesions.push(lesion);
   }
-  return lesions.map(finish);
+  return lesions
+    .map((lesion) => ({ lesion, rank: Math.min(...lesion.locations.map((place) => sites.rank(place))) }))
+    .sort((a, b) => (a.rank === b.rank ? bySaying(a.lesion, b.lesion) : a.rank - b.rank))
+    .map(({ lesion }) => finish(lesion));
+}
+
+/** Of lesions at one place, an order by what is said of them, whatever their ids. */
+function bySaying(a: Growing, b: Growing): number {
+  const contents = ({ conditions, structures }: Growing): string =>
+    [...conditions, ...structures].map(contentOf).sort().join('\n');
+  const [one, other] = [contents(a), contents(b)];
+  return one === other ? 0 : one > other ? -1 : 1;
 }
 
 const breadth = (locations: readonly Location[]): number =>
   locations.reduce((sum, { possible }) => sum + possible.length, 0);
-
-const byReference = (a: Fact, b: Fact): number => (a.reference < b.reference ? -1 : 1);
 
 function saysTheSame(known: readonly Location[], other: readonly Location[]): boolean {
   const covered = (a: readonly Location[], b: readonly Location[]): boolean =>
@@ -158,7 +174,7 @@ function finish({ locations, conditions, structures, references }: Growing): Les
 
 function lesionObservations(chart: Chart, sets: LesionSets): readonly Fact[] {
   const found = new Set(sets.observations.flatMap((set) => chart.inSet('Observation', set)));
-  return [...found].sort(byReference);
+  return newestOnTop([...found]);
 }
 
 const owners = new WeakMap<readonly Lesion[], ReadonlyMap<string, Lesion>>();
