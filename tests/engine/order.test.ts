@@ -16,7 +16,7 @@ function shown(ruleId: string, example: RuleExample): string {
 }
 
 type Pieces = NonNullable<RuleExample['chart']>;
-const asPieces = (resources: readonly FhirResource[]): Pieces => resources as unknown as Pieces;
+const asPieces = (resources: readonly FhirResource[]): Pieces => resources;
 
 const resourcesOf = (pieces: RuleExample['chart']): readonly FhirResource[] =>
   (pieces ?? []).map((piece) => resourceOf(piece, prepared));
