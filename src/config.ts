@@ -15,7 +15,7 @@ export type LogLevel = 'fatal' | 'error' | 'warn' | 'info' | 'debug' | 'trace' |
 export type DatabaseLocation =
   { readonly kind: 'sqlite'; readonly path: string } | { readonly kind: 'postgres'; readonly url: string };
 
-/** Everything that an operator may set (contract section 1), checked, in the unit that the name says. */
+/** Everything that an operator may set, checked, in the unit that the name says. */
 export interface Config {
   readonly host: string;
   readonly port: number;
@@ -159,7 +159,7 @@ const productionProblems = (read: Environment): readonly ConfigProblem[] => {
 };
 
 /**
- * Reads the environment (contract section 1). An empty variable counts as not set. Every problem is
+ * Reads the environment. An empty variable counts as not set. Every problem is
  * listed at once, those of `NODE_ENV=production` included, so that a start fails once and not five times.
  */
 export const readConfig = (env: Environment): ConfigResult => {
@@ -224,7 +224,7 @@ export const readConfig = (env: Environment): ConfigResult => {
 
 /**
  * The URL under which callers reach this process: `PUBLIC_BASE_URL`, or the address listened on when none is
- * set (development). Never the `Host` header (checklist JWT-12). `port` is the one really bound (`PORT=0`).
+ * set (development). Never the `Host` header (JWT-12). `port` is the one really bound (`PORT=0`).
  */
 export const baseUrlOf = (config: Pick<Config, 'publicBaseUrl' | 'host'>, port: number): string => {
   if (config.publicBaseUrl !== undefined) return config.publicBaseUrl;

@@ -1,6 +1,6 @@
 import type { ItemResult, ScoreResult } from '../scores/result.js';
 
-/** A score as the contract's section 5 writes it: no `null`, no empty list, nothing that is not known. */
+/** A score as answers hold it: no `null`, no empty list, nothing that is not known. */
 export function scoreJson(result: ScoreResult): Readonly<Record<string, unknown>> {
   const {
     score,

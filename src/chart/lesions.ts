@@ -34,7 +34,7 @@ interface Growing {
 }
 
 /**
- * Assembles lesions (contract section 6, ruling e): one Condition with repeated bodySite is one lesion over several
+ * Assembles lesions: one Condition with repeated bodySite is one lesion over several
  * levels; a BodyStructure belongs to the Condition that names its level, else it is a lesion of its own; a
  * Condition that only says «vertebral column» or «bone» joins a lesion that is located more exactly.
  */

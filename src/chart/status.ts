@@ -97,7 +97,7 @@ export function isDraft(resource: FhirResource): boolean {
 }
 
 /**
- * Reads the life cycle of a resource (contract section 6, ruling k). A draft of the request's context counts as
+ * Reads the life cycle of a resource. A draft of the request's context counts as
  * ordered whatever its status, save a retracted one. A missing status, where FHIR requires one, does not count.
  */
 export function readStatus(resource: FhirResource, draft: boolean): StatusReading {

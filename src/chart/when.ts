@@ -86,7 +86,7 @@ function moments(resource: FhirResource): Moments {
 const drugs: ReadonlySet<string> = new Set(['MedicationRequest', 'MedicationStatement']);
 
 /**
- * Dates of a resource (contract section 6, ruling j): a drug that is being taken and has no end is `open`, and
+ * Dates of a resource: a drug that is being taken and has no end is `open`, and
  * counts as taken today; one that is over and has no end keeps its start as the last thing known.
  */
 export function readWhen(resource: FhirResource, state: FactState | undefined): When {

@@ -21,8 +21,8 @@ type Sorted = { readonly provision: Provision; readonly setAside: readonly SetAs
 
 /**
  * Gathers what a service needs for one hook call: per key given, fetched or missing, with the same resources
- * however they arrived (contract 6d). Keys are fetched in parallel within the client's budget.
- * @returns problems, to be answered with 400, when the request holds data or access of another patient (contract 6m)
+ * however they arrived. Keys are fetched in parallel within the client's budget.
+ * @returns problems, to be answered with 400, when the request holds data or access of another patient
  */
 export async function gather(request: GatherRequest): Promise<GatherResult> {
   const patientId = patientIdOf(request.patientId);

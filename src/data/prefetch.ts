@@ -9,7 +9,7 @@ export type PrefetchedValue =
 const NOTHING: KeyAnswer = { entries: [], outcomes: [], malformed: 0 };
 
 /**
- * Reads one prefetch value as it was received (checklist PF-8 to PF-16). `null` and an empty searchset mean that
+ * Reads one prefetch value as it was received (PF-8 to PF-16). `null` and an empty searchset mean that
  * there is nothing; an OperationOutcome means that the client's own query failed, which says nothing about the
  * patient; anything else that is no resource counts as a key that was not satisfied.
  */

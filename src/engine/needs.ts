@@ -13,7 +13,7 @@ import type { PreparedScore } from './prepare.js';
  * How each resource type is asked for, inside the query subset of CDS Hooks 2.0 («Prefetch query restrictions»).
  * `codes`: filtered by the codes that the rules know, each without its system: gateways refuse long addresses, charts name
  * one system in several ways, and what else comes has its system looked at here. A list of states: filtered by the statuses that the chart reads
- * as one of them; a status left out here would count or not by the way in which the data came (contract 6d).
+ * as one of them; a status left out here would count or not by the way in which the data came.
  * Conditions and BodyStructures are asked for whole: ICD-10 prefixes cannot be searched, and a chart's problem list
  * is short.
  */
@@ -33,7 +33,7 @@ const queries: Readonly<Record<string, Query>> = {
   MedicationAdministration: { key: 'medicationAdministrations', filter: everyState },
   MedicationStatement: { key: 'medicationStatements', filter: everyState },
   Procedure: { key: 'procedures', filter: everyState },
-  // Neither ordered nor done once it is completed (contract 6k), and there are many of those.
+  // Neither ordered nor done once it is completed, and there are many of those.
   ServiceRequest: { key: 'serviceRequests', filter: ['ordered'] },
   Appointment: { key: 'appointments', filter: everyState },
   Encounter: { key: 'encounters', filter: everyState },

@@ -13,7 +13,7 @@ interface Observed {
   readonly unassigned: readonly Fact[];
 }
 
-/** What clinicians recorded of scores in one chart (contract section 4), newest first. */
+/** What clinicians recorded of scores in one chart, newest first. */
 export interface Recordings {
   /**
    * @param set id of the value set: that of a score or of one of its items

@@ -8,7 +8,7 @@ export interface Strategy {
 }
 
 /**
- * The combined strategy table (scores.md section 7): two columns side by side, never a function of both. `concordant`
+ * The combined strategy table: two columns side by side, never a function of both. `concordant`
  * is left out as long as it depends on what is missing.
  */
 export function strategyOf(results: readonly ScoreResult[], { knowledge }: Prepared): Strategy | undefined {
@@ -33,7 +33,7 @@ export function strategyOf(results: readonly ScoreResult[], { knowledge }: Prepa
 }
 
 /**
- * The guideline's criteria of a better functional prognosis after spinal surgery (scores.md section 7): met or not
+ * The guideline's criteria of a better functional prognosis after spinal surgery: met or not
  * met, left out while unknown, never added up. Undefined where no score of the strategy table applies.
  */
 export function prognosisOf(

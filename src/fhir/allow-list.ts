@@ -15,7 +15,7 @@ export type FhirServerVerdict =
 const LOOPBACK = new Set(['127.0.0.1', 'localhost', '[::1]']);
 
 /**
- * Whether a `fhirServer` may be called (contract 6o, FHIR-11). A base is allowed when it equals a listed one;
+ * Whether a `fhirServer` may be called (FHIR-11). A base is allowed when it equals a listed one;
  * outside production the loopback interface is allowed beside the list. The URL must be spelt the way it will be
  * called: `http://2130706433` or `https://ehr%2eexample.org` are refused rather than understood.
  * @returns the base without trailing slash, or a stable reason

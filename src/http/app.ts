@@ -31,7 +31,7 @@ export interface Additions {
   readonly clients?: readonly Client[];
 }
 
-/** The whole HTTP surface (contract section 2). */
+/** The whole HTTP surface. */
 export function createApp(deployment: Deployment, additions: Additions = {}): Express {
   const { config, clients, log } = deployment;
   const app = express();

@@ -34,7 +34,7 @@ export function clientKey(request: Request): string {
 const loopback: ReadonlySet<string> = new Set(['127.0.0.1', '::1', '::ffff:127.0.0.1']);
 
 /**
- * Lets through who may call (checklist section 10). The refusal is the same for every reason, byte for byte; why is
+ * Lets through who may call. The refusal is the same for every reason, byte for byte; why is
  * told to the log only.
  */
 export function trustedCaller(deployment: Deployment): RequestHandler {

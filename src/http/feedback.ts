@@ -4,7 +4,7 @@ import type { Deployment } from './deployment.js';
 import { problem, refuse } from './errors.js';
 import { serviceNamed } from './service-ids.js';
 
-/** `POST /cds-services/{id}/feedback`: answered with 200 only when it is on disk (contract 6p). */
+/** `POST /cds-services/{id}/feedback`: answered with 200 only when it is on disk. */
 export function feedback({ prepared, store, log }: Deployment): RequestHandler<{ id: string }> {
   return async (request, response) => {
     const id = serviceNamed(prepared.services, request.params.id)?.service.definition.id;

@@ -1,7 +1,7 @@
 import type { Request } from 'express';
 import { languages, type Language } from '../knowledge/types.js';
 
-/** The language of an answer: `Accept-Language`, else the client's, else the default (contract section 1). */
+/** The language of an answer: `Accept-Language`, else the client's, else the default. */
 export function languageOf(request: Request, fallback: Language): Language {
   if (request.get('accept-language') === undefined) return fallback;
   // `*` accepts everything, so it says nothing: the fallback is offered first.

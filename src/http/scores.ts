@@ -15,7 +15,7 @@ type Read =
   | { readonly ok: true; readonly resources: readonly FhirResource[]; readonly patient: string | undefined }
   | { readonly ok: false; readonly problems: readonly Problem[] };
 
-/** One patient's chart as a Bundle of any type; several patients are refused (contract 6m, 6q). */
+/** One patient's chart as a Bundle of any type; several patients are refused. */
 function readChart(body: unknown): Read {
   const refused = (path: string, message: string): Read => ({
     ok: false,
@@ -72,7 +72,7 @@ function subjectReference(resource: FhirResource): string {
   return typeof reference === 'string' ? reference : '';
 }
 
-/** `POST /scores` (contract section 5): every score that the chart allows. */
+/** `POST /scores`: every score that the chart allows. */
 export function scores({ prepared, clock }: Deployment): RequestHandler {
   return (request, response) => {
     const read = readChart(request.body);

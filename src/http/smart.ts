@@ -23,7 +23,7 @@ const notBuilt = `<!doctype html>
 `;
 
 /**
- * `/smart`: the SMART on FHIR app (contract section 2) and what it knows.
+ * `/smart`: the SMART on FHIR app and what it knows.
  * @param folder of the built app; where there is none, its pages say so
  */
 export function smartApp(deployment: Deployment, folder: string = builtApp): Router {

@@ -25,7 +25,7 @@ const refusals: ReadonlyMap<string | undefined, Refusal> = new Map([
 const bodyOf = (code: ErrorCode, message: string, base: string): string =>
   JSON.stringify(operationOutcome([problem(code, '', message)], base));
 
-/** An answer where no route is: JSON like every other error (contract section 2). */
+/** An answer where no route is: JSON like every other error. */
 export function answerWithout(
   response: ServerResponse,
   status: number,

@@ -83,7 +83,7 @@ function checkFlagNames(
   if (typeof flag?.missing === 'string') check('missing', flag.missing, items);
 }
 
-/** Codes follow the contract (section 4), points cover the classes, texts and expressions hold. */
+/** Codes are those that are published, points cover the classes, texts and expressions hold. */
 export function checkScore(context: CheckContext, artifact: Artifact<Score>): void {
   checkChanges(artifact, context.report);
   const { source, value: score } = artifact;

@@ -23,7 +23,7 @@ export interface ScoreClass {
   readonly min: number;
   readonly max: number;
   readonly display: Text;
-  /** Row of the combined strategy table (scores.md section 7) and the band that it names. */
+  /** Row of the combined strategy table and the band that it names. */
   readonly strategy?: { readonly row: number; readonly band: string };
 }
 
@@ -101,7 +101,7 @@ export interface Score {
   readonly examples: readonly ScoreExample[];
 }
 
-/** One criterion of the guideline's list of a better functional prognosis (scores.md section 7): a list, no score. */
+/** One criterion of the guideline's list of a better functional prognosis: a list, no score. */
 export interface PrognosisCriterion {
   readonly text: Text;
   /** FHIRPath condition over the inputs: met, not met, or unknown. Without one nothing in a chart can answer it. */

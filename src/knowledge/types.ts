@@ -25,7 +25,7 @@ export interface Setting {
 /**
  * The life of a resource, read from its status. `ordered`: an active order, a draft of this request, a booked
  * appointment. `done`: completed, finished, final. `current`: an active condition or a drug being taken.
- * `past`: a condition or a drug that is over. (Contract section 6, rulings j and k.)
+ * `past`: a condition or a drug that is over.
  */
 export type FactState = 'ordered' | 'done' | 'current' | 'past';
 

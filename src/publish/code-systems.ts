@@ -18,7 +18,7 @@ interface Concept {
 /** Its R4 definition names CodeSystem.concept as a context; `codesystem-ordinalValue` was the extension of STU3. */
 const ordinalValue = 'http://hl7.org/fhir/StructureDefinition/ordinalValue';
 
-/** The code systems of the contract, section 4; their displays come from the artifacts. */
+/** Our own code systems; their displays come from the artifacts. */
 export function codeSystems(knowledge: Knowledge, language: Language): readonly CodeSystem[] {
   const system = (
     id: SystemId,

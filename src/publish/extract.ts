@@ -22,7 +22,7 @@ export type Extracted =
   | { readonly ok: false; readonly problems: readonly Problem[] };
 
 /**
- * A filled score form as the score Observation of the contract (section 4), in a transaction Bundle. The total is
+ * A filled score form as the Observation that holds a score, in a transaction Bundle. The total is
  * the sum of the answers, and there only when every item is answered; one that the form states otherwise is noted.
  */
 export function extract(body: unknown, context: ExtractContext): Extracted {

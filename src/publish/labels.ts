@@ -8,7 +8,7 @@ export const labels = {
   lesion: { en: 'Lesion that was assessed', fr: 'Lésion évaluée' },
 } as const satisfies Readonly<Record<string, Text>>;
 
-/** Titles of the code systems of the contract, section 4. */
+/** Titles of our own code systems. */
 export const systemTitles = {
   score: { en: 'Scores, items and answers', fr: 'Scores, critères et réponses' },
   finding: { en: 'Findings', fr: 'Constats' },

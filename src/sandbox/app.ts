@@ -19,7 +19,7 @@ export interface SandboxOptions {
   readonly codeSeconds?: number;
 }
 
-/** What a clients file would say of the sandbox EHR (contract section 7). */
+/** What a clients file would say of the sandbox EHR. */
 export interface SandboxEhr {
   readonly issuer: string;
   readonly jwksUrl: string;

@@ -28,8 +28,8 @@ export interface ScoreEvidence {
 }
 
 /**
- * One score from the evidence: per item the explicit answer, else what facts say, else what the chart implies
- * (contract sections 4 and 5). An answer is possible unless the evidence excludes it; an item about which nothing
+ * One score from the evidence: per item the explicit answer, else what facts say, else what the chart implies.
+ * An answer is possible unless the evidence excludes it; an item about which nothing
  * is known is missing, and then every total stays reachable.
  */
 export function assess(score: Score, evidence: ScoreEvidence): ScoreResult {

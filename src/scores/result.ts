@@ -21,7 +21,7 @@ export interface ItemResult {
   readonly facts: readonly Fact[];
 }
 
-/** One score of one lesion or patient (contract section 5, before it is written as JSON). */
+/** One score of one lesion or patient (before it is written as JSON). */
 export interface ScoreResult {
   readonly score: string;
   readonly lesion?: { readonly reference: string; readonly site?: string };

@@ -32,7 +32,7 @@ function concept(score: ScoreForm, code: string, display: string): CodeableConce
   return { coding: [{ system: scoreSystem(score), code, display }], text: display };
 }
 
-/** A grade's item bears the name of its score, so that its answers are `frankel-a` … as the contract has them. */
+/** A grade's item bears the name of its score, so that its answers are `frankel-a` … as they are published. */
 function answerCode(item: ScoreItem, answer: ScoreAnswer): string {
   return `${item.id}-${answer.code}`;
 }
@@ -62,7 +62,7 @@ function place(saving: Saving): Pick<Observation, 'focus' | 'bodySite'> {
 }
 
 /**
- * The score Observation of the contract, section 4: a component for each answered item, the total only when every item
+ * The Observation that holds a score: a component for each answered item, the total only when every item
  * is answered, `focus` on the lesion or the `bodySite`.
  */
 export function scoreObservation(saving: Saving): Observation {

@@ -1,7 +1,7 @@
 import type { EvidenceReference, ItemResult, ScoreResult } from '../scores/result.js';
 import { isRecord, recordsIn, textsIn, type JsonObject } from './element.js';
 
-/** One item of a Result (contract section 5). */
+/** One item of a Result. */
 export type ItemJson = Omit<ItemResult, 'answers' | 'facts'>;
 
 /** A Result as `POST /scores` writes it; lists that it leaves out are empty here. */

@@ -3,7 +3,7 @@ const name = { type: 'string', minLength: 1, maxLength: 500 };
 const url = { type: 'string', minLength: 1, maxLength: 2000, pattern: '^https?://[^\\s]+$' };
 const notAllowed = { not: {} };
 
-/** Signature algorithms that a client may use: asymmetric only, never `none` (checklist JWT-4, JWT-5). */
+/** Signature algorithms that a client may use: asymmetric only, never `none` (JWT-4, JWT-5). */
 export const SIGNATURE_ALGORITHMS = [
   'ES256',
   'ES384',
@@ -63,7 +63,7 @@ const CLIENT_SCHEMA = {
   },
 };
 
-/** JSON Schema of `CLIENTS_FILE` (contract section 7). An unknown key is refused: a misspelt one would be silent. */
+/** JSON Schema of `CLIENTS_FILE`. An unknown key is refused: a misspelt one would be silent. */
 export const CLIENTS_SCHEMA = {
   type: 'object',
   additionalProperties: false,

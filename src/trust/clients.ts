@@ -16,7 +16,7 @@ export type KeySetLocation =
   | { readonly kind: 'url'; readonly url: string }
   | { readonly kind: 'keys'; readonly keys: readonly JWK[]; readonly jku: string | undefined };
 
-/** An EHR that is trusted (contract section 7), with the defaults filled in. */
+/** An EHR that is trusted, with the defaults filled in. */
 export interface Client {
   readonly name: string;
   /** `iss` of its tokens, compared as it is: an opaque key, not necessarily the EHR's host (JWT-23). */

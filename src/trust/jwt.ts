@@ -128,7 +128,7 @@ const judgeClaims = (payload: JWTPayload, client: Client, skewSeconds: number): 
 };
 
 /**
- * Checks the JWT of a call (CDS Hooks 2.0.1, Trusting CDS Clients; checklist JWT-2 to JWT-20): never rejects,
+ * Checks the JWT of a call (CDS Hooks 2.0.1, Trusting CDS Clients; JWT-2 to JWT-20): never rejects,
  * whatever the header holds. The token is marked as used last, so that only its owner can use it up.
  */
 export const verifyCaller = async (call: CallToVerify): Promise<Caller> => {

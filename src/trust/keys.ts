@@ -54,7 +54,7 @@ const DEFAULTS = {
 
 /**
  * Keys of the clients, inline or published at a URL: cached, renewed, and refetched once for an unknown `kid`
- * (checklist JWT-8, JWT-20). Only URLs of the clients file are ever fetched. Concurrent calls share one fetch.
+ * (JWT-8, JWT-20). Only URLs of the clients file are ever fetched. Concurrent calls share one fetch.
  */
 export const createKeySource = (options: KeySourceOptions = {}): KeySource => {
   const settings = { ...DEFAULTS, ...options };

@@ -2,7 +2,7 @@ import type { Client } from './clients.js';
 
 /**
  * May pages of this origin read our answers? `origin` is the header `Origin`, or undefined when the browser
- * sent none. `null` (sandboxed frames, files) is never allowed (checklist CORS-4).
+ * sent none. `null` (sandboxed frames, files) is never allowed (CORS-4).
  */
 export const allowedOrigin = (
   origin: string | undefined,

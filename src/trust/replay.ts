@@ -1,5 +1,5 @@
 /**
- * Remembers used tokens (checklist JWT-16). True for the first use of (issuer, jti), false for every later one
+ * Remembers used tokens (JWT-16). True for the first use of (issuer, jti), false for every later one
  * until `expiresAt`; of concurrent uses exactly one is the first. May reject when nothing can be recorded.
  */
 export interface ReplayGuard {

@@ -85,7 +85,7 @@ export const chart = [
 
 const l1 = { reference: 'BodyStructure/smart-l1', site: 'T12' };
 
-/** As contract section 5 writes it; pain is missing, alignment is contested. */
+/** As answers of the service hold it; pain is missing, alignment is contested. */
 export const scoresBody = {
   patient: 'Patient/smart-anna',
   scores: [

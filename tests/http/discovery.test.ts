@@ -42,7 +42,7 @@ describe('discovery', () => {
 
   it('asks for data inside the recommended query subset, with few keys', () => {
     for (const { prefetch = {}, hook } of entries) {
-      // One query for each resource type: no type can be left out that a ruling names (contract 6j, 6k).
+      // One query for each resource type: no type can be left out.
       expect(Object.keys(prefetch).length).toBeLessThanOrEqual(13);
       for (const template of Object.values(prefetch)) {
         expect(template).toMatch(

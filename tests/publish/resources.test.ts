@@ -25,7 +25,7 @@ const plans = [...english.PlanDefinition.values()].filter(
   (each): each is PlanDefinition => each.resourceType === 'PlanDefinition',
 );
 
-/** The codes of the contract, section 4. */
+/** The codes that others rely on. */
 const findings =
   `lesion-type lytic mixed sclerotic vertebral-height-loss vertebral-body-involvement cortical-destruction
   canal-narrowing tumour-cord-distance pain-mechanism mechanical non-mechanical none ambulation unaided aided

@@ -17,7 +17,7 @@ export const endpoints = [
   ['POST', '/fhir/QuestionnaireResponse/$extract'],
 ] as const;
 
-/** A client as the clients file has it (contract section 7). */
+/** A client as the clients file has it. */
 export const writtenClient = (change: Readonly<Record<string, unknown>> = {}): Record<string, unknown> => ({
   name: 'Example Hospital',
   issuer: ISSUER,
