@@ -37,7 +37,9 @@ export interface Config {
   /** Calls worked on at once per process, without those that wait for a FHIR server; more wait, then get 503. */
   readonly maxConcurrentRequests: number;
   readonly auditRetentionDays: number;
-  /** Key of the hash under which overridden cards are remembered; undefined = the store makes its own. */
+  /** Whether the audit names patients in clear; else it has their keyed hash. */
+  readonly auditPatientInClear: boolean;
+  /** Key of the hashes of patients, users and cards; undefined = each start makes its own. */
   readonly feedbackSecret: string | undefined;
   /** Express `trust proxy`: number of proxies in front, or their addresses. */
   readonly trustProxy: number | readonly string[];
@@ -196,6 +198,7 @@ export const readConfig = (env: Environment): ConfigResult => {
     workers: read('WORKERS', wholeNumber(1, 256), 1),
     maxConcurrentRequests: read('MAX_CONCURRENT_REQUESTS', wholeNumber(1, 100_000), 16),
     auditRetentionDays: read('AUDIT_RETENTION_DAYS', wholeNumber(1, 36_500), 365),
+    auditPatientInClear: read('AUDIT_PATIENT', oneOf('hash', 'clear'), 'hash') === 'clear',
     feedbackSecret: read('FEEDBACK_SECRET', secret, undefined),
     trustProxy: read('TRUST_PROXY', proxies, 0),
     // In development every caller is this machine: who measures must not be measured by the limit.

@@ -43,6 +43,7 @@ async function sandbox({
     corsOrigins: [],
     frameAncestors: [],
     language: undefined,
+    shadow: false,
   };
   return { sandbox: sandboxRouter({ baseUrl, demoPatients, pageFolder, clock }), clients: [client] };
 }

@@ -1,15 +1,16 @@
-import { randomBytes } from 'node:crypto';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { baseUrlOf, type Config } from './config.js';
 import { prepare, type Prepared } from './engine/prepare.js';
 import { StoreError } from './feedback/store-error.js';
-import { openStore } from './feedback/store.js';
+import { keyedHash, randomSecret } from './feedback/keyed-hash.js';
+import { openStoreInThread } from './feedback/store.js';
 import { timeOrderedId } from './feedback/time-ordered-id.js';
 import type { Store } from './feedback/types.js';
 import { checkExpression } from './fhirpath/lint.js';
 import { fhirAgents } from './fhir/agent.js';
 import { createApp, type Additions } from './http/app.js';
+import { createAudit } from './http/audit.js';
 import type { Deployment } from './http/deployment.js';
 import type { Log } from './http/log.js';
 import { createMetrics } from './http/metrics.js';
@@ -46,12 +47,16 @@ export interface StartOptions {
   readonly log: Log;
   readonly clock?: () => Date;
   readonly newId?: () => string;
+  /** Says again what was shown before, as if nobody had seen it: for what compares answers. */
+  readonly saysAgain?: boolean;
   /** Routers of development and of the published knowledge, made when the deployment is known. */
   readonly additions?: (deployment: Deployment) => Additions | Promise<Additions>;
 }
 
 const purgeEveryMs = 6 * 3600_000;
 const dayMs = 86_400_000;
+/** For so long it is remembered what was shown to whom, and whom a card was about. */
+const shownDays = 30;
 
 /** Loads and compiles the knowledge; the problems of all artifacts are in the error. */
 export async function loadPrepared(
@@ -68,7 +73,7 @@ export async function loadPrepared(
 /** Starts the service; resolves when it listens. */
 export async function start(options: StartOptions): Promise<Running> {
   const { config, log, clock = () => new Date() } = options;
-  const { newId = () => timeOrderedId(clock()) } = options;
+  const { newId = () => timeOrderedId(clock()), saysAgain = false } = options;
   const [prepared, trusted] = await bothOf(loadPrepared(config), openClients(config, log));
   for (const { kind, name, from, to } of prepared.knowledge.overrides) {
     log.info({ kind, name, from, to }, 'local knowledge overrides');
@@ -83,7 +88,9 @@ export async function start(options: StartOptions): Promise<Running> {
       'types that this EHR keeps elsewhere are not asked for; what rests on them alone stays unknown',
     );
   }
-  const store = await openDatabase(config, clock);
+  const store = await openDatabase(config, clock, log);
+  const keyed = keyedHash(config.feedbackSecret ?? randomSecret());
+  const audit = createAudit({ store, clock, keyed, patientInClear: config.auditPatientInClear });
   // Connections are looked at often: the limits of `listen` hold to the second, not to the half minute.
   const server = createServer({ connectionsCheckingInterval: 1000 });
   answerUnread(server, config.canonicalBase);
@@ -97,9 +104,7 @@ export async function start(options: StartOptions): Promise<Running> {
     store,
     clients: () => [...(trusted?.current() ?? []), ...added],
     keys: createKeySource({ dispatcher: outboundAgent({ connections: 4, timeoutMs: 3000 }) }),
-    replay: createSharedReplayGuard(store, createReplayMemory({ now: clock }), () => {
-      log.error({ code: 'STORE_UNAVAILABLE' }, 'replay protection falls back to this process');
-    }),
+    replay: createSharedReplayGuard(store, createReplayMemory({ now: clock })),
     metrics,
     log,
     clock,
@@ -107,7 +112,9 @@ export async function start(options: StartOptions): Promise<Running> {
     newId,
     fhirDispatcher: fhirAgents({ connections: 64, timeoutMs: config.fhirBudgetMs + 1000 }),
     unserved: rememberUnserved(log, metrics, clock),
-    memoryKey: config.feedbackSecret ?? randomBytes(32).toString('base64url'),
+    keyed,
+    audit,
+    recall: saysAgain ? { ...store.memory, shownAt: () => undefined } : store.memory,
   };
   // The port is bound before the routes that name it are made: nobody may wait for an answer that never comes.
   server.on('request', notYet);
@@ -128,6 +135,7 @@ export async function start(options: StartOptions): Promise<Running> {
       clearInterval(purging);
       await closeServer(server);
       trusted?.close();
+      audit.close();
       await store.close();
     },
   };
@@ -163,10 +171,18 @@ async function bothOf<A, B>(first: Promise<A>, second: Promise<B>): Promise<[A, 
   return Promise.all([first, second]);
 }
 
-async function openDatabase({ database }: Config, clock: () => Date): Promise<Store> {
+async function openDatabase({ database }: Config, clock: () => Date, log: Log): Promise<Store> {
   const url = database.kind === 'sqlite' ? `file:${database.path}` : database.url;
   try {
-    return await openStore({ url, clock });
+    return await openStoreInThread({
+      url,
+      clock,
+      onDegraded: (degraded) => {
+        if (degraded)
+          log.error({ code: 'STORE_UNAVAILABLE' }, 'replay protection falls back to this process');
+        else log.info('the store answers again');
+      },
+    });
   } catch (error) {
     const code = error instanceof StoreError ? error.driverCode : 'UNKNOWN';
     throw new StartRefused([`DATABASE_URL: the store cannot be opened (${code})`]);
@@ -214,8 +230,16 @@ async function closeServer(server: Server): Promise<void> {
 }
 
 async function purge(store: Store, config: Config, clock: () => Date, log: Log): Promise<void> {
-  const before = new Date(clock().getTime() - config.auditRetentionDays * dayMs);
-  await store.purge({ cardsBefore: before, commentsBefore: before, auditBefore: before }).catch(() => {
+  const now = clock().getTime();
+  const before = new Date(now - config.auditRetentionDays * dayMs);
+  const retention = {
+    cardsBefore: before,
+    textsBefore: before,
+    auditBefore: before,
+    declinesBefore: before,
+    shownBefore: new Date(now - Math.min(shownDays, config.auditRetentionDays) * dayMs),
+  };
+  await store.purge(retention).catch(() => {
     log.warn({ code: 'STORE_UNAVAILABLE' }, 'retention could not be applied');
   });
 }

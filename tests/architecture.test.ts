@@ -34,7 +34,8 @@ const arrows: Readonly<Record<string, readonly string[]>> = {
   fhirpath: [],
   knowledge: ['scores', 'fhirpath'],
   'cds-hooks': ['bounds'],
-  feedback: ['cds-hooks'],
+  feedback: ['cds-hooks', 'threads'],
+  threads: [],
   trust: ['outbound'],
   publish: ['bounds', 'knowledge', 'scores', 'terminology', 'cds-hooks', 'engine', 'fhirpath'],
   // Asks the engine as `http` does, without HTTP and store.

@@ -108,9 +108,12 @@ function makeCard(
   const links = uniqueLinks(
     shown.flatMap((outcome) => linksOf(linkTemplates(outcome), outcome, context, wording)),
   );
-  const reasons = [...new Set(ranked.flatMap(({ rule }) => rule.card.overrideReasons ?? []))].flatMap(
-    (code) => knowledge.overrideReasons.get(code) ?? [],
+  const offered = [...knowledge.overrideReasons.values()].flatMap(({ code, everywhere }) =>
+    everywhere ? [code] : [],
   );
+  const reasons = [
+    ...new Set([...ranked.flatMap(({ rule }) => rule.card.overrideReasons ?? []), ...offered]),
+  ].flatMap((code) => knowledge.overrideReasons.get(code) ?? []);
   const [topic = lead.rule.id] = recommendations;
   const card: Card = {
     uuid: context.newId(),

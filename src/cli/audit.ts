@@ -1,69 +1,15 @@
 import { once } from 'node:events';
 import { existsSync } from 'node:fs';
 import { parseArgs } from 'node:util';
-import type { AuditEvent } from 'fhir/r4.js';
 import { readConfig } from '../config.js';
+import { keyedHash, normalBase, randomSecret } from '../feedback/keyed-hash.js';
 import { openStore } from '../feedback/store.js';
-import type { AuditRecord } from '../feedback/types.js';
+import type { Forgotten, Store } from '../feedback/types.js';
 import { defaultBase } from '../knowledge/canonical-base.js';
+import { auditEvent } from './audit-event.js';
 import { runAsProgram } from './program.js';
 
-const eventType = 'http://terminology.hl7.org/CodeSystem/audit-event-type';
-const restful = 'http://hl7.org/fhir/restful-interaction';
-const sourceType = 'http://terminology.hl7.org/CodeSystem/security-source-type';
-const objectRole = 'http://terminology.hl7.org/CodeSystem/object-role';
 const mostRecords = 10_000_000;
-
-/** 0 success; 4 the caller must mend something (its request, its data); 8 a fault of ours. R4 AuditEvent.outcome. */
-function outcomeOf(status: number): '0' | '4' | '8' {
-  if (status < 400) return '0';
-  return status < 500 ? '4' : '8';
-}
-
-/**
- * One audit record as FHIR R4 AuditEvent. It holds what the record holds: which EHR called which CDS service, what came
- * of each rule, how long it took. No patient, no user, no data of the chart.
- */
-export function auditEvent(record: AuditRecord, canonicalBase: string = defaultBase): AuditEvent {
-  const { time, issuer, tenant, hook, hookInstance, service, outcomes, status, ms } = record;
-  const details = [
-    { type: 'hook', valueString: hook },
-    ...(tenant === undefined ? [] : [{ type: 'tenant', valueString: tenant }]),
-    { type: 'http-status', valueString: String(status) },
-    { type: 'duration-ms', valueString: String(ms) },
-    ...Object.entries(outcomes).map(([rule, outcome]) => ({ type: `rule ${rule}`, valueString: outcome })),
-  ].filter(({ valueString }) => valueString.trim() !== '');
-  return {
-    resourceType: 'AuditEvent',
-    type: { system: eventType, code: 'rest', display: 'RESTful Operation' },
-    subtype: [{ system: restful, code: 'operation', display: 'operation' }],
-    action: 'E',
-    recorded: time.toISOString(),
-    outcome: outcomeOf(status),
-    agent: [
-      {
-        // In development a caller from this machine needs no token, and is then unknown.
-        who: issuer === undefined ? { display: 'unknown caller' } : { identifier: { value: issuer } },
-        requestor: true,
-      },
-    ],
-    source: {
-      observer: { display: 'bone-metastasis-cds' },
-      type: [{ system: sourceType, code: '4', display: 'Application Server' }],
-    },
-    entity: [
-      {
-        what: { identifier: { system: `${canonicalBase}/cds-service`, value: service } },
-        role: { system: objectRole, code: '24', display: 'Query' },
-        name: service,
-        detail: details,
-      },
-      ...(hookInstance.trim() === ''
-        ? []
-        : [{ what: { identifier: { system: `${canonicalBase}/hook-instance`, value: hookInstance } } }]),
-    ],
-  };
-}
 
 /** What stands in the way of an export, in the words of an operator. */
 export class AuditExportError extends Error {
@@ -82,47 +28,136 @@ function moment(option: string, text: string): Date {
   return found;
 }
 
-/** The arguments `--from` (included) and `--to` (excluded; now when absent). Throws AuditExportError. */
-export function auditRange(args: readonly string[], now: Date): { readonly from: Date; readonly to: Date } {
-  const { values } = parseArgs({
-    args: [...args],
-    options: { from: { type: 'string' }, to: { type: 'string' } },
-  });
-  if (values.from === undefined) throw new AuditExportError('--from: expected the first moment to export');
-  const from = moment('from', values.from);
-  const to = values.to === undefined ? now : moment('to', values.to);
-  if (from >= to) throw new AuditExportError('--from must be before --to');
-  return { from, to };
-}
+/** What the command line asks for. */
+export type AuditWish =
+  | { readonly kind: 'export'; readonly from: Date; readonly to: Date; readonly client?: string }
+  | {
+      readonly kind: 'purge';
+      readonly patientId: string;
+      /** Only this FHIR server's patient of that id; absent: that of every one of the client. */
+      readonly fhirBase?: string;
+      readonly client: string;
+    };
 
 /**
- * `audit --from 2026-11-01 [--to 2026-12-01]`: writes the audit records of the store that `DATABASE_URL` names as
- * AuditEvents, one per line (NDJSON), oldest first. Resolves with their number.
+ * `[--from D] [--to D] [--client ISSUER]`, from included, to excluded, all that is kept when absent; or
+ * `--purge Patient/ID --client ISSUER`. Throws AuditExportError.
  */
-export async function exportAudit(
-  args: readonly string[],
-  databaseUrl: string,
-  write: (line: string) => void | Promise<void>,
-  now: Date = new Date(),
-  canonicalBase: string = defaultBase,
-): Promise<number> {
-  const range = auditRange(args, now);
-  // Opening the store would make an empty file of a misspelt path, and «0 records» would look like an answer.
+export function auditWish(args: readonly string[], now: Date): AuditWish {
+  const text = { type: 'string' } as const;
+  const { values } = parseArgs({
+    args: [...args],
+    options: { from: text, to: text, client: text, purge: text },
+  });
+  const { client, purge } = values;
+  if (purge !== undefined) {
+    const [, base, patientId] = /^(?:(https?:\/\/.+)\/)?Patient\/([A-Za-z0-9.-]{1,64})$/.exec(purge) ?? [];
+    if (patientId === undefined) throw new AuditExportError('--purge: expected Patient/ID, or its whole URL');
+    if (client === undefined) throw new AuditExportError('--client: expected the issuer whose patient it is');
+    if (values.from !== undefined || values.to !== undefined) {
+      throw new AuditExportError(
+        '--purge removes all that is tied to the patient: leave out --from and --to',
+      );
+    }
+    return { kind: 'purge', patientId, client, ...(base !== undefined && { fhirBase: normalBase(base) }) };
+  }
+  const from = values.from === undefined ? new Date(0) : moment('from', values.from);
+  const to = values.to === undefined ? now : moment('to', values.to);
+  if (from >= to) throw new AuditExportError('--from must be before --to');
+  return { kind: 'export', from, to, ...(client !== undefined && { client }) };
+}
+
+/** Opening the store would make an empty file of a misspelt path, and «0 records» would look like an answer. */
+async function withStore<T>(databaseUrl: string, now: Date, use: (store: Store) => Promise<T>): Promise<T> {
   const path = /^file:(.+)$/.exec(databaseUrl)?.[1];
   if (path !== undefined && !existsSync(path)) {
     throw new AuditExportError('DATABASE_URL: there is no store at this path');
   }
   const store = await openStore({ url: databaseUrl, clock: () => now });
-  let written = 0;
   try {
-    for await (const record of store.auditRecords({ ...range, limit: mostRecords })) {
-      await write(`${JSON.stringify(auditEvent(record, canonicalBase))}\n`);
-      written += 1;
-    }
+    return await use(store);
   } finally {
     await store.close();
   }
-  return written;
+}
+
+/** Writes the audit records of the range as AuditEvents, one per line (NDJSON), oldest first. Resolves with their number. */
+export function exportAudit(
+  { from, to, client }: Extract<AuditWish, { kind: 'export' }>,
+  databaseUrl: string,
+  write: (line: string) => void | Promise<void>,
+  now: Date = new Date(),
+  canonicalBase: string = defaultBase,
+): Promise<number> {
+  return withStore(databaseUrl, now, async (store) => {
+    let written = 0;
+    const range = { from, to, limit: mostRecords, ...(client !== undefined && { client }) };
+    for await (const record of store.auditRecords(range)) {
+      await write(`${JSON.stringify(auditEvent(record, canonicalBase))}\n`);
+      written += 1;
+    }
+    return written;
+  });
+}
+
+/** What a purge has done, and whether it could look at every record. */
+export interface Purge {
+  readonly forgotten: Forgotten;
+  readonly report: readonly string[];
+}
+
+/**
+ * Removes what is tied to one patient of a client, and says how much. Without the secret of the service its hashed records
+ * cannot be found: they are counted.
+ */
+export function purgePatient(
+  { patientId, fhirBase, client }: Extract<AuditWish, { kind: 'purge' }>,
+  databaseUrl: string,
+  secret: string | undefined,
+  now: Date = new Date(),
+): Promise<Purge> {
+  return withStore(databaseUrl, now, async (store) => {
+    const keyed = keyedHash(secret ?? randomSecret());
+    const bases = fhirBase === undefined ? ['', ...(await store.fhirBases(client))] : [fhirBase];
+    const forgotten = await store.forgetPatient({
+      client,
+      patientKeys: bases.map((base) => keyed.patient(client, base, patientId)),
+      patient: `Patient/${patientId}`,
+      keyPrefix: keyed.prefix,
+    });
+    const { audit, cards, feedback, memory, unreadable } = forgotten;
+    store.recordCall({
+      audit: {
+        kind: 'purged',
+        time: now,
+        ...(client !== '' && { issuer: client }),
+        endpoint: '',
+        hook: '',
+        hookInstance: '',
+        service: '',
+        outcomes: {},
+        status: 0,
+        ms: 0,
+        times: audit + cards + feedback + memory,
+      },
+      cards: [],
+      memory: [],
+    });
+    return {
+      forgotten,
+      report: [
+        `removed: ${audit} audit records, ${cards} cards, ${feedback} feedback items, ${memory} remembered`,
+        ...(secret === undefined
+          ? ['FEEDBACK_SECRET is not set: records whose patient is hashed cannot be found without it']
+          : []),
+        ...(unreadable > 0
+          ? [
+              `${unreadable} records of this client were hashed with another secret and may be about the patient`,
+            ]
+          : []),
+      ],
+    };
+  });
 }
 
 /** A slow reader (a pipe, a file on a network drive) must not make a year of records pile up in memory. */
@@ -131,18 +166,23 @@ async function toStandardOutput(line: string): Promise<void> {
 }
 
 await runAsProgram(import.meta.url, async (args) => {
-  // Only where the store is and how our identifiers begin matters here: what a start needs besides may be missing.
-  const read = readConfig({
-    DATABASE_URL: process.env['DATABASE_URL'],
-    CANONICAL_BASE: process.env['CANONICAL_BASE'],
-  });
+  // Only where the store is and how it is keyed matters here: what a start of the service needs besides may be missing.
+  const { DATABASE_URL, FEEDBACK_SECRET, CANONICAL_BASE } = process.env;
+  const read = readConfig({ DATABASE_URL, FEEDBACK_SECRET, CANONICAL_BASE });
   if (!read.ok) {
-    throw new AuditExportError(
-      read.problems.map(({ variable, expected }) => `${variable}: expected ${expected}`).join('\n'),
-    );
+    const wrong = read.problems.map(({ variable, expected }) => `${variable}: expected ${expected}`);
+    throw new AuditExportError(wrong.join('\n'));
   }
-  const { database, canonicalBase } = read.config;
+  const { database, feedbackSecret, canonicalBase } = read.config;
   const url = database.kind === 'sqlite' ? `file:${database.path}` : database.url;
-  const written = await exportAudit(args, url, toStandardOutput, new Date(), canonicalBase);
-  process.stderr.write(`${written} audit records\n`);
+  const wish = auditWish(args, new Date());
+  if (wish.kind === 'export') {
+    const written = await exportAudit(wish, url, toStandardOutput, new Date(), canonicalBase);
+    process.stderr.write(`${written} audit records\n`);
+    return;
+  }
+  const { report, forgotten } = await purgePatient(wish, url, feedbackSecret);
+  process.stdout.write(`${report.join('\n')}\n`);
+  // Who asked for a removal must notice that it may not be complete.
+  if (forgotten.unreadable > 0) process.exitCode = 1;
 });

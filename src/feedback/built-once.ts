@@ -1,31 +1,31 @@
 import type { CompiledQuery, Kysely } from 'kysely';
 import type { Tables } from './schema.js';
 
-type Build<Item> = (db: Kysely<Tables>, items: Item[]) => { readonly compile: () => CompiledQuery };
+type Build<Row> = (db: Kysely<Tables>, rows: Row[]) => { readonly compile: () => CompiledQuery };
+
+/** Below the number of parameters that a statement may have on SQLite (32 766). */
+const ROWS_PER_STATEMENT = 500;
+
+/** A list in parts that fit into one statement each. */
+export const inParts = <T>(items: readonly T[], size = ROWS_PER_STATEMENT): readonly (readonly T[])[] =>
+  Array.from({ length: Math.ceil(items.length / size) }, (_, index) =>
+    items.slice(index * size, (index + 1) * size),
+  );
 
 /**
- * A statement about several items, built once for each number of them: building it costs more than running it. It is kept
- * in the dialect of the first database, so each database has its own. Whoever runs it gives the parameters, in the order
- * in which `build` names them.
+ * An insert of many rows, built once for each number of them: building it costs more than running it. It is kept in the
+ * dialect of the first database, so each database has its own. All rows must name their columns in one order.
  */
-export const builtOnce = <Item>(
-  build: Build<Item>,
-): ((db: Kysely<Tables>, items: readonly Item[]) => CompiledQuery) => {
-  const statements = new Map<number, CompiledQuery>();
-  return (db, items) => {
-    let statement = statements.get(items.length);
-    if (statement === undefined) statements.set(items.length, (statement = build(db, [...items]).compile()));
-    return statement;
-  };
-};
-
-/** An insert of many rows: under load all batches have one size. All rows must name their columns in one order. */
 export const batchInsert = <Row extends object>(
   build: Build<Row>,
 ): ((db: Kysely<Tables>, rows: readonly Row[]) => Promise<void>) => {
-  const statement = builtOnce(build);
+  const statements = new Map<number, CompiledQuery>();
   return async (db, rows) => {
-    const parameters: readonly unknown[] = rows.flatMap((row): unknown[] => Object.values(row));
-    await db.executeQuery({ ...statement(db, rows), parameters });
+    for (const part of inParts(rows)) {
+      let statement = statements.get(part.length);
+      if (statement === undefined) statements.set(part.length, (statement = build(db, [...part]).compile()));
+      const parameters: readonly unknown[] = part.flatMap((row): unknown[] => Object.values(row));
+      await db.executeQuery({ ...statement, parameters });
+    }
   };
 };

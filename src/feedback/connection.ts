@@ -4,26 +4,31 @@ import { migrate } from './migrations.js';
 import type { Tables } from './schema.js';
 import { openSqlite } from './sqlite.js';
 import { asStoreError } from './store-error.js';
-import type { StoreOptions } from './types.js';
+import type { DatabaseOptions } from './types.js';
 
 /** Where queries run. `run` rejects with StoreError only. */
 export interface Database {
   readonly run: <T>(action: (db: Kysely<Tables>) => Promise<T>) => Promise<T>;
   /** As `run`, in one transaction: all of the action or nothing. */
   readonly write: <T>(action: (db: Kysely<Tables>) => Promise<T>) => Promise<T>;
+  /** Whether transactions run side by side, unseen by one another. */
+  readonly concurrent: boolean;
+  /** Throws where the disk has so little room that the next writes may find none. */
+  readonly ensureRoom: () => void;
   readonly close: () => Promise<void>;
 }
 
 const CONNECT_WITHIN_MS = 2000;
 const ANSWER_WITHIN_MS = 5000;
 
-const openPostgres = async ({ url, clock, lockWaitMs = 2000 }: StoreOptions): Promise<Database> => {
+const openPostgres = async ({ url, openedAt, lockWaitMs = 2000 }: DatabaseOptions): Promise<Database> => {
   const pool = new pg.Pool({
     connectionString: url,
     connectionTimeoutMillis: CONNECT_WITHIN_MS,
     query_timeout: ANSWER_WITHIN_MS,
     statement_timeout: ANSWER_WITHIN_MS,
     lock_timeout: lockWaitMs,
+    keepAlive: true,
     // A server may be set to answer before the write is on disk: our callers are promised that it is.
     options: '-c synchronous_commit=on',
   });
@@ -31,7 +36,7 @@ const openPostgres = async ({ url, clock, lockWaitMs = 2000 }: StoreOptions): Pr
   pool.on('error', () => undefined);
   const db = new Kysely<Tables>({ dialect: new PostgresDialect({ pool }) });
   try {
-    await migrate(db, 'postgres', clock);
+    await migrate(db, 'postgres', openedAt);
   } catch (error) {
     await db.destroy();
     throw error;
@@ -46,12 +51,15 @@ const openPostgres = async ({ url, clock, lockWaitMs = 2000 }: StoreOptions): Pr
   return {
     run,
     write: (action) => run((used) => used.transaction().execute(action)),
+    concurrent: true,
+    // Its disk is not ours to look at: a full one refuses the write itself.
+    ensureRoom: () => undefined,
     close: () => db.destroy(),
   };
 };
 
 /** Opens the database that the URL names and brings its tables up to date. Rejects with StoreError. */
-export const openDatabase = async (options: StoreOptions): Promise<Database> => {
+export const openDatabase = async (options: DatabaseOptions): Promise<Database> => {
   try {
     const path = /^file:(.+)$/.exec(options.url)?.[1];
     return path === undefined ? await openPostgres(options) : await openSqlite(path, options);

@@ -1,153 +1,182 @@
 import { sql, type Kysely } from 'kysely';
-import { builtOnce } from './built-once.js';
-import { feedbackRow } from './rows.js';
+import { inParts } from './built-once.js';
+import { memoryRow, feedbackRow } from './rows.js';
 import type { Tables } from './schema.js';
-import type { FeedbackCount, FeedbackRecord, Retention } from './types.js';
+import type { FeedbackCount, FeedbackRecord, MemoryRecord } from './types.js';
 
-/** Below the number of parameters that a statement may have on SQLite (32 766). */
-const ROWS_PER_STATEMENT = 500;
+type Counted = Omit<Tables['feedback_counts'], 'count'>;
 
-const chunksOf = <T>(items: readonly T[], size = ROWS_PER_STATEMENT): readonly (readonly T[])[] =>
-  Array.from({ length: Math.ceil(items.length / size) }, (_, index) =>
-    items.slice(index * size, (index + 1) * size),
-  );
+/** Differences to the counts, added up so that each count is written once. */
+type Changes = Map<string, Counted & { count: number }>;
+
+/** Feedback whose card is not (yet) one of its client's. */
+const UNMATCHED = 'unmatched';
+
+const change = (changes: Changes, counted: Counted, by: number): void => {
+  const { client, rule, service, outcome, reason } = counted;
+  const key = JSON.stringify([client, rule, service, outcome, reason]);
+  const known = changes.get(key);
+  if (known === undefined) changes.set(key, { client, rule, service, outcome, reason, count: by });
+  else known.count += by;
+};
+
+/** One order for all writers, so that two of them can never wait for each other. */
+const applied = async (db: Kysely<Tables>, changes: Changes): Promise<void> => {
+  const ordered = [...changes].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, row]) => row);
+  for (const row of ordered.filter(({ count }) => count !== 0)) {
+    await db
+      .insertInto('feedback_counts')
+      .values(row)
+      .onConflict((conflict) =>
+        conflict
+          .columns(['client', 'rule', 'service', 'outcome', 'reason'])
+          .doUpdateSet({ count: sql<number>`feedback_counts.count + excluded.count` }),
+      )
+      .execute();
+  }
+};
+
+/**
+ * To be run in a transaction. Joins feedback to those of the cards that are its client's: a card may be written before its
+ * feedback or after it, by another instance. Gives what is remembered of it.
+ */
+const match = async (
+  db: Kysely<Tables>,
+  cards: readonly string[],
+  changes: Changes,
+): Promise<readonly MemoryRecord[]> => {
+  const declines: MemoryRecord[] = [];
+  for (const part of inParts(cards)) {
+    const found = await db
+      .selectFrom('feedback')
+      .innerJoin('cards', (join) =>
+        join.onRef('cards.card', '=', 'feedback.card').onRef('cards.client', '=', 'feedback.client'),
+      )
+      .select(['feedback.fingerprint', 'feedback.client', 'feedback.service', 'feedback.outcome'])
+      .select(['feedback.reason', 'feedback.reach', 'feedback.outcome_timestamp', 'feedback.received_at'])
+      .select([
+        'cards.rule',
+        'cards.patient_key',
+        'cards.subject_key',
+        'cards.user_key',
+        'cards.encounter_key',
+      ])
+      .where('feedback.card', 'in', part)
+      .where('feedback.rule', 'is', null)
+      .orderBy('feedback.fingerprint')
+      .execute();
+    for (const row of found) {
+      const { numUpdatedRows } = await db
+        .updateTable('feedback')
+        .set({ rule: row.rule })
+        .where('fingerprint', '=', row.fingerprint)
+        .where('rule', 'is', null)
+        .executeTakeFirst();
+      // Another instance has joined it meanwhile.
+      if (numUpdatedRows !== 1n) continue;
+      change(changes, { ...row, rule: UNMATCHED }, -1);
+      change(changes, row, 1);
+      const { patient_key: patientKey, subject_key: subjectKey, user_key: userKey } = row;
+      if (row.outcome !== 'overridden' || patientKey === null || subjectKey === null) continue;
+      // What one user dismissed for himself holds for nobody where it is not known who he is.
+      if (row.reach === 'user' && userKey === null) continue;
+      // Both clocks must say "since": an EHR whose clock runs ahead must not silence a card for longer.
+      const at = row.outcome_timestamp < row.received_at ? row.outcome_timestamp : row.received_at;
+      declines.push({
+        kind: 'declined',
+        client: row.client,
+        patientKey,
+        subjectKey,
+        ...(row.reach === 'user' && userKey !== null && { userKey }),
+        ...(row.encounter_key !== null && { encounterKey: row.encounter_key }),
+        at: new Date(at),
+      });
+    }
+  }
+  if (declines.length > 0) await db.insertInto('memory').values(declines.map(memoryRow)).execute();
+  return declines;
+};
+
+/** To be run in a transaction: feedback that came before these cards is joined to them. */
+export const matchCards = async (
+  db: Kysely<Tables>,
+  cards: readonly string[],
+): Promise<readonly MemoryRecord[]> => {
+  const changes: Changes = new Map();
+  const declines = await match(db, cards, changes);
+  await applied(db, changes);
+  return declines;
+};
 
 /** To be run in a transaction. A repeat changes nothing, except that it may bring the comment that was missing. */
 export const insertFeedback = async (
   db: Kysely<Tables>,
+  client: string,
   service: string,
   items: readonly FeedbackRecord[],
   receivedAt: Date,
-): Promise<void> => {
+): Promise<readonly MemoryRecord[]> => {
   const rows = new Map<string, ReturnType<typeof feedbackRow>>();
   for (const item of items) {
-    const row = feedbackRow(service, item, receivedAt);
+    const row = feedbackRow(client, service, item, receivedAt);
     const earlier = rows.get(row.fingerprint);
     if (earlier?.user_comment == null) rows.set(row.fingerprint, row);
   }
-  // One order for all writers, so that two of them can never wait for each other.
   const ordered = [...rows.values()].sort((a, b) => (a.fingerprint < b.fingerprint ? -1 : 1));
-  for (const chunk of chunksOf(ordered)) {
-    await db
+  const changes: Changes = new Map();
+  for (const part of inParts(ordered)) {
+    const inserted = await db
       .insertInto('feedback')
-      .values([...chunk])
-      .onConflict((conflict) =>
-        conflict.column('fingerprint').doUpdateSet({
-          user_comment: sql<string | null>`coalesce(feedback.user_comment, excluded.user_comment)`,
-        }),
-      )
+      .values([...part])
+      .onConflict((conflict) => conflict.column('fingerprint').doNothing())
+      .returning('fingerprint')
       .execute();
-    await keepSubjects(
-      db,
-      chunk.map(({ card }) => card),
-    );
+    const isNew = new Set(inserted.map(({ fingerprint }) => fingerprint));
+    for (const row of part) {
+      if (isNew.has(row.fingerprint)) change(changes, { ...row, rule: UNMATCHED }, 1);
+      else if (row.user_comment != null) {
+        await db
+          .updateTable('feedback')
+          .set({ user_comment: row.user_comment })
+          .where('fingerprint', '=', row.fingerprint)
+          .where('user_comment', 'is', null)
+          .execute();
+      }
+    }
   }
-};
-
-/** To be run in a transaction. The card may be written before its feedback or after it, by another instance. */
-export const keepSubjects = async (db: Kysely<Tables>, cards: readonly string[]): Promise<void> => {
-  await db
-    .updateTable('feedback')
-    .set((update) => ({
-      subject_key: update
-        .selectFrom('cards')
-        .select('cards.subject_key')
-        .whereRef('cards.card', '=', 'feedback.card')
-        .limit(1),
-    }))
-    .where('feedback.card', 'in', cards)
-    .where('feedback.subject_key', 'is', null)
-    .execute();
-};
-
-/** The rule is looked up when counting: the card may be written after its feedback, by another instance. */
-export const countFeedback = async (db: Kysely<Tables>): Promise<readonly FeedbackCount[]> => {
-  const rule = sql<string>`coalesce(feedback.rule, cards.rule, 'unmatched')`;
-  const rows = await db
-    .selectFrom('feedback')
-    .leftJoin('cards', 'cards.card', 'feedback.card')
-    .select(['feedback.service', 'feedback.outcome', 'feedback.reason_code as reason'])
-    .select([rule.as('rule'), sql<string | number>`count(*)`.as('count')])
-    .groupBy([rule, 'feedback.service', 'feedback.outcome', 'feedback.reason_code'])
-    .orderBy('rule')
-    .orderBy('feedback.service')
-    .orderBy('feedback.outcome')
-    .orderBy('feedback.reason_code')
-    .execute();
-  return rows.map((row) => ({ ...row, count: Number(row.count) }));
+  const declines = await match(db, [...new Set(ordered.map(({ card }) => card))], changes);
+  await applied(db, changes);
+  return declines;
 };
 
 /**
- * Makes the look-up of overridden subjects for one database, whose dialect its statements are built in. Both clocks must
- * say "since": an EHR whose clock runs ahead must not silence a card for longer.
+ * To be run in a transaction, now and then: a card and its feedback that two instances wrote at the same moment have not
+ * seen each other.
  */
-export const overriddenLookup = (): ((
-  db: Kysely<Tables>,
-  subjectKeys: readonly string[],
-  since: Date,
-) => Promise<ReadonlySet<string>>) => {
-  const among = builtOnce((db, keys: string[]) =>
-    db
-      .selectFrom('feedback')
-      .select('subject_key')
-      .distinct()
-      .where('subject_key', 'in', keys)
-      .where('outcome', '=', 'overridden')
-      .where('outcome_timestamp', '>=', '')
-      .where('received_at', '>=', ''),
-  );
-  return async (db, subjectKeys, since) => {
-    const found = new Set<string>();
-    for (const keys of chunksOf([...new Set(subjectKeys)])) {
-      const parameters = [...keys, 'overridden', since.toISOString(), since.toISOString()];
-      const { rows } = await db.executeQuery<Pick<Tables['feedback'], 'subject_key'>>({
-        ...among(db, keys),
-        parameters,
-      });
-      for (const { subject_key: key } of rows) if (key !== null) found.add(key);
-    }
-    return found;
-  };
+export const matchLate = async (db: Kysely<Tables>, since: Date): Promise<readonly MemoryRecord[]> => {
+  const late = await db
+    .selectFrom('feedback')
+    .innerJoin('cards', (join) =>
+      join.onRef('cards.card', '=', 'feedback.card').onRef('cards.client', '=', 'feedback.client'),
+    )
+    .select('feedback.card')
+    .where('feedback.rule', 'is', null)
+    .where('feedback.received_at', '>=', since.toISOString())
+    .execute();
+  return matchCards(db, [...new Set(late.map(({ card }) => card))]);
 };
 
-/** To be run in a transaction. A forgotten card leaves its rule with its feedback, so that the counts never fall. */
-export const removeOld = async (db: Kysely<Tables>, retention: Retention): Promise<void> => {
-  const { cardsBefore, commentsBefore, auditBefore } = retention;
-  if (commentsBefore !== undefined) {
-    await db
-      .updateTable('feedback')
-      .set({ user_comment: null })
-      .where('received_at', '<', commentsBefore.toISOString())
-      .where('user_comment', 'is not', null)
-      .execute();
-  }
-  if (cardsBefore !== undefined) {
-    const before = cardsBefore.toISOString();
-    await db
-      .updateTable('feedback')
-      .set((update) => ({
-        rule: update
-          .selectFrom('cards')
-          .select('cards.rule')
-          .whereRef('cards.card', '=', 'feedback.card')
-          .limit(1),
-      }))
-      .where('feedback.rule', 'is', null)
-      .where('feedback.card', 'in', (old) =>
-        old.selectFrom('cards').select('cards.card').where('cards.issued_at', '<', before),
-      )
-      .execute();
-    await db
-      .updateTable('feedback')
-      .set({ subject_key: null })
-      .where('feedback.subject_key', 'is not', null)
-      .where('feedback.card', 'in', (old) =>
-        old.selectFrom('cards').select('cards.card').where('cards.issued_at', '<', before),
-      )
-      .execute();
-    await db.deleteFrom('cards').where('issued_at', '<', before).execute();
-  }
-  if (auditBefore !== undefined) {
-    await db.deleteFrom('audit').where('time', '<', auditBefore.toISOString()).execute();
-  }
+/** Counts of all clients together. */
+export const countFeedback = async (db: Kysely<Tables>): Promise<readonly FeedbackCount[]> => {
+  const columns = ['rule', 'service', 'outcome', 'reason'] as const;
+  const rows = await db
+    .selectFrom('feedback_counts')
+    .select([...columns, sql<string | number>`sum(count)`.as('count')])
+    .groupBy(columns)
+    .orderBy('rule')
+    .orderBy('service')
+    .orderBy('outcome')
+    .orderBy('reason')
+    .execute();
+  return rows.map((row) => ({ ...row, count: Number(row.count) })).filter(({ count }) => count > 0);
 };

@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, statSync } from 'node:fs';
+import { chmodSync, closeSync, existsSync, mkdirSync, openSync, statfsSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { Kysely, sql, SqliteDialect, type SqliteDatabase } from 'kysely';
 import Database from 'libsql';
@@ -6,12 +6,24 @@ import type { Database as Connection } from './connection.js';
 import { asStoreError, isLocked, StoreError } from './store-error.js';
 import { migrate } from './migrations.js';
 import type { Tables } from './schema.js';
-import type { StoreOptions } from './types.js';
+import type { DatabaseOptions } from './types.js';
 
 /** The driver would block the event loop, and every call, while it waits for a lock: it never waits, and we ask again. */
 const BUSY_TIMEOUT_MS = 0;
 const ASK_AGAIN_AFTER_MS = 25;
 const LOCK_WAIT_MS = 2000;
+
+/** With less the log beside the file may find no room for the next transactions. */
+const LEAST_FREE_BYTES = 8 * 1024 ** 2;
+
+const freeBytes = (folder: string): number => {
+  try {
+    const { bavail, bsize } = statfsSync(folder);
+    return bavail * bsize;
+  } catch (error) {
+    throw asStoreError(error);
+  }
+};
 
 const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
 
@@ -55,7 +67,33 @@ const kyselyDatabase = (database: InstanceType<typeof Database>): SqliteDatabase
   },
 });
 
+/** The owner alone may read what is remembered of patients; SQLite gives the files beside it the same mode. */
+const OWNER_ONLY = 0o600;
+
+/** The file is made here, as SQLite would leave it readable for everybody. What belongs to another user stays as it is. */
+const makePrivate = (path: string): void => {
+  closeSync(openSync(path, 'a', OWNER_ONLY));
+  for (const file of [path, `${path}-wal`, `${path}-shm`]) {
+    try {
+      if (existsSync(file)) chmodSync(file, OWNER_ONLY);
+    } catch (error) {
+      if (asStoreError(error).driverCode !== 'EPERM') throw error;
+    }
+  }
+};
+
+/** Throws for a file that is damaged: what it would answer is not what was written. */
+const ensureSound = (database: InstanceType<typeof Database>): void => {
+  const found: unknown = database.prepare('pragma quick_check(1)').all();
+  const rows: readonly unknown[] = Array.isArray(found) ? found : [];
+  const isSound = rows.some(
+    (row) => typeof row === 'object' && row !== null && Object.values(row)[0] === 'ok',
+  );
+  if (!isSound) throw new StoreError('SQLITE_CORRUPT');
+};
+
 const openFile = (path: string, maxPages: number | undefined): Kysely<Tables> => {
+  makePrivate(path);
   const database = new Database(path, { timeout: BUSY_TIMEOUT_MS });
   try {
     database.pragma(`busy_timeout = ${BUSY_TIMEOUT_MS}`);
@@ -63,6 +101,7 @@ const openFile = (path: string, maxPages: number | undefined): Kysely<Tables> =>
     database.pragma('synchronous = FULL');
     // A comment that retention removed must not stay readable in the file's free space.
     database.pragma('secure_delete = ON');
+    ensureSound(database);
     if (maxPages !== undefined) database.pragma(`max_page_count = ${maxPages}`);
   } catch (error) {
     database.close();
@@ -89,12 +128,12 @@ const untilUnlocked = async <T>(waitMs: number, action: () => Promise<T>): Promi
  * find it: each action therefore makes sure, before and after, that the path still names the open file. A
  * missing file is never made anew while running; when it is back, it is opened again.
  */
-export const openSqlite = async (path: string, options: StoreOptions): Promise<Connection> => {
-  const { clock, maxPages, lockWaitMs = LOCK_WAIT_MS } = options;
+export const openSqlite = async (path: string, options: DatabaseOptions): Promise<Connection> => {
+  const { openedAt, maxPages, lockWaitMs = LOCK_WAIT_MS } = options;
   const open = async (): Promise<Kysely<Tables>> => {
     const opened = openFile(path, maxPages);
     try {
-      await migrate(opened, 'sqlite', clock);
+      await migrate(opened, 'sqlite', openedAt);
       return opened;
     } catch (error) {
       await opened.destroy();
@@ -142,6 +181,11 @@ export const openSqlite = async (path: string, options: StoreOptions): Promise<C
   return {
     run,
     write: (action) => run((used) => used.transaction().execute(action)),
+    concurrent: false,
+    ensureRoom: () => {
+      const free = freeBytes(dirname(path));
+      if (free < LEAST_FREE_BYTES) throw new StoreError('DISK_FULL');
+    },
     close: async () => {
       // After a clean stop the file alone is whole: whoever copies it then need not know of the log beside it.
       if (fileAt(path) === file) {

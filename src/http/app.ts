@@ -33,7 +33,7 @@ export interface Additions {
 
 /** The whole HTTP surface. */
 export function createApp(deployment: Deployment, additions: Additions = {}): Express {
-  const { config, clients, log } = deployment;
+  const { config, clients, log, audit } = deployment;
   const app = express();
   app.disable('x-powered-by');
   app.set('trust proxy', config.trustProxy);
@@ -74,19 +74,19 @@ export function createApp(deployment: Deployment, additions: Additions = {}): Ex
   const called = gateWithBody(deployment);
   app
     .route('/cds-services')
-    .get(...gate(deployment), discovery(deployment))
+    .get(audit.watch('discovery'), ...gate(deployment), discovery(deployment))
     .all(reading);
   app
     .route('/cds-services/:id')
-    .post(...called, invoke(deployment))
+    .post(audit.watch('hook'), ...called, invoke(deployment))
     .all(onlyMethods('POST', 'OPTIONS'));
   app
     .route('/cds-services/:id/feedback')
-    .post(...called, feedback(deployment))
+    .post(audit.watch('feedback'), ...called, feedback(deployment))
     .all(onlyMethods('POST', 'OPTIONS'));
   app
     .route('/scores')
-    .post(...called, scores(deployment))
+    .post(audit.watch('scores'), ...called, scores(deployment))
     .all(onlyMethods('POST', 'OPTIONS'));
 
   if (additions.extraction !== undefined) app.use('/fhir', additions.extraction);

@@ -2,10 +2,13 @@ import type { Dispatcher } from 'undici';
 import type { Config } from '../config.js';
 import type { UnservedTypes } from '../data/unserved.js';
 import type { Prepared } from '../engine/prepare.js';
+import type { Recall } from '../engine/said-before.js';
+import type { KeyedHash } from '../feedback/keyed-hash.js';
 import type { Store } from '../feedback/types.js';
 import type { Client } from '../trust/clients.js';
 import type { KeySource } from '../trust/keys.js';
 import type { ReplayGuard } from '../trust/replay.js';
+import type { Audit } from './audit.js';
 import type { Log } from './log.js';
 import type { Metrics } from './metrics.js';
 
@@ -27,8 +30,11 @@ export interface Deployment {
   readonly fhirDispatcher: (issuer: string | undefined) => Dispatcher;
   /** What the FHIR servers of clients were found not to serve, by the client's name and the FHIR base. */
   readonly unserved: (client: string, base: string) => UnservedTypes;
-  /** Key of the hash by which a declined card is remembered. */
-  readonly memoryKey: string;
+  /** Hashes by which patients, users and cards are known again. */
+  readonly keyed: KeyedHash;
+  readonly audit: Audit;
+  /** What was shown and declined before. */
+  readonly recall: Recall;
 }
 
 /** The civil date where the service stands: the patient's «today» is the clinic's, not that of UTC. */

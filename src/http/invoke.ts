@@ -8,19 +8,20 @@ import { gather } from '../data/gather.js';
 import { REASONS } from '../data/reasons.js';
 import type { DataNeed, Gathered, IncompleteReason } from '../data/types.js';
 import type { UnservedTypes } from '../data/unserved.js';
-import { answer, needsFor, shownCards, type HookCase } from '../engine/answer.js';
+import { answer, needsFor, type HookCase } from '../engine/answer.js';
 import type { OrderNotUnderstood } from '../engine/orders-not-understood.js';
 import type { PreparedService } from '../engine/prepare.js';
+import { say, type Said } from '../engine/said-before.js';
 import { allowFhirServer } from '../fhir/allow-list.js';
 import { fhirBudget } from '../fhir/budget.js';
 import { fhirClient } from '../fhir/client.js';
 import type { FhirClient } from '../fhir/types.js';
 import { leavePlace } from './admission.js';
 import { callerOf, type KnownCaller } from './caller.js';
-import { remembered, withoutDeclined, type RememberedCard } from './declined.js';
 import { civilDate, type Deployment } from './deployment.js';
 import { problem, refuse } from './errors.js';
 import { disconnected } from './disconnected.js';
+import { callKeys, known, subjectOf, type CallKeys } from './known.js';
 import { languageOf } from './language.js';
 import { record } from './record.js';
 import { requestIdOf } from './request-id.js';
@@ -48,6 +49,11 @@ export function invoke(deployment: Deployment): RequestHandler<{ id: string }> {
     const taken = named.hook === undefined ? service.definition.hooks : [named.hook];
     const read = readHookRequest(request.body);
     const hook = namedHook(request.body);
+    deployment.audit.about(request, {
+      service: service.definition.id,
+      ...(hook !== undefined && { hook }),
+      ...(read.ok && subjectOf(read.request, callerOf(request))),
+    });
     if (hook !== undefined && !taken.includes(hook)) {
       const hooks = taken.join(', ');
       const mismatch = problem('HOOK_MISMATCH', 'hook', `this service is published for ${hooks}`);
@@ -64,7 +70,7 @@ export function invoke(deployment: Deployment): RequestHandler<{ id: string }> {
     record(deployment, {
       service: service.definition.id,
       request: hookRequest,
-      caller: callerOf(request),
+      received: request,
       answered,
       ms: performance.now() - started,
       requestId: requestIdOf(response),
@@ -80,7 +86,9 @@ export interface Answered {
   readonly status: number;
   readonly body?: string;
   readonly problems?: readonly Problem[];
-  readonly cards: readonly RememberedCard[];
+  /** What became of the cards, and by which keys they are known again; absent where none were made. */
+  readonly said?: Said;
+  readonly keys?: CallKeys;
   readonly outcomes: ReadonlyMap<string, string>;
   readonly failedRules: readonly { readonly rule: string; readonly error: string }[];
   readonly missing: ReadonlyMap<string, string>;
@@ -90,7 +98,6 @@ export interface Answered {
 }
 
 const nothing = {
-  cards: [],
   outcomes: new Map<string, string>(),
   failedRules: [],
   missing: new Map<string, string>(),
@@ -173,16 +180,19 @@ async function answerCall(
     );
     return { ...nothing, ...traces, status: 412, problems };
   }
-  const cards = await withoutDeclined(
-    deployment,
-    result.cards.map((made) => remembered(deployment, hookRequest, patientId, made)),
+  const keys = callKeys(deployment.keyed, hookRequest, caller, patientId);
+  const said = say(
+    prepared,
+    language,
+    result.cards.map((made) => known(deployment.keyed, keys, made)),
+    deployment.recall,
+    { hook: hookRequest.hook, now: deployment.clock(), civilDate, ...keys },
   );
-  const shown = shownCards(prepared, cards, language) as readonly RememberedCard[];
-  const body = { cards: shown.map(({ card }) => card) };
+  const body = { cards: keys.shadow ? [] : said.shown.map(({ made }) => made.card) };
   if (!config.production) mustConform(body);
   response.set('Content-Language', language);
   const setAside = new Map([...result.setAside, ...gathered.gathered.setAside]);
-  return { ...traces, status: 200, body: JSON.stringify(body), cards: shown, setAside };
+  return { ...traces, status: 200, body: JSON.stringify(body), said, keys, setAside };
 }
 
 const refusal = (status: number, problems: readonly Problem[]): Answered => ({

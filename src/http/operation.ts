@@ -8,12 +8,12 @@ export function health(): RequestHandler {
   };
 }
 
-/** `GET /readyz`: the knowledge is loaded and the store takes writes. */
+/** `GET /readyz`: the knowledge is loaded and the store takes writes. Without the store hook calls go on: degraded. */
 export function readiness({ store, prepared }: Deployment): RequestHandler {
   return async (_request, response) => {
     const writable = await store.writable();
     response.status(writable ? 200 : 503).json({
-      status: writable ? 'ready' : 'not-ready',
+      status: writable ? 'ready' : 'degraded',
       checks: {
         knowledge: `${prepared.knowledge.rules.size} rules`,
         store: writable ? 'writable' : 'not writable',

@@ -1,11 +1,13 @@
 import { Router, type Request, type RequestHandler, type Response } from 'express';
 import type { Bundle } from 'fhir/r4.js';
+import { isRecord } from '../cds-hooks/json-value.js';
 import type { Problem } from '../cds-hooks/outcome.js';
 import type { Language } from '../knowledge/types.js';
 import { capabilityStatement } from '../publish/capability-statement.js';
 import { publishedTypes, type PublishedType } from '../publish/canonical.js';
 import { extract } from '../publish/extract.js';
 import { publish, type Published, type PublishedResource } from '../publish/publish.js';
+import type { CallSubject } from './audit.js';
 import { callerOf } from './caller.js';
 import { gateWithBody } from './gate.js';
 import { civilDate, type Deployment } from './deployment.js';
@@ -91,16 +93,17 @@ export function extraction(deployment: Deployment): Router {
   const router = Router();
   router
     .route('/QuestionnaireResponse/$extract')
-    .post(...gateWithBody(deployment), extractForm(deployment))
+    .post(deployment.audit.watch('extract'), ...gateWithBody(deployment), extractForm(deployment))
     .all(only('POST', 'OPTIONS'));
   router.use(errorHandler(deployment.log));
   return router;
 }
 
 /** `POST /fhir/QuestionnaireResponse/$extract` (SDC form data extraction). */
-function extractForm({ prepared, config, newId, baseUrl }: Deployment): RequestHandler {
+function extractForm({ prepared, config, newId, baseUrl, audit }: Deployment): RequestHandler {
   const { scores, phrases, canonicalBase } = prepared.knowledge;
   return (request, response) => {
+    audit.about(request, subjectOfForm(request.body));
     const language = languageOf(request, callerOf(request).client?.language ?? config.defaultLanguage);
     const extracted = extract(request.body, {
       scores,
@@ -117,6 +120,17 @@ function extractForm({ prepared, config, newId, baseUrl }: Deployment): RequestH
     response.set('Content-Language', language).vary('Accept-Language');
     response.type('application/fhir+json').send(JSON.stringify(extracted.bundle));
   };
+}
+
+/** Whom a filled form is about, and who filled it in. */
+function subjectOfForm(form: unknown): CallSubject {
+  const referenced = (name: string): string | undefined => {
+    const reference = isRecord(form) && isRecord(form[name]) ? form[name]['reference'] : undefined;
+    return typeof reference === 'string' ? reference : undefined;
+  };
+  const patientId = /(?:^|\/)Patient\/([A-Za-z0-9.-]{1,64})$/.exec(referenced('subject') ?? '')?.[1];
+  const userId = referenced('author');
+  return { ...(patientId !== undefined && { patientId }), ...(userId !== undefined && { userId }) };
 }
 
 /** Where each search parameter looks; `url` with `version` is how a canonical reference is resolved. */

@@ -1,40 +1,51 @@
+import type { Request } from 'express';
 import { extensionName } from '../cards/cards.js';
 import type { HookRequest } from '../cds-hooks/types.js';
-import type { CardRecord } from '../feedback/types.js';
-import type { KnownCaller } from './caller.js';
+import type { KnownCard, Said } from '../engine/said-before.js';
+import type { CardKeys, CardRecord, CardState } from '../feedback/types.js';
+import { callerOf } from './caller.js';
 import type { Deployment } from './deployment.js';
 import type { Answered } from './invoke.js';
+import { subjectOf, type CallKeys } from './known.js';
 
 export interface Call {
   readonly service: string;
   readonly request: HookRequest;
-  readonly caller: KnownCaller;
+  readonly received: Request;
   readonly answered: Answered;
   readonly ms: number;
   readonly requestId: string | undefined;
 }
 
+/** Extension members of a card that a report is made of; the list of unchecked keys is absent when empty. */
+interface CardExtension {
+  readonly recommendations: readonly string[];
+  readonly unchecked?: readonly string[];
+}
+
 /**
- * The traces of one hook call: one log line, metrics, the audit record, and which card belonged to which rule. None
- * holds data of the patient.
+ * The traces of one hook call: one log line, metrics, and in one record of the store the audit, which card belonged to
+ * which rule, and what was shown. The log line and the metrics hold no data of the patient.
  */
 export function record(
   deployment: Deployment,
-  { service, request, caller, answered, ms, requestId }: Call,
+  { service, request, received, answered, ms, requestId }: Call,
 ): void {
-  const { log, metrics, store, clock } = deployment;
-  const { status, cards, outcomes, failedRules, missing, setAside, fhirRequests } = answered;
+  const { log, metrics, audit, config } = deployment;
+  const { status, said, outcomes, failedRules, missing, setAside, fhirRequests, problems } = answered;
   const outcomeOfRule = Object.fromEntries(outcomes);
+  const { hook, hookInstance } = request;
   log.info(
     {
       service,
-      hook: request.hook,
-      hookInstance: request.hookInstance,
+      hook,
+      hookInstance,
       ...(requestId !== undefined && { requestId }),
       status,
       ms: Math.round(ms * 10) / 10,
-      cards: cards.length,
-      outcomes: outcomeOfRule,
+      cards: said?.shown.length ?? 0,
+      // Which rules fired says much about a patient: in production only who looks for a fault is told.
+      ...(!config.production && { outcomes: outcomeOfRule }),
       fhirRequests,
       ...(missing.size > 0 && { missing: Object.fromEntries(missing) }),
       ...(setAside.size > 0 && { setAside: Object.fromEntries(setAside) }),
@@ -47,42 +58,89 @@ export function record(
       'order not understood',
     );
   }
+  if (config.production) log.debug({ service, hookInstance, outcomes: outcomeOfRule }, 'outcomes of rules');
   for (const failed of failedRules) log.error(failed, 'rule failed');
-  metrics.hookAnswered(service, request.hook, status, ms / 1000);
+  metrics.hookAnswered(service, hook, status, ms / 1000);
   metrics.ruleOutcomes(service, outcomes);
   for (const reason of missing.values()) metrics.fhirFailed(reason);
+  for (const { made } of said?.shown ?? []) {
+    const [lead] = made.outcomes;
+    if (lead !== undefined) metrics.cardShown(service, lead.rule.id, made.card.indicator);
+  }
 
+  const caller = callerOf(received);
+  const code = problems?.[0]?.code;
+  audit.record(
+    received,
+    {
+      endpoint: 'hook',
+      caller,
+      subject: { service, ...subjectOf(request, caller) },
+      outcomes: outcomeOfRule,
+      status,
+      ...(code !== undefined && { code }),
+      ms,
+    },
+    said === undefined || answered.keys === undefined
+      ? { cards: [], memory: [] }
+      : keptOf(deployment, service, request, said, answered.keys),
+  );
+}
+
+const states: readonly CardState[] = ['shown', 'folded', 'repeated', 'declined'];
+
+/** Every card that was made, with what became of it; and what was shown to whom. */
+function keptOf(
+  { clock }: Deployment,
+  service: string,
+  { hook, hookInstance }: HookRequest,
+  said: Said,
+  call: CallKeys,
+): {
+  readonly cards: readonly CardRecord[];
+  readonly memory: Parameters<Deployment['audit']['record']>[2]['memory'];
+} {
+  const { client, shadow, patientKey, userKey, encounterKey } = call;
   const issuedAt = clock();
-  const records = cards.flatMap(({ card, outcomes: [lead], subjectKey }): readonly CardRecord[] => {
+  const keysOf = (subjectKey: string): CardKeys => ({
+    patientKey,
+    subjectKey,
+    ...(userKey !== undefined && { userKey }),
+    ...(encounterKey !== undefined && { encounterKey }),
+  });
+  const cardRecord = ({ made, subjectKey }: KnownCard, state: CardState): readonly CardRecord[] => {
+    const [lead] = made.outcomes;
     if (lead === undefined) return [];
-    const extension = card.extension?.[extensionName] as { readonly recommendations: readonly string[] };
-    metrics.cardShown(service, lead.rule.id, card.indicator);
+    const { card } = made;
+    const extension = card.extension?.[extensionName] as CardExtension;
     return [
       {
         card: card.uuid,
+        client,
         service,
-        hook: request.hook,
-        hookInstance: request.hookInstance,
+        hook,
+        hookInstance,
         rule: lead.rule.id,
         ruleVersion: lead.rule.version,
         recommendations: extension.recommendations,
+        indicator: card.indicator,
         outcome: lead.kind === 'unknown' ? 'unknown' : 'fires',
+        unchecked: extension.unchecked ?? [],
+        state,
+        shadow,
         suggestions: (card.suggestions ?? []).map(({ uuid }) => uuid),
-        ...(subjectKey !== undefined && { subjectKey }),
+        keys: keysOf(subjectKey),
         issuedAt,
       },
     ];
-  });
-  if (records.length > 0) store.recordCards(records);
-  store.appendAudit({
-    time: issuedAt,
-    ...(caller.issuer !== undefined && { issuer: caller.issuer }),
-    ...(caller.tenant !== undefined && { tenant: caller.tenant }),
-    hook: request.hook,
-    hookInstance: request.hookInstance,
-    service,
-    outcomes: outcomeOfRule,
-    status,
-    ms: Math.round(ms * 10) / 10,
-  });
+  };
+  return {
+    cards: states.flatMap((state) => said[state].flatMap((card) => cardRecord(card, state))),
+    memory: said.remember.map(({ subjectKey }) => ({
+      kind: 'shown' as const,
+      client,
+      ...keysOf(subjectKey),
+      at: issuedAt,
+    })),
+  };
 }

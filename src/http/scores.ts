@@ -73,13 +73,14 @@ function subjectReference(resource: FhirResource): string {
 }
 
 /** `POST /scores`: every score that the chart allows. */
-export function scores({ prepared, clock }: Deployment): RequestHandler {
+export function scores({ prepared, clock, audit }: Deployment): RequestHandler {
   return (request, response) => {
     const read = readChart(request.body);
     if (!read.ok) {
       refuse(response, read.problems);
       return;
     }
+    if (read.patient !== undefined) audit.about(request, { patientId: read.patient });
     const opened = openChart(prepared, read.resources, civilDate(clock()));
     const results = opened.scores();
     const strategy = strategyOf(results, prepared);

@@ -7,7 +7,16 @@ import type { WrittenInput } from './written-input.js';
 import type { Report } from './problem.js';
 import type { PrognosisCriterion } from './score-types.js';
 import type { Source } from './source.js';
-import type { BodySite, CdsServiceDefinition, Plan, Rule, Score, Setting, Text } from './types.js';
+import type {
+  BodySite,
+  CdsServiceDefinition,
+  Plan,
+  Rule,
+  Score,
+  Setting,
+  Text,
+  WrittenReason,
+} from './types.js';
 
 /** Artifacts of one file, by the name that each has there. */
 export type Named<Value> = Readonly<Record<string, Value>>;
@@ -25,7 +34,7 @@ export interface ArtifactValues {
   readonly score: Score;
   readonly inputs: Named<WrittenInput>;
   readonly settings: Named<Setting>;
-  readonly 'override-reasons': Named<Text>;
+  readonly 'override-reasons': Named<WrittenReason>;
   readonly recommendations: Named<Omit<Recommendation, 'id'>>;
   readonly fragments: Named<Fragment>;
   readonly 'value-set': ValueSet;

@@ -71,7 +71,10 @@ export function buildKnowledge(files: readonly ArtifactFile[], options: BuildOpt
       functionalPrognosis: frozenMap(artifacts.functionalPrognosis.flatMap(entriesOf)),
       phrases: frozenMap(artifacts.phrases.flatMap(entriesOf)),
       overrideReasons: frozenMap(
-        artifacts.overrideReasons.flatMap(entriesOf).map(([code, display]) => [code, { code, display }]),
+        artifacts.overrideReasons.flatMap(entriesOf).map(([code, written]) => {
+          const { en, fr, reach = 'user', everywhere = false, nonAdherence = [] } = written;
+          return [code, { code, display: { en, fr }, reach, everywhere, nonAdherence }];
+        }),
       ),
       fragments: frozenMap<Fragment>(artifacts.fragments.flatMap(entriesOf)),
       recommendations: byId(

@@ -20,3 +20,6 @@ export function ownUri(base: string): (uri: string) => string {
 export function atBase(text: string, base: string): string {
   return base === defaultBase ? text : text.replaceAll(defaultBase, base);
 }
+
+/** HL7's reasons not to follow advice (CDS Hooks 3.0). */
+export const nonAdherenceSystem = 'http://terminology.hl7.org/CodeSystem/non-adherence-reason-codes';

@@ -222,10 +222,20 @@ export interface LinkTemplate {
   readonly score?: string;
 }
 
+/** Why a card may be declined. */
 export interface OverrideReason {
   readonly code: string;
   readonly display: Text;
+  /** A fact about the patient speaks for all users, anything else for who gives it. */
+  readonly reach: 'patient' | 'user';
+  /** Offered on every card, whatever its rule offers. */
+  readonly everywhere: boolean;
+  /** HL7's codes of the same or a narrower meaning. */
+  readonly nonAdherence: readonly string[];
 }
+
+/** A reason as it is written, with its code as key. */
+export type WrittenReason = Text & Partial<Pick<OverrideReason, 'reach' | 'everywhere' | 'nonAdherence'>>;
 
 export interface CardTemplate {
   readonly indicator: Indicator;

@@ -60,6 +60,7 @@ const CLIENT_SCHEMA = {
     language: { enum: ['en', 'fr'] },
     notKept: texts(resourceType),
     distinctServiceIds: { type: 'boolean' },
+    shadow: { type: 'boolean' },
   },
 };
 

@@ -39,6 +39,8 @@ export interface Client {
   readonly notKept?: readonly string[];
   /** Whether in discovery each hook of a service has an id of its own. */
   readonly distinctServiceIds?: boolean;
+  /** It tries the service out: it is answered without cards, and all is recorded as if it had shown them. */
+  readonly shadow: boolean;
 }
 
 export type ClientsResult =
@@ -127,6 +129,7 @@ const clientOf = (written: WrittenClient): Client =>
     language: written.language,
     ...(written.notKept !== undefined && { notKept: written.notKept }),
     ...(written.distinctServiceIds !== undefined && { distinctServiceIds: written.distinctServiceIds }),
+    shadow: written.shadow ?? false,
   });
 
 /** A YAML alias bomb makes the conversion throw. */

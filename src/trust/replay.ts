@@ -76,19 +76,14 @@ const answerOf = async (guard: ReplayGuard, ...use: Parameters<ReplayGuard['firs
 
 /**
  * A guard over a store that several instances share. When the store cannot answer (locked, full, gone), the
- * memory of this process decides alone, so that clinicians still get their cards; `onFault` is told. Rejects
- * only when neither can record the use.
+ * memory of this process decides alone, so that clinicians still get their cards. Rejects only when neither can record
+ * the use. The store must answer within a bounded time.
  */
-export const createSharedReplayGuard = (
-  store: ReplayGuard,
-  memory: ReplayGuard,
-  onFault: () => void,
-): ReplayGuard => ({
+export const createSharedReplayGuard = (store: ReplayGuard, memory: ReplayGuard): ReplayGuard => ({
   firstUse: async (issuer, jti, expiresAt) => {
     const remembered = await answerOf(memory, issuer, jti, expiresAt);
     if (remembered === false) return false;
     const stored = await answerOf(store, issuer, jti, expiresAt);
-    if (stored === undefined) onFault();
     const first = stored ?? remembered;
     if (first === undefined) throw new ReplayMemoryFull();
     return first;

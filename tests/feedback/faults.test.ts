@@ -3,7 +3,7 @@ import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import Database from 'libsql';
 import { openStore } from '../../src/feedback/store.js';
 import type { Store, StoreOptions } from '../../src/feedback/types.js';
-import { aCard, accepted, filePlace, NOW, overridden, totalOf, type Place } from './places.js';
+import { aCall, aCard, accepted, CLIENT, filePlace, NOW, overridden, totalOf, type Place } from './places.js';
 
 const SERVICE = 'antiresorptive-safety';
 const unavailable = { name: 'StoreError', code: 'STORE_UNAVAILABLE', message: 'the store is not available' };
@@ -31,14 +31,16 @@ describe('a store that another process has locked', () => {
     const card = aCard();
     const other = new Database(path);
     other.exec('begin immediate');
-    opened.recordCards([card]);
-    await expect(opened.saveFeedback(SERVICE, [accepted(card.card)])).rejects.toMatchObject(unavailable);
+    opened.recordCall(aCall([card]));
+    await expect(opened.saveFeedback(CLIENT, SERVICE, [accepted(card.card)])).rejects.toMatchObject(
+      unavailable,
+    );
     expect(await opened.writable()).toBe(false);
     expect(opened.queueCounts()).toMatchObject({ waiting: 1, dropped: 0 });
     other.exec('rollback');
     other.close();
     expect(await opened.writable()).toBe(true);
-    await opened.saveFeedback(SERVICE, [accepted(card.card)]);
+    await opened.saveFeedback(CLIENT, SERVICE, [accepted(card.card)]);
     await opened.close();
     const counts = await (await open()).feedbackCounts();
     expect(counts.map(({ rule, count }) => [rule, count])).toEqual([['dental-assessment', 1]]);
@@ -49,7 +51,7 @@ describe('a store that another process has locked', () => {
     const other = new Database(path);
     other.exec('begin immediate');
     setTimeout(() => other.exec('commit'), 200);
-    await opened.saveFeedback(SERVICE, [accepted('c')]);
+    await opened.saveFeedback(CLIENT, SERVICE, [accepted('c')]);
     expect(totalOf(await opened.feedbackCounts())).toBe(1);
     other.close();
   });
@@ -58,7 +60,7 @@ describe('a store that another process has locked', () => {
 describe('a store that was closed', () => {
   it('is whole in its file alone, as somebody copies it who knows of no other', async () => {
     const opened = await open();
-    await opened.saveFeedback(SERVICE, [accepted('c'), accepted('d')]);
+    await opened.saveFeedback(CLIENT, SERVICE, [accepted('c'), accepted('d')]);
     await opened.close();
     const copy = `${path}.copy`;
     copyFileSync(path, copy);
@@ -73,15 +75,15 @@ describe('a store that is full', () => {
     let saved = 0;
     const fill = async () => {
       for (; saved < 1000; saved += 1)
-        await opened.saveFeedback('fill', [overridden(`c${saved}`, 'x', 'y'.repeat(4000))]);
+        await opened.saveFeedback(CLIENT, 'fill', [overridden(`c${saved}`, 'x', 'y'.repeat(4000))]);
     };
     await expect(fill()).rejects.toMatchObject({ ...unavailable, driverCode: 'SQLITE_FULL' });
     const body = Array.from({ length: 50 }, (_, index) => overridden(`d${index}`, 'x', 'y'.repeat(4000)));
-    await expect(opened.saveFeedback('body', body)).rejects.toMatchObject(unavailable);
+    await expect(opened.saveFeedback(CLIENT, 'body', body)).rejects.toMatchObject(unavailable);
     expect(await opened.feedbackCounts()).toMatchObject([{ service: 'fill', count: saved }]);
     await opened.close();
     const roomier = await open({ maxPages: 600 });
-    await roomier.saveFeedback('body', body);
+    await roomier.saveFeedback(CLIENT, 'body', body);
     expect(totalOf(await roomier.feedbackCounts())).toBe(saved + 50);
   });
 });
@@ -89,24 +91,26 @@ describe('a store that is full', () => {
 describe('a store whose file is gone', () => {
   it('refuses feedback instead of writing where nobody will find it, and recovers when it is back', async () => {
     const opened = await open();
-    await opened.saveFeedback(SERVICE, [accepted('before')]);
+    await opened.saveFeedback(CLIENT, SERVICE, [accepted('before')]);
     renameSync(path, `${path}.away`);
-    await expect(opened.saveFeedback(SERVICE, [accepted('while')])).rejects.toMatchObject(unavailable);
+    await expect(opened.saveFeedback(CLIENT, SERVICE, [accepted('while')])).rejects.toMatchObject(
+      unavailable,
+    );
     await expect(opened.firstUse('ehr', 'jti', NOW)).rejects.toMatchObject(unavailable);
     expect(await opened.writable()).toBe(false);
     renameSync(`${path}.away`, path);
-    await opened.saveFeedback(SERVICE, [accepted('after')]);
+    await opened.saveFeedback(CLIENT, SERVICE, [accepted('after')]);
     expect(totalOf(await opened.feedbackCounts())).toBe(2);
   });
 
   it('opens the file that was put in its place', async () => {
     const opened = await open();
-    await opened.saveFeedback(SERVICE, [accepted('before')]);
+    await opened.saveFeedback(CLIENT, SERVICE, [accepted('before')]);
     for (const end of ['', '-wal', '-shm']) rmSync(`${path}${end}`, { force: true });
     const other = new Database(path);
     other.exec('create table restored (x text)');
     other.close();
-    await opened.saveFeedback(SERVICE, [accepted('after')]);
+    await opened.saveFeedback(CLIENT, SERVICE, [accepted('after')]);
     expect(totalOf(await opened.feedbackCounts())).toBe(1);
     expect(await opened.writable()).toBe(true);
   });

@@ -2,7 +2,14 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import pg from 'pg';
-import type { CardRecord, FeedbackRecord } from '../../src/feedback/types.js';
+import type {
+  AuditRecord,
+  CallRecord,
+  CardKeys,
+  CardRecord,
+  FeedbackRecord,
+  MemoryRecord,
+} from '../../src/feedback/types.js';
 
 export const NOW = new Date('2026-11-20T12:00:00.000Z');
 
@@ -49,28 +56,71 @@ export const postgresPlace = async (server: string): Promise<Place> => {
   };
 };
 
+/** The client that cards and feedback of these tests belong to. */
+export const CLIENT = 'https://ehr.example.org';
+
+export const keys = (subject: string, changes: Partial<CardKeys> = {}): CardKeys => ({
+  patientKey: 'k.patient',
+  subjectKey: `k.${subject}`,
+  userKey: 'k.user',
+  ...changes,
+});
+
 export const aCard = (changes: Partial<CardRecord> = {}): CardRecord => ({
   card: crypto.randomUUID(),
+  client: CLIENT,
   service: 'antiresorptive-safety',
   hook: 'order-sign',
   hookInstance: crypto.randomUUID(),
   rule: 'dental-assessment',
   ruleVersion: '1.0.0',
   recommendations: ['T-18'],
+  indicator: 'info',
   outcome: 'fires',
+  unchecked: [],
+  state: 'shown',
+  shadow: false,
   suggestions: [],
   issuedAt: NOW,
   ...changes,
 });
+
+export const anAudit = (changes: Partial<AuditRecord> = {}): AuditRecord => ({
+  kind: 'call',
+  time: NOW,
+  issuer: CLIENT,
+  endpoint: 'hook',
+  hook: 'order-sign',
+  hookInstance: 'h',
+  service: 'antiresorptive-safety',
+  outcomes: { 'dental-assessment': 'fires' },
+  status: 200,
+  ms: 1.5,
+  times: 1,
+  ...changes,
+});
+
+export const aCall = (
+  cards: readonly CardRecord[],
+  memory: readonly MemoryRecord[] = [],
+  audit: Partial<AuditRecord> = {},
+): CallRecord => ({ audit: anAudit(audit), cards, memory });
 
 export const accepted = (card: string, ...ids: readonly string[]): FeedbackRecord => ({
   card,
   outcome: 'accepted',
   outcomeTimestamp: NOW.toISOString(),
   acceptedSuggestions: ids.map((id) => ({ id })),
+  countedAs: '',
+  reach: 'user',
 });
 
-export const overridden = (card: string, code?: string, userComment?: string): FeedbackRecord => ({
+export const overridden = (
+  card: string,
+  code?: string,
+  userComment?: string,
+  reach: 'patient' | 'user' = 'user',
+): FeedbackRecord => ({
   card,
   outcome: 'overridden',
   outcomeTimestamp: NOW.toISOString(),
@@ -78,6 +128,8 @@ export const overridden = (card: string, code?: string, userComment?: string): F
     ...(code === undefined ? {} : { reason: { code } }),
     ...(userComment === undefined ? {} : { userComment }),
   },
+  countedAs: code ?? '',
+  reach,
 });
 
 export const totalOf = (counts: readonly { readonly count: number }[]): number =>

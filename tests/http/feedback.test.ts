@@ -1,5 +1,6 @@
+import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import Database from 'libsql';
+import { prefetchFrom } from '../engine/prefetch.js';
 import {
   call,
   cardAbout,
@@ -129,17 +130,82 @@ describe('an information that was declined', () => {
 });
 
 describe('a warning that was declined', () => {
-  it('comes back, and nothing is kept by which it could be known again', async () => {
-    const declined = { outcome: 'overridden', outcomeTimestamp };
-    const { uuid } = await dentalCard();
-    const { database: location } = service.deployment.config;
-    if (location.kind !== 'sqlite') throw new Error('the tests keep their store in a file');
-    const database = new Database(location.path);
-    const stored = (): unknown => database.prepare('select subject_key from cards where card = ?').get(uuid);
-    await eventually(() => Promise.resolve(stored() !== undefined));
-    await post(url, { feedback: [{ card: uuid, ...declined }] });
-    expect((await dentalCard()).indicator).toBe('warning');
-    expect(stored()).toMatchObject({ subject_key: null });
-    database.close();
+  const reason = (
+    code: string,
+    system = 'https://bone-metastasis-cds.example/fhir/CodeSystem/override-reason',
+  ) => ({
+    overrideReason: { reason: { system, code } },
+  });
+  let templates: Readonly<Record<string, string>> = {};
+  beforeAll(async () => {
+    const { body } = await call(`${service.url}/cds-services`);
+    const { services } = body as { services: { id: string; prefetch: typeof templates }[] };
+    templates = services.find(({ id }) => id === 'antiresorptive-safety')?.prefetch ?? {};
+  });
+  const chartOf = (patient: string) => [
+    { resourceType: 'Patient', id: patient, birthDate: '1960-01-01' },
+    {
+      resourceType: 'Condition',
+      id: 'bone-metastasis',
+      clinicalStatus: {
+        coding: [{ system: 'http://terminology.hl7.org/CodeSystem/condition-clinical', code: 'active' }],
+      },
+      code: { coding: [{ system: 'http://snomed.info/sct', code: '94222008' }] },
+      subject: { reference: `Patient/${patient}` },
+    },
+  ];
+  const nonAdherence = 'http://terminology.hl7.org/CodeSystem/non-adherence-reason-codes';
+  /** The card on an order for a patient of this case alone, as a user in an encounter sees it. */
+  const told = async (patient: string, user: string, encounterId: string) => {
+    const prefetch = prefetchFrom(templates, (type) =>
+      chartOf(patient).filter(({ resourceType }) => resourceType === type),
+    );
+    const order = orderSign(patient, [denosumab(patient)], { prefetch });
+    const context = { ...order.context, userId: `Practitioner/${user}`, encounterId };
+    const answer = await post(`${service.url}/cds-services/antiresorptive-safety`, { ...order, context });
+    return cardAbout(answer, 'T-18');
+  };
+  const decline = async (uuid: string | undefined, why: object) => {
+    const item = { card: uuid, outcome: 'overridden', outcomeTimestamp, ...why };
+    expect((await post(url, { feedback: [item] })).status).toBe(200);
+  };
+
+  it.each([
+    ['for himself', reason('not-now'), [undefined, undefined, 'warning', 'warning']],
+    ['without a reason: for himself', {}, [undefined, undefined, 'warning', 'warning']],
+    ['for a fact: for all', reason('done-elsewhere'), [undefined, undefined, undefined, undefined]],
+    [
+      'for a fact in HL7’s words',
+      reason('patient-refuses', nonAdherence),
+      [undefined, undefined, undefined, undefined],
+    ],
+    [
+      'in HL7’s words for himself',
+      reason('limited-time', nonAdherence),
+      [undefined, undefined, 'warning', 'warning'],
+    ],
+    [
+      'in words of somebody else',
+      reason('done-elsewhere', 'urn:x'),
+      [undefined, undefined, 'warning', 'warning'],
+    ],
+  ])('%s stays away as far as that reaches, and on that patient only', async (_what, why, expected) => {
+    const patient = `p-${randomUUID()}`;
+    const first = await told(patient, 'one', 'e1');
+    expect(first?.indicator).toBe('warning');
+    await decline(first?.uuid, why);
+    const seen = [
+      await told(patient, 'one', 'e1'),
+      await told(patient, 'one', 'e2'),
+      await told(patient, 'two', 'e1'),
+      await told(patient, 'two', 'e2'),
+    ];
+    expect(seen.map((card) => card?.indicator)).toEqual(expected);
+    expect((await told(`${patient}-other`, 'one', 'e1'))?.indicator).toBe('warning');
+  });
+
+  it('is offered the neutral reason, whatever its rule offers', async () => {
+    const card = await told('neutral', 'one', 'e1');
+    expect(card?.overrideReasons.map(({ code }) => code)).toContain('not-now');
   });
 });

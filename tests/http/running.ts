@@ -23,6 +23,8 @@ export async function startService(
     readonly now?: () => Date;
     /** What is mounted; with the sandbox all of it when left out. */
     readonly additions?: StartOptions['additions'];
+    /** What was shown before is remembered; else tests may ask the same again and again. */
+    readonly remembersShown?: boolean;
   } = {},
 ): Promise<TestService> {
   const folder = await mkdtemp(join(tmpdir(), 'cds-test-'));
@@ -44,6 +46,7 @@ export async function startService(
     config: read.config,
     log: pino({ level: 'debug', base: null }, sink),
     clock: options.now ?? (() => new Date(`${today}T10:00:00`)),
+    saysAgain: options.remembersShown !== true,
     additions: options.additions ?? (options.sandbox === false ? () => ({}) : mount),
   });
   return {
@@ -144,6 +147,7 @@ interface CardShape {
   readonly summary: string;
   readonly detail: string;
   readonly indicator: string;
+  readonly overrideReasons: readonly { readonly code: string }[];
   readonly source: { readonly topic: { readonly code: string } };
   readonly suggestions?: readonly {
     readonly uuid: string;

@@ -45,6 +45,7 @@ describe('a clients file', () => {
       corsOrigins: ['https://ehr.example.org'],
       frameAncestors: ['https://ehr.example.org', 'https://*.ehr.example.org'],
       language: 'fr',
+      shadow: false,
     });
   });
 
@@ -63,6 +64,7 @@ describe('a clients file', () => {
         corsOrigins: [],
         frameAncestors: [],
         language: undefined,
+        shadow: false,
       },
     ]);
   });

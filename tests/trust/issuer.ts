@@ -61,6 +61,7 @@ export const clientOf = (change: Partial<Client> = {}): Client => ({
   corsOrigins: [],
   frameAncestors: [],
   language: undefined,
+  shadow: false,
   ...change,
 });
 
