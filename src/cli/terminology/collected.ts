@@ -65,7 +65,8 @@ export function sortCollected(rows: readonly Collected[], sorting: Sorting): Sor
   const additions: Addition[] = [];
   const left: Left[] = [];
   for (const row of rows) {
-    const { set, system, code, display, note, fit, alsoIn = [], strength = '', confidence } = row;
+    const { set, system, display, note, fit, alsoIn = [], strength = '', confidence } = row;
+    const code = /^stem \(is-a/.test(note) ? `${row.code}*` : row.code;
     if (confidence === 'probable') {
       left.push({ set, system, code, why: 'probable only' });
       continue;
