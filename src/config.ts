@@ -19,6 +19,8 @@ export type DatabaseLocation =
 export interface Config {
   readonly host: string;
   readonly port: number;
+  /** Port of readiness and metrics alone; undefined = they answer on `port`. */
+  readonly managementPort: number | undefined;
   readonly production: boolean;
   /** Without trailing slash; undefined when it follows from the address listened on (`baseUrlOf`). */
   readonly publicBaseUrl: string | undefined;
@@ -182,6 +184,7 @@ export const readConfig = (env: Environment): ConfigResult => {
   const config: Config = {
     host: read('HOST', host, '127.0.0.1'),
     port: read('PORT', wholeNumber(0, 65_535), 3000),
+    managementPort: read('MANAGEMENT_PORT', wholeNumber(0, 65_535), undefined),
     production: mode === 'production',
     publicBaseUrl: read('PUBLIC_BASE_URL', baseUrl, undefined),
     clientsFile: read('CLIENTS_FILE', anyText, undefined),
@@ -215,6 +218,10 @@ export const readConfig = (env: Environment): ConfigResult => {
     ),
     clockSkewSeconds: read('CLOCK_SKEW_SECONDS', wholeNumber(0, 600), 60),
   };
+  if (config.managementPort === config.port && config.port !== 0) {
+    const found = String(config.port);
+    problems.push({ variable: 'MANAGEMENT_PORT', found, expected: 'another port than PORT' });
+  }
   if (mode === 'production') problems.push(...productionProblems(set));
   return problems.length === 0
     ? { ok: true, config: Object.freeze(config) }

@@ -9,8 +9,9 @@ import { timeOrderedId } from './feedback/time-ordered-id.js';
 import type { Store } from './feedback/types.js';
 import { checkExpression } from './fhirpath/lint.js';
 import { fhirAgents } from './fhir/agent.js';
-import { createApp, type Additions } from './http/app.js';
+import { createApp, createManagementApp, type Additions } from './http/app.js';
 import { createAudit } from './http/audit.js';
+import { followConnections, mostConnections } from './http/connections.js';
 import type { Deployment } from './http/deployment.js';
 import type { Log } from './http/log.js';
 import { createMetrics } from './http/metrics.js';
@@ -30,6 +31,8 @@ export interface Running {
   readonly url: string;
   /** The address really listened on, which a proxy in front may hide. */
   readonly listeningOn: string;
+  /** Address of readiness and metrics, where they have a port of their own. */
+  readonly management?: string;
   readonly deployment: Deployment;
   /** Answers what is in flight, takes nothing new, writes what is queued, and resolves. */
   stop(): Promise<void>;
@@ -93,6 +96,7 @@ export async function start(options: StartOptions): Promise<Running> {
   const audit = createAudit({ store, clock, keyed, patientInClear: config.auditPatientInClear });
   // Connections are looked at often: the limits of `listen` hold to the second, not to the half minute.
   const server = createServer({ connectionsCheckingInterval: 1000 });
+  const closeServer = followConnections(server, mostConnections());
   answerUnread(server, config.canonicalBase);
   const notYet = notYetAt(config.canonicalBase);
   let baseUrl = '';
@@ -125,15 +129,18 @@ export async function start(options: StartOptions): Promise<Running> {
   const app = createApp(deployment, additions);
   server.off('request', notYet);
   server.on('request', app);
+  const management = await openManagement(deployment, additions);
   const purging = setInterval(() => void purge(store, config, clock, log), purgeEveryMs);
   purging.unref();
   return {
     url: baseUrl,
     listeningOn: baseUrlOf({ ...config, publicBaseUrl: undefined }, port),
+    ...(management !== undefined && { management: management.url }),
     deployment,
     stop: async () => {
       clearInterval(purging);
-      await closeServer(server);
+      await closeServer();
+      await management?.close();
       trusted?.close();
       audit.close();
       await store.close();
@@ -189,14 +196,35 @@ async function openDatabase({ database }: Config, clock: () => Date, log: Log): 
   }
 }
 
-async function listen(server: Server, { host, port }: Config): Promise<number> {
+/** The second port, for those who operate the service: callers of the first then see neither metrics nor readiness. */
+async function openManagement(
+  deployment: Deployment,
+  additions: Additions | undefined,
+): Promise<{ readonly url: string; readonly close: () => Promise<void> } | undefined> {
+  const { config, log } = deployment;
+  if (config.managementPort === undefined) return undefined;
+  const server = createServer({ connectionsCheckingInterval: 1000 });
+  const close = followConnections(server, mostConnections());
+  answerUnread(server, config.canonicalBase);
+  server.on('request', createManagementApp(deployment, additions));
+  const port = await listen(server, { host: config.host, port: config.managementPort }, 'MANAGEMENT_PORT');
+  const url = baseUrlOf({ ...config, publicBaseUrl: undefined }, port);
+  log.info({ url }, 'readiness and metrics');
+  return { url, close };
+}
+
+async function listen(
+  server: Server,
+  { host, port }: Pick<Config, 'host' | 'port'>,
+  variable = 'PORT',
+): Promise<number> {
   // Slow senders are cut off; a body takes a place of the queue while it is sent, so it may not take for ever either.
   server.headersTimeout = 10_000;
   server.requestTimeout = 30_000;
   server.keepAliveTimeout = 20_000;
   await new Promise<void>((resolve, reject) => {
     server.once('error', (error: NodeJS.ErrnoException) => {
-      reject(new StartRefused([listenProblem(error.code)]));
+      reject(new StartRefused([listenProblem(variable, error.code)]));
     });
     server.listen(port, host, resolve);
   });
@@ -204,29 +232,10 @@ async function listen(server: Server, { host, port }: Config): Promise<number> {
 }
 
 /** What the operator has to change when the address cannot be listened on. */
-function listenProblem(code = 'UNKNOWN'): string {
-  if (code === 'EADDRINUSE') return 'PORT: the port is taken by another program';
-  if (code === 'EACCES') return 'PORT: this user may not listen on the port';
+function listenProblem(variable: string, code = 'UNKNOWN'): string {
+  if (code === 'EADDRINUSE') return `${variable}: the port is taken by another program`;
+  if (code === 'EACCES') return `${variable}: this user may not listen on the port`;
   return `HOST: not an address of this machine (${code})`;
-}
-
-async function closeServer(server: Server): Promise<void> {
-  const closed = new Promise<void>((resolve) =>
-    server.close(() => {
-      resolve();
-    }),
-  );
-  // A connection whose last answer has gone is idle then, and would keep the process for its whole keep-alive time.
-  const closing = setInterval(() => {
-    server.closeIdleConnections();
-  }, 50);
-  server.closeIdleConnections();
-  const impatient = setTimeout(() => {
-    server.closeAllConnections();
-  }, 10_000);
-  await closed;
-  clearInterval(closing);
-  clearTimeout(impatient);
 }
 
 async function purge(store: Store, config: Config, clock: () => Date, log: Log): Promise<void> {

@@ -174,7 +174,7 @@ export function fhirClient(options: FhirClientOptions): FhirClient {
     return resources >= limits.maxResources ? 'too-many-resources' : undefined;
   }
 
-  return { read, search, requests: () => requests };
+  return { base: baseUrl.replace(/\/$/, ''), read, search, requests: () => requests };
 }
 
 function failed(reason: FetchFailure): { readonly ok: false; readonly reason: FetchFailure } {

@@ -50,6 +50,8 @@ export type ReadResult =
 
 /** The port through which one hook call reads from one FHIR server. It can only GET. */
 export type FhirClient = {
+  /** The server that it reads from, without trailing slash. */
+  readonly base: string;
   /** Reads `Type/id`, relative to the base or absolute within it. */
   readonly read: (url: string) => Promise<ReadResult>;
   /** Runs `Type?query`, or follows a page link within the base; gathers all pages within the limits. */

@@ -6,23 +6,32 @@ const notInQuery = /[|\\^`{}[\]]/g;
 
 /**
  * The absolute address of a FHIR request, only if it lies within the base: same origin, same path or below it,
- * no user info, no encoded slash. Everything else would carry the token elsewhere (PF-13, FHIR-11).
+ * no user info, no dots, no encoded separators. Everything else would carry the token elsewhere (PF-13, FHIR-11).
  * @param url relative to the base (`Observation?…`), or absolute
  * @param from what a relative `url` is relative to, when that is not the base (a redirect)
  */
 export function withinBase(base: string, url: string, from?: URL): URL | undefined {
   const root = parseUrl(base.endsWith('/') ? base : `${base}/`);
-  if (root === undefined || url === '') return undefined;
+  if (root === undefined || url === '' || isDevious(url)) return undefined;
   const target = parseUrl(url, from ?? root);
   if (target?.origin !== root.origin) return undefined;
   if (target.username !== '' || target.password !== '') return undefined;
-  // Some servers decode these after the path was checked.
-  if (/%2f|%5c|%2e/i.test(target.pathname)) return undefined;
   // HAPI's page links are the base itself with a query, without the slash.
   if (`${target.pathname}/` !== root.pathname && !target.pathname.startsWith(root.pathname)) return undefined;
   target.hash = '';
   target.search = target.search.replace(notInQuery, encodeURIComponent);
   return target;
+}
+
+/**
+ * Whether the path of an address says something else to some server than to the URL parser: dots that lead out of a
+ * folder, also with a parameter after them (`..;/`), encoded dots and separators, backslashes, and what parsers drop.
+ * No server needs any of these in a page link.
+ */
+function isDevious(url: string): boolean {
+  const [path = ''] = url.split(/[?#]/, 1);
+  if (/[\\\s\p{Cc}]/u.test(path) || /%(?:2e|2f|5c|25|3b|3f|23|0\d|1\d)/i.test(path)) return true;
+  return path.split('/').some((segment) => /^\.{1,2}(?:;|$)/.test(segment));
 }
 
 /** The URL, or undefined when it is none. */

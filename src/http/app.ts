@@ -13,6 +13,7 @@ import { gate, gateWithBody } from './gate.js';
 import { invoke } from './invoke.js';
 import { health, metricsPage, readiness } from './operation.js';
 import { publicPaths } from './public-paths.js';
+import { ownHost } from './own-host.js';
 import { requestId } from './request-id.js';
 import { scores } from './scores.js';
 
@@ -48,10 +49,7 @@ export function createApp(deployment: Deployment, additions: Additions = {}): Ex
     next();
   });
   app.use(requestId());
-  const reading = onlyMethods('GET', 'HEAD', 'OPTIONS');
-  app.route('/healthz').get(health()).all(reading);
-  app.route('/readyz').get(readiness(deployment)).all(reading);
-  app.route('/metrics').get(metricsPage(deployment, additions.metricsOfAll)).all(reading);
+  app.use(operation(deployment, additions, config.managementPort === undefined), ...ownHost(deployment));
 
   if (additions.sandbox !== undefined) app.use(additions.sandbox);
   const publicly = publicPaths(deployment);
@@ -71,6 +69,7 @@ export function createApp(deployment: Deployment, additions: Additions = {}): Ex
     }),
   );
 
+  const reading = onlyMethods('GET', 'HEAD', 'OPTIONS');
   const called = gateWithBody(deployment);
   app
     .route('/cds-services')
@@ -107,6 +106,30 @@ export function createApp(deployment: Deployment, additions: Additions = {}): Ex
     const isOwn = origin === new URL(baseUrl()).origin;
     return isOwn || (!production && isLoopback(origin)) ? origin : false;
   }
+}
+
+/** What answers on `MANAGEMENT_PORT`. */
+export function createManagementApp(deployment: Deployment, additions: Additions = {}): Express {
+  const app = express();
+  app.disable('x-powered-by');
+  app.set('etag', false);
+  app.set(canonicalBaseSetting, deployment.config.canonicalBase);
+  app.use(apiHeaders(), operation(deployment, additions, true));
+  app.use(notFound);
+  app.use(errorHandler(deployment.log));
+  return app;
+}
+
+/** Liveness, and where it is wanted here readiness and metrics. */
+function operation(deployment: Deployment, { metricsOfAll }: Additions, isWhole: boolean): Router {
+  const reading = onlyMethods('GET', 'HEAD', 'OPTIONS');
+  const router = express.Router();
+  router.route('/healthz').get(health()).all(reading);
+  if (isWhole) {
+    router.route('/readyz').get(readiness(deployment)).all(reading);
+    router.route('/metrics').get(metricsPage(deployment, metricsOfAll)).all(reading);
+  }
+  return router;
 }
 
 function isLoopback(origin: string): boolean {

@@ -44,7 +44,12 @@ export interface Client {
 }
 
 export type ClientsResult =
-  | { readonly ok: true; readonly clients: readonly Client[] }
+  | {
+      readonly ok: true;
+      readonly clients: readonly Client[];
+      /** What is allowed, and seldom meant. */
+      readonly warnings: readonly ClientsProblem[];
+    }
   | { readonly ok: false; readonly problems: readonly ClientsProblem[] };
 
 interface WrittenClient extends Partial<Omit<Client, 'jwks'>> {
@@ -73,9 +78,10 @@ const clientFindings = (client: Written, index: number, production: boolean): re
   const at = (...rest: Path): Path => ['clients', index, ...rest];
   const findings: Finding[] = [];
   const jwks = isRecord(client['jwks']) ? client['jwks'] : {};
-  const kids = listOf(jwks['keys']).map((key) => (isRecord(key) ? key['kid'] : undefined));
-  kids.forEach((kid, position) => {
-    if (kid === undefined || kids.indexOf(kid) === position) return;
+  // Two keys may share a `kid` while an EHR changes its key; the same one twice is a slip.
+  const written = listOf(jwks['keys']).map((key) => JSON.stringify(key));
+  written.forEach((key, position) => {
+    if (written.indexOf(key) === position) return;
     findings.push({ path: at('jwks', 'keys', position, 'kid'), expected: 'a kid of its own' });
   });
   const jwksProblem = isUrl(jwks['url']) ? urlProblem('jwks', jwks['url'], production) : undefined;
@@ -108,6 +114,50 @@ const contentFindings = (content: unknown, production: boolean): readonly Findin
     findings.push({ path: ['clients'], expected: 'in production, at least one client' });
   }
   return findings;
+};
+
+/** The public part of a key that makes it one: without it, no token can be verified by it. */
+const publicPart: ReadonlyMap<unknown, string> = new Map([
+  ['EC', 'x'],
+  ['OKP', 'x'],
+  ['RSA', 'n'],
+]);
+
+/** What a clients file may hold although it is hardly meant: it is said once, and nothing is refused. */
+const doubtsOf = (clients: readonly WrittenClient[]): readonly Finding[] => {
+  const owners = new Map<string, number>();
+  return clients.flatMap((client, index) => {
+    const at = (...rest: Path): Path => ['clients', index, ...rest];
+    const wide = (client.frameAncestors ?? []).flatMap((ancestor, position) =>
+      ancestor.includes('*')
+        ? [
+            {
+              path: at('frameAncestors', position),
+              expected: 'one origin: with a wildcard every page below that domain may frame the app',
+            },
+          ]
+        : [],
+    );
+    const keys = (client.jwks.keys ?? []).flatMap((key, position): readonly Finding[] => {
+      const part = publicPart.get(key.kty) ?? 'x';
+      const written = (key as Written)[part];
+      const path = at('jwks', 'keys', position);
+      if (typeof written !== 'string') {
+        return [{ path, expected: `a key with ${part}: no token can be verified by this one` }];
+      }
+      const owner = owners.get(written);
+      owners.set(written, owner ?? index);
+      return owner === undefined || owner === index
+        ? []
+        : [
+            {
+              path,
+              expected: `a key of its own: clients[${owner}] has the same, and each can speak for the other`,
+            },
+          ];
+    });
+    return [...wide, ...keys];
+  });
 };
 
 const keySetOf = ({ url, keys }: WrittenClient['jwks']): KeySetLocation =>
@@ -164,7 +214,8 @@ export const readClients = (text: string, production: boolean): ClientsResult =>
   const shapeFindings = wellFormed ? [] : (isClientsFile.errors ?? []).map(findingOf);
   const findings = [...shapeFindings, ...contentFindings(content, production)];
   if (wellFormed && findings.length === 0) {
-    return { ok: true, clients: Object.freeze(content.clients.map(clientOf)) };
+    const warnings = doubtsOf(content.clients).map((doubt) => problemOf(doubt, document, lines));
+    return { ok: true, clients: Object.freeze(content.clients.map(clientOf)), warnings };
   }
   const problems = findings.map((finding) => problemOf(finding, document, lines));
   return { ok: false, problems: problems.sort((a, b) => a.line - b.line) };

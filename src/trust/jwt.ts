@@ -1,5 +1,5 @@
 import { decodeJwt, decodeProtectedHeader, errors, jwtVerify } from 'jose';
-import type { JWTPayload, JWTVerifyOptions } from 'jose';
+import type { CryptoKey, JWSHeaderParameters, JWTPayload, JWTVerifyOptions } from 'jose';
 import type { Client } from './clients.js';
 import { KeyUnavailable } from './keys.js';
 import type { KeySource } from './keys.js';
@@ -99,14 +99,37 @@ const verifiedClaims = async (
     typ: 'JWT',
   };
   try {
-    const verified = await jwtVerify(token.text, (header) => keys.keyFor(client, header), options);
-    return { ok: true, value: verified.payload };
+    return { ok: true, value: await payloadOf(token.text, (header) => keys.keyFor(client, header), options) };
   } catch (error) {
     if (error instanceof KeyUnavailable) return refused(error.message);
     if (error instanceof errors.JWTClaimValidationFailed || error instanceof errors.JWTExpired) {
       return refused(`${error.claim} ${error.reason} (${error.code})`);
     }
     return refused(error instanceof errors.JOSEError ? error.code : 'not verifiable');
+  }
+};
+
+type KeyFor = (header: JWSHeaderParameters) => Promise<CryptoKey>;
+
+/** Keys of one `kid` that are tried at most: while an EHR changes its key, there are two. */
+const mostKeysOfOneKid = 4;
+
+/** The payload that one of the keys verifies: a key set may hold several of one `kid`. */
+const payloadOf = async (text: string, keyFor: KeyFor, options: JWTVerifyOptions): Promise<JWTPayload> => {
+  try {
+    return (await jwtVerify(text, keyFor, options)).payload;
+  } catch (error) {
+    if (!(error instanceof errors.JWKSMultipleMatchingKeys)) throw error;
+    let tried = 0;
+    for await (const key of error) {
+      if ((tried += 1) > mostKeysOfOneKid) break;
+      try {
+        return (await jwtVerify(text, key, options)).payload;
+      } catch (fault) {
+        if (!(fault instanceof errors.JWSSignatureVerificationFailed)) throw fault;
+      }
+    }
+    throw new errors.JWSSignatureVerificationFailed();
   }
 };
 

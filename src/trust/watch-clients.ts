@@ -6,9 +6,10 @@ import { readClients } from './clients.js';
 import type { Client, ClientsResult } from './clients.js';
 import type { ClientsProblem } from './clients-problems.js';
 
-/** The two methods of pino that are used here. */
+/** The methods of pino that are used here. */
 export interface ClientsLog {
   readonly info: (fields: object, message: string) => void;
+  readonly warn: (fields: object, message: string) => void;
   readonly error: (fields: object, message: string) => void;
 }
 
@@ -78,6 +79,10 @@ export const watchClients = async (file: string, options: WatchOptions): Promise
   let seen = await textOf(file);
   const first = resultOf(seen, production);
   if (!first.ok) return first;
+  const warn = (warnings: readonly ClientsProblem[]): void => {
+    if (warnings.length > 0) log.warn({ problems: warnings }, 'clients file allows what is hardly meant');
+  };
+  warn(first.warnings);
   let clients = first.clients;
   let closed = false;
   let settling: NodeJS.Timeout | undefined;
@@ -91,6 +96,7 @@ export const watchClients = async (file: string, options: WatchOptions): Promise
     if (next.ok) {
       clients = next.clients;
       log.info({ clients: clients.length }, 'clients file re-read');
+      warn(next.warnings);
     } else {
       log.error({ problems: next.problems }, 'clients file refused, the last valid version stays');
     }

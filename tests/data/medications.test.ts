@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import type { FhirClient } from '../../src/fhir/types.js';
 import { searchset } from '../fhir/misbehaving-server.js';
-import { MEDICATION, ORDER, PATIENT, answers, fhir, gathered, seenUrls } from './patient-server.js';
+import { MEDICATION, ORDER, PATIENT, answers, fhir, gathered, seenUrls, server } from './patient-server.js';
 
 describe('a medication that is only referred to', () => {
   it('is read once, for orders of the chart and of the context alike', async () => {
@@ -36,5 +36,27 @@ describe('a medication that is only referred to', () => {
     const order = { ...ORDER, contained: [MEDICATION], medicationReference: { reference: '#m' } };
     const { setAside } = await gathered({ prefetch: { medications: searchset([order]) } });
     expect([...setAside]).toEqual([]);
+  });
+
+  it.each([
+    ['below the base of its server', `${server.base}/Medication/m`],
+    ['in one of its versions', 'Medication/m/_history/2'],
+  ])('is read by its id: %s', async (_how, reference) => {
+    answers['MedicationRequest?patient=1'] = searchset([{ ...ORDER, medicationReference: { reference } }]);
+    expect((await gathered({ fhir: fhir() })).companions).toEqual([MEDICATION]);
+  });
+
+  it.each([
+    ['on another server', 'https://elsewhere.example/fhir/Medication/m'],
+    ['below something else', 'Patient/1/Medication/m'],
+    ['out of the base', '../Medication/m'],
+    ['with an operation', 'Medication/m/$everything'],
+    ['with a query', 'Medication/m?_include=*'],
+    ['with a query before', 'Patient?_has=/Medication/m'],
+    ['by dots', 'Medication/..'],
+  ])('leads nowhere else: %s', async (_where, reference) => {
+    answers['MedicationRequest?patient=1'] = searchset([{ ...ORDER, medicationReference: { reference } }]);
+    await gathered({ fhir: fhir() });
+    expect(seenUrls().filter((url) => /Medication\/|Patient\?|elsewhere|everything/.test(url))).toEqual([]);
   });
 });

@@ -30,7 +30,7 @@ const isServed = async (): Promise<void> => {
 const dripBody = (socket: Socket): void => {
   socket.on('data', () => undefined);
   socket.write(
-    'POST /cds-services/bone-metastasis-review HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: 1000\r\n\r\n{',
+    'POST /cds-services/bone-metastasis-review HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: application/json\r\nContent-Length: 1000\r\n\r\n{',
   );
 };
 
@@ -94,7 +94,7 @@ describe('connections that only take place', () => {
     let closed = 0;
     const dripping = slow.map((socket) => {
       socket.on('data', () => undefined).once('close', () => (closed += 1));
-      socket.write(`POST /cds-services/bone-metastasis-review HTTP/1.1\r\nHost: x\r\n`);
+      socket.write(`POST /cds-services/bone-metastasis-review HTTP/1.1\r\nHost: 127.0.0.1\r\n`);
       return setInterval(() => socket.write('X-Slow: 1\r\n'), 200);
     });
     while (closed < slow.length && performance.now() - started < 17_000) {

@@ -85,6 +85,8 @@ describe('a FHIR server that leads astray', () => {
       `${thief.base}/${QUERY}`,
       '/elsewhere',
       '/fhir/../elsewhere',
+      '/fhir/x/..;/Observation',
+      '/fhir/%2e%2e/fhir/Observation',
       '//127.0.0.1:1/fhir/',
     ]) {
       const server = await serve((_request, response) => response.writeHead(302, { location }).end());
@@ -149,6 +151,14 @@ describe('a FHIR server that leads astray', () => {
       `http://user:secret@127.0.0.1:${port}/fhir/Patient/1`,
       '../admin',
       '..%2fadmin',
+      'Patient/..;/admin',
+      'Patient/..;a=b/../fhir/Patient/1',
+      'x/%2e%2e/Patient/1',
+      'x/%252e%252e/Patient/1',
+      'x%5c..%5cPatient/1',
+      'x/..\t/Patient/1',
+      './Patient/1',
+      'Patient%3b/1',
       '/fhirX/Patient/1',
     ]) {
       expect(await client(server.base).read(address)).toEqual({ ok: false, reason: 'outside-base' });

@@ -187,7 +187,37 @@ describe('a broken clients file', () => {
     ]);
   });
 
-  it('with two inline keys of one kid is refused', () => {
+  it('with two different inline keys of one kid is accepted: an EHR may be changing its key', () => {
+    const key = (x: string) => `{ kty: EC, crv: P-384, kid: one, x: ${x}, y: AA }`;
+    const text = `clients:\n  - name: A\n    issuer: a\n    jwks:\n      keys:\n        - ${key('AA')}\n        - ${key('BB')}\n`;
+    expect(readClients(text, true)).toMatchObject({ ok: true, warnings: [] });
+  });
+
+  it('is accepted with what is hardly meant, and the operator is told the line', () => {
+    const text = [
+      'clients:',
+      '  - name: A',
+      '    issuer: a',
+      '    jwks: { keys: [{ kty: EC, crv: P-384, kid: one, x: AA, y: AA }] }',
+      "    frameAncestors: ['https://*.example.org', 'https://ehr.example.org']",
+      '  - name: B',
+      '    issuer: b',
+      '    jwks:',
+      '      keys:',
+      '        - { kty: EC, crv: P-384, kid: two, x: AA, y: AA }',
+      '        - { kty: EC, crv: P-384, kid: three, y: AA }',
+      '        - { kty: RSA, kid: four, e: AQAB }',
+    ].join('\n');
+    const read = readClients(text, true);
+    expect(read.ok && read.warnings.map(({ line, path }) => `${line} ${path}`)).toEqual([
+      '5 clients[0].frameAncestors[0]',
+      '10 clients[1].jwks.keys[0]',
+      '11 clients[1].jwks.keys[1]',
+      '12 clients[1].jwks.keys[2]',
+    ]);
+  });
+
+  it('with an inline key that stands there twice is refused', () => {
     const key = '{ kty: EC, crv: P-384, kid: one, x: AA, y: AA }';
     const text = `clients:\n  - name: A\n    issuer: a\n    jwks:\n      keys:\n        - ${key}\n        - ${key}\n`;
     expect(problemsOf(text)).toEqual([

@@ -126,6 +126,25 @@ describe('JWT-3: the signature', () => {
     expect(await whyOf(await bearer(stranger))).toBe('ERR_JWS_SIGNATURE_VERIFICATION_FAILED');
   });
 
+  it('of either of two keys with one kid is accepted, published or inline, and of a third is refused', async () => {
+    const third = await generateSigningKey('ES384', ec.kid);
+    const both = await startKeyEndpoint(ec.jwk, stranger.jwk);
+    const locations: readonly Client['jwks'][] = [
+      { kind: 'url', url: both.url },
+      { kind: 'keys', keys: [ec.jwk, stranger.jwk], jku: undefined },
+    ];
+    for (const jwks of locations) {
+      const clients = [clientOf({ jwks })];
+      const outcomes = [ec, stranger, third].map(async (key) => whyOf(await bearer(key), { clients }));
+      expect(await Promise.all(outcomes)).toEqual([
+        'accepted',
+        'accepted',
+        'ERR_JWS_SIGNATURE_VERIFICATION_FAILED',
+      ]);
+    }
+    await both.close();
+  });
+
   it('is not asked from keys that the token brings along', async () => {
     expect(await whyOf(await bearer(stranger, {}, { jwk: stranger.jwk }))).toBe(
       'ERR_JWS_SIGNATURE_VERIFICATION_FAILED',

@@ -44,7 +44,11 @@ afterEach(() => {
 const start = async (production = false, pollMs = 50): Promise<TrustedClients> => {
   const write = (level: string) => (fields: object, message: string) =>
     void log.push({ level, fields, message });
-  const options = { production, log: { info: write('info'), error: write('error') }, pollMs };
+  const options = {
+    production,
+    log: { info: write('info'), warn: write('warn'), error: write('error') },
+    pollMs,
+  };
   const result = await watchClients(file, options);
   if (!result.ok) throw new Error(JSON.stringify(result.problems));
   watched = result.clients;
@@ -64,7 +68,10 @@ const eventually = async (holds: () => boolean): Promise<boolean> => {
 
 describe('the clients file', () => {
   it('that is invalid or missing at start is the problem of the start', async () => {
-    const options = { production: true, log: { info: () => undefined, error: () => undefined } };
+    const options = {
+      production: true,
+      log: { info: () => undefined, warn: () => undefined, error: () => undefined },
+    };
     expect(await watchClients(file, options)).toEqual({
       ok: false,
       problems: [{ line: 0, path: '', expected: 'a file that can be read' }],
