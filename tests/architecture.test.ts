@@ -42,6 +42,8 @@ const arrows: Readonly<Record<string, readonly string[]>> = {
   replay: ['engine', 'data', 'chart', 'cards', 'rules', 'cds-hooks', 'fhir', 'knowledge'],
   population: [],
   cli: [
+    'cds-hooks',
+    'chart',
     'knowledge',
     'terminology',
     'engine',

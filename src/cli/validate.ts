@@ -11,6 +11,7 @@ import type { KnowledgeProblem } from '../knowledge/problem.js';
 import { readArtifacts, readWithSchemas, shippedArtifacts } from '../knowledge/read-artifacts.js';
 import { formatLock, lockFile, lockOf, readLock, unraisedVersions } from '../knowledge/version-lock.js';
 import { runAsProgram } from './program.js';
+import { readSample, sampleLines } from './sample.js';
 
 export interface ValidationReport {
   readonly exitCode: 0 | 1;
@@ -54,8 +55,9 @@ function exampleProblems(prepared: Prepared): readonly string[] {
 }
 
 /**
- * `validate [--folder X] [--overlay Y] [--write-lock]`: checks an artifacts folder, the shipped one by default.
+ * `validate [--folder X] [--overlay Y] [--sample Z] [--write-lock]`: checks an artifacts folder, the shipped one by default.
  * The examples inside the artifacts are played; with an overlay, those that come out otherwise are told.
+ * With a sample, a folder of a hospital's resources, it lists the codes and texts of them that no value set reads.
  * The lock is written only when the folder is valid and no changed artifact kept its version.
  */
 export async function validate(args: readonly string[]): Promise<ValidationReport> {
@@ -64,6 +66,7 @@ export async function validate(args: readonly string[]): Promise<ValidationRepor
     options: {
       folder: { type: 'string', default: shippedArtifacts },
       overlay: { type: 'string' },
+      sample: { type: 'string' },
       'write-lock': { type: 'boolean', default: false },
     },
   });
@@ -73,7 +76,8 @@ export async function validate(args: readonly string[]): Promise<ValidationRepor
     ...(values.overlay !== undefined && { overlay: await readArtifacts(values.overlay) }),
   });
   if (!result.ok) return failed(result.problems);
-  const examples = exampleProblems(prepare(result.knowledge, '2024'));
+  const prepared = prepare(result.knowledge, '2024');
+  const examples = exampleProblems(prepared);
   if (examples.length > 0 && values.overlay === undefined)
     return { exitCode: 1, lines: [...examples, `${examples.length} examples do not hold`] };
   const unraised = unraisedVersions(files, readLock(files) ?? {});
@@ -81,7 +85,8 @@ export async function validate(args: readonly string[]): Promise<ValidationRepor
   if (values['write-lock']) await writeFile(join(values.folder, lockFile), formatLock(lockOf(files)));
   // The examples are those of the shipped numbers: where an overlay makes them differ, that is what it is for.
   const changed = examples.map((example) => `changed by the overlay: ${example}`);
-  return { exitCode: 0, lines: [...summary(result.knowledge), ...changed] };
+  const sample = values.sample === undefined ? [] : sampleLines(prepared, await readSample(values.sample));
+  return { exitCode: 0, lines: [...summary(result.knowledge), ...changed, ...sample] };
 }
 
 await runAsProgram(import.meta.url, async (args) => {
