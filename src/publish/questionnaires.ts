@@ -17,11 +17,18 @@ export function questionnaires(
   return [...scores.values()].map((score) => questionnaire(canonicalBase, score, language));
 }
 
+/** How two versions are compared; an element of its own in R5, in R4 an extension. */
+const versionAlgorithm: Extension = {
+  url: 'http://hl7.org/fhir/StructureDefinition/artifact-versionAlgorithm',
+  valueCoding: { system: 'http://hl7.org/fhir/version-algorithm', code: 'semver' },
+};
+
 function questionnaire(base: string, score: Score, language: Language): Questionnaire {
   const { id, version, title, warning } = score;
   return {
     resourceType: 'Questionnaire',
     ...about(base, 'Questionnaire', id, { version, title, description: warning ?? title }, language),
+    extension: [versionAlgorithm],
     status: 'active',
     subjectType: ['Patient'],
     code: [coding(base, id, title, language)],

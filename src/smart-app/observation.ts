@@ -21,6 +21,8 @@ export interface Saving {
   readonly patient: string;
   /** `Practitioner/…`, when the EHR says who is signed in. */
   readonly author?: string;
+  /** `Encounter/…`, when the EHR launched the app in one. */
+  readonly encounter?: string;
   /** FHIR dateTime of the assessment. */
   readonly effective: string;
   /** The same for every try at saving this form. */
@@ -61,12 +63,23 @@ function place(saving: Saving): Pick<Observation, 'focus' | 'bodySite'> {
   return { focus: [{ reference, ...(site !== undefined && { display: site }) }] };
 }
 
+/** Servers of the US Core kind refuse an Observation without a category. */
+const survey: CodeableConcept = {
+  coding: [
+    {
+      system: 'http://terminology.hl7.org/CodeSystem/observation-category',
+      code: 'survey',
+      display: 'Survey',
+    },
+  ],
+};
+
 /**
  * The Observation that holds a score: a component for each answered item, the total only when every item
  * is answered, `focus` on the lesion or the `bodySite`.
  */
 export function scoreObservation(saving: Saving): Observation {
-  const { score, outcome, patient, author, effective, identifier, language } = saving;
+  const { score, outcome, patient, author, encounter, effective, identifier, language } = saving;
   const performer: Reference[] = author === undefined ? [] : [{ reference: author }];
   const answered = outcome.items.flatMap(({ item, answer }) =>
     answer === undefined ? [] : [{ item, answer }],
@@ -77,11 +90,20 @@ export function scoreObservation(saving: Saving): Observation {
     resourceType: 'Observation',
     identifier: [{ system: savedFormSystem(score), value: identifier }],
     status: 'final',
+    category: [survey],
     code: concept(score, score.id, score.title[language]),
     subject: { reference: `Patient/${patient}` },
     ...place(saving),
+    ...(encounter !== undefined && { encounter: { reference: encounter } }),
     effectiveDateTime: effective,
     ...(performer.length > 0 && { performer }),
+    // The id that the server will give the form is not known yet: it is named by its identifier.
+    derivedFrom: [
+      {
+        type: 'QuestionnaireResponse',
+        identifier: { system: savedFormSystem(score), value: identifier },
+      },
+    ],
     ...(grade !== undefined && {
       valueCodeableConcept: concept(
         score,
@@ -117,7 +139,7 @@ function totalItem({ score, outcome }: Saving): readonly QuestionnaireResponseIt
 
 /** The same answers as a filled form of the published Questionnaire; in progress while an item is unanswered. */
 export function filledForm(saving: Saving): QuestionnaireResponse {
-  const { score, outcome, patient, author, effective, identifier, language } = saving;
+  const { score, outcome, patient, author, encounter, effective, identifier, language } = saving;
   const answered = outcome.items.flatMap(({ item, answer }): readonly QuestionnaireResponseItem[] => {
     if (answer === undefined) return [];
     const display = answer.display[language];
@@ -130,6 +152,7 @@ export function filledForm(saving: Saving): QuestionnaireResponse {
     questionnaire: `${questionnaireUrl(score)}|${score.version}`,
     status: outcome.complete ? 'completed' : 'in-progress',
     subject: { reference: `Patient/${patient}` },
+    ...(encounter !== undefined && { encounter: { reference: encounter } }),
     authored: effective,
     ...(author !== undefined && { author: { reference: author } }),
     item: [...answered, ...totalItem(saving), ...lesionItem(saving)],

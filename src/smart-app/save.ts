@@ -1,10 +1,12 @@
-import type { Observation, QuestionnaireResponse } from 'fhir/r4.js';
+import type { Bundle, Observation, QuestionnaireResponse } from 'fhir/r4.js';
 import { FhirFailure } from './chart.js';
 import { isRecord, recordsIn } from './element.js';
 
-/** Writing to the EHR; both throw `FhirFailure`. */
+/** Writing to the EHR; all throw `FhirFailure`. */
 export interface Writing {
   readonly create: (resource: Observation | QuestionnaireResponse) => Promise<unknown>;
+  /** Sends a transaction Bundle; absent where it is known that the server takes none. */
+  readonly transact?: (bundle: Bundle) => Promise<unknown>;
   readonly search: (address: string) => Promise<unknown>;
 }
 
@@ -43,9 +45,67 @@ async function earlier(observation: Observation, writing: Writing): Promise<stri
   return first === undefined ? undefined : idIn(first['resource']);
 }
 
+const formUrl = 'urn:uuid:7d2c9a4e-3b51-4f0e-8a6d-5c1f0b9e2d37';
+const scoreUrl = 'urn:uuid:1f6e0c58-9d3a-4b72-b1c4-e0a7d8f3956b';
+
+/** Form and score as one transaction, in which the score can name the form although neither has an id yet. */
+export function transactionOf(observation: Observation, form: QuestionnaireResponse): Bundle {
+  const derivedFrom = (observation.derivedFrom ?? [{}]).map((each) => ({ ...each, reference: formUrl }));
+  const score: Observation = { ...observation, derivedFrom };
+  return {
+    resourceType: 'Bundle',
+    type: 'transaction',
+    entry: [
+      { fullUrl: formUrl, resource: form, request: { method: 'POST', url: 'QuestionnaireResponse' } },
+      {
+        fullUrl: scoreUrl,
+        resource: score,
+        request: { method: 'POST', url: 'Observation' },
+      },
+    ],
+  };
+}
+
+type Taken = { readonly taken: false } | { readonly taken: true; readonly reference: string };
+
+const notTaken: Taken = { taken: false };
+
+/** Whether the server took both, with the reference of the score where it says so; it may take no transaction, or not this one. */
+async function inOne(
+  observation: Observation,
+  form: QuestionnaireResponse,
+  { transact }: Writing,
+): Promise<Taken> {
+  if (transact === undefined) return notTaken;
+  try {
+    const answer = await transact(transactionOf(observation, form));
+    const [reference = ''] = recordsIn(isRecord(answer) ? answer['entry'] : undefined)
+      .map(({ response, resource }) => locationIn(response) ?? idIn(resource))
+      .filter((each) => each.startsWith('Observation/'));
+    return { taken: true, reference };
+  } catch (error) {
+    if (error instanceof FhirFailure && isRefusal(error.status)) return notTaken;
+    throw error;
+  }
+}
+
+/** A transaction is all or nothing: what the server refused it has not stored. After no answer, or a fault, who knows. */
+function isRefusal(status: number | undefined): boolean {
+  return status === 501 || (status !== undefined && status >= 400 && status < 500 && status !== 401);
+}
+
+function locationIn(response: unknown): string | undefined {
+  const location = isRecord(response) ? response['location'] : undefined;
+  const found =
+    typeof location === 'string'
+      ? /\b([A-Z][A-Za-z]+\/[A-Za-z0-9.-]{1,64})(?:\/_history\/|$)/.exec(location)
+      : null;
+  return found?.[1];
+}
+
 /**
- * Writes the score, then the filled form. The score is what decisions rest on: when only the form is refused, the
- * score stays saved and the reader is told.
+ * Writes the score and the filled form in one transaction, or, where the server refuses that, the score, then the form. The
+ * score is what decisions rest on: when only the form is refused, the score stays saved and the reader is told.
  * @param again whether an earlier try may have arrived although its answer was lost
  */
 export async function save(
@@ -56,6 +116,8 @@ export async function save(
 ): Promise<Saved> {
   try {
     const known = again ? await earlier(observation, writing) : undefined;
+    const together = known === undefined ? await inOne(observation, form, writing) : notTaken;
+    if (together.taken) return { kind: 'saved', observation: together.reference, form: 'saved' };
     const reference = known ?? idIn(await writing.create(observation));
     const kept = await writing.create(form).then(
       () => 'saved' as const,

@@ -5,6 +5,7 @@ import { readAppContext } from './app-context.js';
 import { FhirFailure } from './chart.js';
 import { isRecord, recordsIn } from './element.js';
 import type { Writing } from './save.js';
+import { scopesFor, scopeVersionOf } from './scopes.js';
 
 export type SessionProblem = 'launch' | 'state' | 'denied' | 'no-patient' | 'launch-failed';
 
@@ -14,6 +15,8 @@ export interface Session extends Writing {
   readonly patient: string;
   /** Signed-in user as a reference that may stand in `performer`. */
   readonly author?: string;
+  /** The encounter in which the app was launched. */
+  readonly encounter?: string;
   readonly context: AppContext;
   readonly read: (address: string) => Promise<unknown>;
   /** Whether another launch in this window was for another patient. */
@@ -29,22 +32,25 @@ const clientId = 'bone-metastasis-smart';
 const currentSession = 'SMART_KEY';
 const longestWait = 30_000;
 
-/** No wider than what is read and written: the first line makes the scores, with the second the recommendations. */
-const scope = [
-  'launch openid fhirUser user/Practitioner.r',
-  ...[
-    ...['Patient', 'Condition', 'BodyStructure', 'Procedure', 'ServiceRequest', 'MedicationRequest'],
-    ...['MedicationAdministration', 'MedicationStatement', 'Appointment', 'Encounter', 'DiagnosticReport'],
-    'AllergyIntolerance',
-  ].map((type) => `patient/${type}.rs`),
-  'patient/Observation.crs patient/QuestionnaireResponse.c',
-].join(' ');
+async function smartConfiguration(issuer: string): Promise<unknown> {
+  try {
+    const response = await fetch(`${issuer.replace(/\/$/, '')}/.well-known/smart-configuration`, {
+      headers: { Accept: 'application/json' },
+      signal: AbortSignal.timeout(longestWait),
+    });
+    return response.ok ? await jsonOf(response) : undefined;
+  } catch {
+    // The launch itself reads it too, and says what is wrong.
+    return undefined;
+  }
+}
 
 /** Begins the SMART EHR launch: leaves this page for the EHR's authorization server. */
 export async function beginLaunch(): Promise<void> {
+  const issuer = new URLSearchParams(window.location.search).get('iss') ?? '';
   await FHIR.oauth2.authorize({
     clientId,
-    scope,
+    scope: scopesFor(scopeVersionOf(await smartConfiguration(issuer))),
     redirectUri: new URL('./', window.location.href).href,
     pkceMode: 'required',
     completeInTarget: true,
@@ -72,9 +78,13 @@ async function jsonOf(response: Response): Promise<unknown> {
 }
 
 /** Not through fhirclient: it forgets the session on 401 and hides the OperationOutcome. */
-async function post(client: Client, server: string, resource: { resourceType: string }): Promise<unknown> {
+async function post(
+  client: Client,
+  address: string,
+  resource: Readonly<Record<'resourceType', string>>,
+): Promise<unknown> {
   const authorization = client.getAuthorizationHeader();
-  const response = await fetch(`${server.replace(/\/$/, '')}/${resource.resourceType}`, {
+  const response = await fetch(address, {
     method: 'POST',
     headers: {
       'Content-Type': 'application/fhir+json',
@@ -110,7 +120,9 @@ function storedJson(key: string): unknown {
 
 function sessionOf(client: Client, patient: string): Session {
   const server = client.state.serverUrl;
+  const base = server.replace(/\/$/, '');
   const user = client.getFhirUser();
+  const encounter = client.encounter.id;
   const read = async (address: string): Promise<unknown> => {
     try {
       const answer: unknown = await client.request(address);
@@ -123,10 +135,12 @@ function sessionOf(client: Client, patient: string): Session {
     server,
     patient,
     ...(user !== null && /^(?:Practitioner|PractitionerRole|Organization)\//.test(user) && { author: user }),
+    ...(encounter !== null && { encounter: `Encounter/${encounter}` }),
     context: readAppContext(client.state.tokenResponse),
     read,
     search: read,
-    create: (resource) => post(client, server, resource),
+    create: (resource) => post(client, `${base}/${resource.resourceType}`, resource),
+    transact: (bundle) => post(client, base, bundle),
     isReplaced: () => {
       const current = currentPatient();
       return current !== undefined && current !== patient;

@@ -39,6 +39,7 @@ const contexts: Readonly<Record<string, RegExp>> = {
   'http://hl7.org/fhir/StructureDefinition/ordinalValue':
     /^(CodeSystem\.concept|Questionnaire\.item\.answerOption(\.valueCoding)?)$/,
   'http://hl7.org/fhir/StructureDefinition/variable': /^PlanDefinition$/,
+  'http://hl7.org/fhir/StructureDefinition/artifact-versionAlgorithm': /^Questionnaire$/,
   'http://hl7.org/fhir/StructureDefinition/questionnaire-hidden': /^Questionnaire\.item$/,
   'http://hl7.org/fhir/StructureDefinition/questionnaire-referenceResource': /^Questionnaire\.item$/,
   'http://hl7.org/fhir/uv/sdc/StructureDefinition/sdc-questionnaire-calculatedExpression':

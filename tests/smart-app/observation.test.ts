@@ -45,6 +45,14 @@ describe('the score Observation', () => {
       valueInteger: 10,
     });
     expect(observation.bodySite).toBeUndefined();
+    expect(observation.category?.[0]?.coding?.[0]?.code).toBe('survey');
+    expect(observation.derivedFrom?.[0]?.identifier).toEqual(observation.identifier?.[0]);
+    expect(observation.encounter).toBeUndefined();
+    const inEncounter = { ...saving('sins', complete, lesion), encounter: 'Encounter/e1' };
+    expect([scoreObservation(inEncounter).encounter, filledForm(inEncounter).encounter]).toEqual([
+      { reference: 'Encounter/e1' },
+      { reference: 'Encounter/e1' },
+    ]);
     const pairs = (observation.component ?? []).map(({ code, valueCodeableConcept }) => [
       code.coding?.[0]?.code,
       valueCodeableConcept?.coding?.[0]?.code,

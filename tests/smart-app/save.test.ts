@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import type { Observation, QuestionnaireResponse } from 'fhir/r4.js';
+import type { Bundle, Observation, QuestionnaireResponse } from 'fhir/r4.js';
 import { FhirFailure } from '../../src/smart-app/chart.js';
 import { problemOf, save, type Writing } from '../../src/smart-app/save.js';
 
@@ -84,6 +84,64 @@ describe('saving a score', () => {
     const server = ehr({ search: new FhirFailure() });
     await expect(save(observation, form, true, server)).resolves.toMatchObject({ problem: 'no-answer' });
     expect(server.written).toEqual([]);
+  });
+
+  describe('to a server that takes transactions', () => {
+    const taking = (answer: unknown) => {
+      const server = ehr({});
+      const sent: Bundle[] = [];
+      const transact = (bundle: Bundle): Promise<unknown> => {
+        sent.push(bundle);
+        return answer instanceof Error ? Promise.reject(answer) : Promise.resolve(answer);
+      };
+      return { ...server, sent, transact };
+    };
+
+    it('writes both at once, and the score says which form it is derived from', async () => {
+      const server = taking({
+        entry: [
+          { response: { location: 'https://ehr.example/fhir/QuestionnaireResponse/f/_history/1' } },
+          { response: { location: 'Observation/o/_history/1' } },
+        ],
+      });
+      await expect(save(observation, form, false, server)).resolves.toEqual({
+        kind: 'saved',
+        observation: 'Observation/o',
+        form: 'saved',
+      });
+      expect(server.written).toEqual([]);
+      const [first, second] = server.sent[0]?.entry ?? [];
+      expect([first?.request, second?.request]).toEqual([
+        { method: 'POST', url: 'QuestionnaireResponse' },
+        { method: 'POST', url: 'Observation' },
+      ]);
+      expect(second?.resource).toMatchObject({ derivedFrom: [{ reference: first?.fullUrl }] });
+    });
+
+    it('writes nothing twice where the server does not say what it has stored', async () => {
+      const server = taking({ resourceType: 'Bundle' });
+      await expect(save(observation, form, false, server)).resolves.toMatchObject({ kind: 'saved' });
+      expect(server.written).toEqual([]);
+    });
+
+    it.each([400, 403, 404, 405, 422, 501])(
+      'writes one by one where it is refused with %i',
+      async (status) => {
+        const server = taking(new FhirFailure(status));
+        await expect(save(observation, form, false, server)).resolves.toMatchObject({ kind: 'saved' });
+        expect(server.written).toEqual(['Observation', 'QuestionnaireResponse']);
+      },
+    );
+
+    it.each([
+      [401, 'session'],
+      [500, 'server'],
+      [undefined, 'no-answer'],
+    ])('does not write one by one after %s: it may be stored', async (status, problem) => {
+      const server = taking(new FhirFailure(status));
+      await expect(save(observation, form, false, server)).resolves.toMatchObject({ problem });
+      expect(server.written).toEqual([]);
+    });
   });
 
   it.each([

@@ -66,6 +66,7 @@ function Form({
     identifier: draft.identifier,
     language,
     ...(session.author !== undefined && { author: session.author }),
+    ...(session.encounter !== undefined && { encounter: session.encounter }),
   });
   const write = async (effective: string): Promise<void> => {
     if (session.isReplaced()) {
