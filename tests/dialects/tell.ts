@@ -1,0 +1,191 @@
+import { readFileSync } from 'node:fs';
+import { parse } from 'yaml';
+import type { FhirResource } from '../../src/cds-hooks/types.js';
+
+export const dialects = ['us-core', 'french', 'mcode', 'german', 'sparse'] as const;
+export type Dialect = (typeof dialects)[number];
+
+interface Dated {
+  readonly is: string;
+  readonly days: number;
+}
+
+/** A patient in words of medicine, as `fixtures/dialects/patients.yaml` has it. */
+export interface Description {
+  readonly id: string;
+  readonly problems: readonly (Dated & { readonly at?: string })[];
+  readonly results?: readonly (Dated & { readonly value: number })[];
+  readonly drugs?: readonly Dated[];
+  readonly acts?: readonly Dated[];
+  readonly service: string;
+  readonly order?:
+    { readonly drug: string; readonly dose: number } | { readonly act: string; readonly at?: string };
+  readonly silent?: boolean;
+  /** Warnings that are unknown where the EHR has four types only. */
+  readonly notWithoutActs?: readonly string[];
+}
+
+type Told = Exclude<Dialect, 'sparse'>;
+type Coded = Readonly<Record<string, Readonly<Record<Told, readonly string[]>>>>;
+
+interface Concepts {
+  readonly systems: Readonly<Record<string, string>>;
+  readonly problems: Coded;
+  readonly drugs: Coded;
+  readonly orders: Coded;
+  readonly places: Readonly<Record<string, string>>;
+  readonly results: Readonly<Record<string, { readonly code: string; readonly unit: string }>>;
+  readonly acts: Readonly<
+    Record<string, Readonly<Record<Told, { readonly type: string; readonly codes: readonly string[] }>>>
+  >;
+}
+
+const read = (file: string): unknown => parse(readFileSync(`fixtures/dialects/${file}.yaml`, 'utf8'));
+
+export const descriptions = read('patients') as readonly Description[];
+const concepts = read('concepts') as Concepts;
+
+/** Types that an EHR of the sparse dialect has. */
+export const sparseTypes: ReadonlySet<string> = new Set([
+  'Patient',
+  'Condition',
+  'Observation',
+  'MedicationRequest',
+]);
+
+const subject = { reference: 'Patient/p1' };
+
+function coding(written: string): { readonly system: string; readonly code: string } {
+  const [system = '', code = ''] = written.split('|');
+  const uri = concepts.systems[system];
+  if (uri === undefined) throw new Error(`no system ${system}`);
+  return { system: uri, code };
+}
+
+function coded(table: Coded, name: string, dialect: Dialect) {
+  const codes = table[name]?.[dialect === 'sparse' ? 'us-core' : dialect];
+  if (codes === undefined) throw new Error(`${name} has no code in ${dialect}`);
+  return { coding: codes.map(coding) };
+}
+
+function place(name: string) {
+  const written = concepts.places[name];
+  if (written === undefined) throw new Error(`no place ${name}`);
+  return { coding: [coding(written)] };
+}
+
+function day(today: string, daysAgo: number): string {
+  return new Date(Date.parse(`${today}T12:00:00Z`) - daysAgo * 86_400_000).toISOString().slice(0, 10);
+}
+
+const category = (code: string, system: string) => [
+  { coding: [{ system: `http://terminology.hl7.org/CodeSystem/${system}`, code }] },
+];
+
+/** The chart of a patient in a dialect, with dates counted back from `today` (`YYYY-MM-DD`). */
+export function chartOf(who: Description, dialect: Dialect, today: string): readonly FhirResource[] {
+  const { problems, results = [], drugs = [], acts = [] } = who;
+  const told: FhirResource[] = [
+    { resourceType: 'Patient', id: 'p1', gender: 'female', birthDate: '1958-03-04' },
+    ...problems.map(({ is, at, days }, index) => ({
+      resourceType: 'Condition',
+      id: `problem-${index}`,
+      subject,
+      clinicalStatus: category('active', 'condition-clinical')[0],
+      verificationStatus: category('confirmed', 'condition-ver-status')[0],
+      category: category(
+        dialect === 'mcode' ? 'problem-list-item' : 'encounter-diagnosis',
+        'condition-category',
+      ),
+      code: coded(concepts.problems, is, dialect),
+      ...(at !== undefined && { bodySite: [place(at)] }),
+      onsetDateTime: day(today, days),
+      recordedDate: day(today, days),
+    })),
+    ...results.map(({ is, value, days }, index) => {
+      const { code = '', unit = '' } = concepts.results[is] ?? {};
+      return {
+        resourceType: 'Observation',
+        id: `result-${index}`,
+        subject,
+        status: 'final',
+        category: category('laboratory', 'observation-category'),
+        code: { coding: [coding(code)] },
+        effectiveDateTime: day(today, days),
+        valueQuantity: { value, unit, system: 'http://unitsofmeasure.org', code: unit },
+      };
+    }),
+    ...drugs.map(({ is, days }, index) => ({
+      resourceType: 'MedicationRequest',
+      id: `drug-${index}`,
+      subject,
+      status: 'active',
+      intent: 'order',
+      medicationCodeableConcept: coded(concepts.drugs, is, dialect),
+      authoredOn: day(today, days),
+    })),
+    ...acts.map(({ is, days }, index) => {
+      const { type = '', codes = [] } = concepts.acts[is]?.[dialect === 'sparse' ? 'us-core' : dialect] ?? {};
+      const concept = { coding: codes.map(coding) };
+      return type === 'DocumentReference'
+        ? {
+            resourceType: type,
+            id: `act-${index}`,
+            subject,
+            status: 'current',
+            docStatus: 'final',
+            type: concept,
+            date: `${day(today, days)}T10:00:00Z`,
+            content: [{ attachment: { contentType: 'application/pdf' } }],
+          }
+        : {
+            resourceType: type,
+            id: `act-${index}`,
+            subject,
+            status: 'completed',
+            code: concept,
+            performedDateTime: day(today, days),
+          };
+    }),
+  ];
+  return dialect === 'sparse' ? told.filter(({ resourceType }) => sparseTypes.has(resourceType)) : told;
+}
+
+/** The order that is being signed, as the dialect codes it. */
+export function draftOf({ order }: Description, dialect: Dialect): FhirResource | undefined {
+  if (order === undefined) return undefined;
+  if ('drug' in order) {
+    return {
+      resourceType: 'MedicationRequest',
+      id: 'draft',
+      status: 'draft',
+      intent: 'order',
+      subject,
+      medicationCodeableConcept: coded(concepts.drugs, order.drug, dialect),
+      dosageInstruction: [
+        {
+          timing: { repeat: { frequency: 1, period: 4, periodUnit: 'wk' } },
+          doseAndRate: [
+            {
+              doseQuantity: {
+                value: order.dose,
+                unit: 'mg',
+                system: 'http://unitsofmeasure.org',
+                code: 'mg',
+              },
+            },
+          ],
+        },
+      ],
+    };
+  }
+  return {
+    resourceType: 'ServiceRequest',
+    id: 'draft',
+    status: 'draft',
+    intent: 'order',
+    subject,
+    code: coded(concepts.orders, order.act, dialect),
+    ...(order.at !== undefined && { bodySite: [place(order.at)] }),
+  };
+}
