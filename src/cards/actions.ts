@@ -63,7 +63,7 @@ function actionOf(
   const description = wording.fill(template.description, {});
   if (template.type === 'create') {
     if (template.resource === undefined) return undefined;
-    const resource = fillResource(template.resource, places(outcome, context));
+    const resource = fillResource(template.resource, { ...places(outcome, context), description });
     if (!isResource(resource)) return undefined;
     return { type: 'create', description, resource: withDisplays(resource, wording) };
   }

@@ -4,7 +4,7 @@ import { ownSystemsAt } from '../knowledge/canonical-base.js';
 import type { Knowledge } from '../knowledge/knowledge.js';
 import { placeholdersOf } from '../knowledge/placeholders.js';
 import { sourceValues } from '../knowledge/source-values.js';
-import type { LinkTemplate, Text, UnreadTemplate } from '../knowledge/types.js';
+import type { LinkTemplate, SuggestionTemplate, Text, UnreadTemplate } from '../knowledge/types.js';
 import type { Outcome } from '../rules/evaluate.js';
 import type { ScoreResult } from '../scores/result.js';
 import { linksOf, suggestionsOf, type CardContext } from './actions.js';
@@ -95,14 +95,9 @@ function makeCard(
   const missing = [...new Set(ranked.flatMap((outcome) => outcome.missing))];
   const unchecked = [...new Set(ranked.flatMap((outcome) => outcome.unchecked))].sort();
   const scores = uniqueScores(ranked);
-  const suggestions =
-    lead.kind === 'unknown'
-      ? []
-      : uniqueSuggestions(
-          ranked.flatMap((outcome) =>
-            suggestionsOf(outcome.rule.card.suggestions ?? [], outcome, context, wording),
-          ),
-        );
+  const suggestions = uniqueSuggestions(
+    ranked.flatMap((outcome) => suggestionsOf(suggestionTemplates(outcome), outcome, context, wording)),
+  );
   // Several lesions with the same gap: the table and the form are those of the gravest, the others are named.
   const shown = isOfLesions(ranked) ? [lead] : ranked;
   const links = uniqueLinks(
@@ -163,6 +158,10 @@ function uniqueLinks<L extends { readonly url: string; readonly label: string }>
   links: readonly L[],
 ): readonly L[] {
   return [...new Map(links.map((link) => [JSON.stringify(link), link])).values()];
+}
+
+function suggestionTemplates({ kind, rule }: Outcome): readonly SuggestionTemplate[] {
+  return (kind === 'unknown' ? rule.unknown?.suggestions : rule.card.suggestions) ?? [];
 }
 
 function linkTemplates({ kind, rule }: Outcome): readonly LinkTemplate[] {

@@ -108,6 +108,9 @@ export function placesOf(
   return places;
 }
 
+/** Names of things found in one sentence. */
+const mostNamed = 3;
+
 function placeOf(
   name: string,
   { subject, missing, unread, valueOf }: Outcome,
@@ -123,6 +126,10 @@ function placeOf(
   if (setting !== undefined) return wording.quantity(setting.value, setting.unit);
   const input = knowledge.inputs.get(name);
   if (input === undefined) return undefined;
+  const { possible, facts } = valueOf(name);
+  // Where something was found, what it is says more than that it is.
+  if (input.kind === 'selected' && input.read === 'exists' && possible[0] === true && facts.length > 0)
+    return wording.list([...new Set(facts.map((fact) => wording.nameOf(fact)))].slice(0, mostNamed));
   return inWords(input, valueOf(name), knowledge, wording) ?? wording.phrase('not-documented');
 }
 

@@ -198,7 +198,8 @@ export function wordingIn(language: Language, { knowledge, terminology, sites }:
     }
     if (language !== 'en' && topic !== undefined) return topic;
     const written =
-      codings.find(({ display }) => display !== undefined)?.display ?? conceptText(fact.resource['code']);
+      codings.find(({ display }) => display !== undefined)?.display ??
+      conceptText(fact.resource['code'] ?? fact.resource['medicationCodeableConcept']);
     const medication = fact.resource['medicationReference'];
     const named = written ?? (isObject(medication) ? text(medication['display']) : undefined);
     // Nobody named it: the class of drugs or problems says more than «prescription».

@@ -1,7 +1,11 @@
-import type { AnsweredInput, Selection } from './types.js';
+import type { AnsweredInput, FactState, Selection } from './types.js';
 
 /** Types of an act that is asked for, booked or done, where an input names no others. */
 export const actTypes: readonly string[] = ['ServiceRequest', 'Appointment', 'Procedure'];
+
+/** A drug that was taken and is over has done what it could; one that is still taken has no day yet. */
+const doneOf = (type: string): readonly FactState[] =>
+  type === 'MedicationRequest' || type === 'MedicationStatement' ? ['done', 'past'] : ['done'];
 
 /** The selections of an act: what was asked for and what was done, of all types that can hold it. */
 export function selectionsOf(input: AnsweredInput): readonly Selection[] {
@@ -9,7 +13,7 @@ export function selectionsOf(input: AnsweredInput): readonly Selection[] {
   return types.map((type) => ({
     type,
     codes: by,
-    state: only === 'requested' ? ['ordered'] : only === 'done' ? ['done'] : ['ordered', 'done'],
+    state: only === 'requested' ? ['ordered'] : only === 'done' ? doneOf(type) : ['ordered', ...doneOf(type)],
     ...(sameSite !== undefined && { sameSite }),
     ...(notAt !== undefined && { notAt }),
     ...(notIn !== undefined && { notIn }),

@@ -46,6 +46,13 @@ function checkInput(
       checkAge(context, source, [...path, 'within'], selection.within, settings);
     });
     checkName(context, source, [name, 'alternativeTo'], input.alternativeTo, 'inputs');
+    checkName(context, source, [name, 'since'], input.since, 'inputs');
+    checkName(context, source, [name, 'until'], input.until, 'inputs');
+    checkAge(context, source, [name, 'reach'], input.reach, settings);
+    for (const bound of ['min', 'max'] as const) {
+      const limit = input[bound];
+      if (typeof limit === 'string') checkName(context, source, [name, bound], limit, 'settings');
+    }
     const resourceTypes = input.select.map(({ type }) => type);
     checkFhirpath(context, source, [name, 'path'], input.path, 'path', { resourceTypes });
   } else if ('answered' in input) {
@@ -75,6 +82,7 @@ function dependencies(input: WrittenInput): readonly string[] {
   if ('elapsed' in input)
     return [input.elapsed.from, ...(input.elapsed.to === undefined ? [] : [input.elapsed.to])];
   if ('undecided' in input) return [input.undecided];
+  if ('select' in input) return [input.since, input.until].filter((each) => each !== undefined);
   if ('answered' in input) return input.answered.finding ?? [];
   if ('expression' in input) return [...input.expression.matchAll(/%`?(\w+)/g)].map(([, name]) => name ?? '');
   return [];

@@ -52,6 +52,21 @@ function checkSuggestion(
   });
 }
 
+function checkSuggestions(
+  context: CheckContext,
+  source: Source,
+  path: Path,
+  suggestions: readonly SuggestionTemplate[] = [],
+): void {
+  suggestions.forEach((suggestion, index) => {
+    checkSuggestion(context, source, [...path, index], suggestion);
+    if (suggestions.findIndex(({ id }) => id === suggestion.id) < index)
+      context.report(
+        source.problem('ID_REPEATED', [...path, index, 'id'], 'an id of its own', suggestion.id),
+      );
+  });
+}
+
 function checkMessage(
   context: CheckContext,
   source: Source,
@@ -99,13 +114,8 @@ export function checkRule(context: CheckContext, artifact: Artifact<Rule>): void
   textProblems(source, ['title'], rule.title, context.variables).forEach(context.report);
   checkMessage(context, source, ['card'], rule.card);
   checkNames(context, source, ['card', 'overrideReasons'], rule.card.overrideReasons, 'override-reasons');
-  const suggestions = rule.card.suggestions ?? [];
-  suggestions.forEach((suggestion, index) => {
-    const path = ['card', 'suggestions', index];
-    checkSuggestion(context, source, path, suggestion);
-    if (suggestions.findIndex(({ id }) => id === suggestion.id) < index)
-      context.report(source.problem('ID_REPEATED', [...path, 'id'], 'an id of its own', suggestion.id));
-  });
+  checkSuggestions(context, source, ['card', 'suggestions'], rule.card.suggestions);
+  checkSuggestions(context, source, ['unknown', 'suggestions'], rule.unknown?.suggestions);
   if (rule.unknown) checkMessage(context, source, ['unknown'], rule.unknown);
   if (rule.unread) checkMessage(context, source, ['unread'], rule.unread);
   checkExamples(context, artifact);

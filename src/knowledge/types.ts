@@ -77,6 +77,7 @@ export type ReadAs =
   | 'ongoing'
   | 'count'
   | 'number'
+  | 'highest'
   | 'answer'
   | 'boolean'
   | 'date'
@@ -98,13 +99,18 @@ export interface SelectedInput extends InputBase {
   readonly unit?: string;
   /** g/mol, when mass and amount concentrations are both in use. */
   readonly molarMass?: number;
-  /** What lies wholly outside cannot be true: more than 100 % of a vertebra, fewer than no metastases. */
-  readonly min?: number;
-  readonly max?: number;
+  /** What lies wholly outside cannot be true: more than 100 % of a vertebra, fewer than no metastases. Numbers or settings. */
+  readonly min?: number | string;
+  readonly max?: number | string;
   /** Another input for the same thing: while that one is known, it is no news that this one is not documented. */
   readonly alternativeTo?: string;
   /** FHIRPath over the selected resource; by default the value of an Observation. */
   readonly path?: string;
+  /** Dated input: only facts of its day or later. */
+  readonly since?: string;
+  /** Dated input: only facts of its day or earlier; not older than the setting `reach` before it. */
+  readonly until?: string;
+  readonly reach?: string;
 }
 
 /** Kleene membership of the lesion's (or the order's) body sites in a list of site ids or regions. */
@@ -207,7 +213,7 @@ export interface SuggestionTemplate {
 export interface ActionTemplate {
   readonly type: 'create' | 'update' | 'delete';
   readonly description: Text;
-  /** `create`: the new resource; strings may hold `{{patient}}`, `{{user}}`, `{{encounter}}`, `{{today}}`, `{{lesion}}`, `{{order}}`. */
+  /** `create`: the new resource; strings may hold `{{patient}}`, `{{user}}`, `{{encounter}}`, `{{today}}`, `{{lesion}}`, `{{order}}`, `{{description}}`. */
   readonly resource?: Readonly<Record<string, unknown>>;
   /** `update`: element path in the order at hand → name of the input that gives the new value. */
   readonly set?: Readonly<Record<string, string>>;
@@ -257,6 +263,7 @@ export interface UnreadTemplate {
 export interface UnknownTemplate {
   readonly summary: Text;
   readonly detail?: Text;
+  readonly suggestions?: readonly SuggestionTemplate[];
   readonly links?: readonly LinkTemplate[];
 }
 

@@ -8,7 +8,7 @@ import type { AnsweredInput, Scope, Setting } from '../knowledge/types.js';
 import type { Case, CompiledInput, Subject } from './inputs.js';
 import { calendarUnit, select } from './select.js';
 import { absentKeys, placing } from './selected-input.js';
-import { known, unknown, type Possibility, type Value } from './value.js';
+import { known, unknown, type Value } from './value.js';
 
 /** Settings by which a request without a result grows old. */
 const openRequest = 'openRequestMaxAge';
@@ -156,11 +156,4 @@ function stillHolds(
 function isNoWorse(now: readonly number[] | undefined, then: readonly number[] | undefined): boolean {
   if (now === undefined || then === undefined || now.length === 0 || then.length === 0) return false;
   return Math.max(...now) <= Math.min(...then);
-}
-
-/** Numbers among the possibilities; both ends of an interval. */
-export function numbersAmong(possible: readonly Possibility[]): readonly number[] {
-  return possible.flatMap((each) =>
-    typeof each === 'number' ? [each] : typeof each === 'object' ? [each.min, each.max] : [],
-  );
 }

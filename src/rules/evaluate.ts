@@ -2,7 +2,7 @@ import type { Fact } from '../chart/chart.js';
 import { lesionOfOrder, type Lesion } from '../chart/lesions.js';
 import { newestOnTop } from '../chart/newest.js';
 import { ExpressionError } from '../fhirpath/compile.js';
-import type { Rule, Setting } from '../knowledge/types.js';
+import type { Rule, Setting, SuggestionTemplate } from '../knowledge/types.js';
 import type { ScoreResult } from '../scores/result.js';
 import { condition, type Condition, type Decision, type ValueOf } from './condition.js';
 import type { Case, CompiledInput, Inputs, Subject } from './inputs.js';
@@ -93,12 +93,17 @@ export function compileRule(
   const when = compiled(rule.when);
   const main = compiled(rule.condition);
   const unless = compiled(rule.unless);
-  const offers = (rule.card.suggestions ?? []).map((suggestion) => ({
-    id: suggestion.id,
-    when: compiled(suggestion.when),
-    unless: compiled(suggestion.unless),
-    isDrug: suggestion.actions.some(({ resource }) => resource?.['resourceType'] === 'MedicationRequest'),
-  }));
+  const offersOf = (suggestions: readonly SuggestionTemplate[] = []): readonly Offer[] =>
+    suggestions.map((suggestion) => ({
+      id: suggestion.id,
+      when: compiled(suggestion.when),
+      unless: compiled(suggestion.unless),
+      isDrug: suggestion.actions.some(({ resource }) => resource?.['resourceType'] === 'MedicationRequest'),
+    }));
+  const offers = {
+    fires: offersOf(rule.card.suggestions),
+    unknown: offersOf(rule.unknown?.suggestions),
+  };
   const items = rule.for === undefined || rule.for === 'lesions' ? undefined : inputs.get(rule.for);
   const criteria = closure(
     [...(when?.inputs ?? []), ...(main?.inputs ?? []), ...(items === undefined ? [] : [items.input.name])],
@@ -107,11 +112,15 @@ export function compileRule(
   const direct = [
     ...criteria,
     ...(unless?.inputs ?? []),
-    ...offers.flatMap((offer) => [...(offer.when?.inputs ?? []), ...(offer.unless?.inputs ?? [])]),
+    ...[...offers.fires, ...offers.unknown].flatMap((offer) => [
+      ...(offer.when?.inputs ?? []),
+      ...(offer.unless?.inputs ?? []),
+    ]),
     ...(rule.evidence ?? []),
     ...besides,
   ];
   const all = closure(direct, inputs);
+  const asked = askedBy(unless?.inputs ?? [], inputs);
   // A gate on the patient or the orders can be shut without knowing any lesion (no biopsy was ordered).
   const aboutLesion = (when?.inputs ?? []).some((name) => inputs.get(name)?.scope === 'lesion');
   return {
@@ -134,11 +143,11 @@ export function compileRule(
         }
         return [
           ...subjects.certain.map((subject) =>
-            decide({ rule, when, main, unless, offers }, subject, of, memory.valueOf(subject)),
+            decide({ rule, when, main, unless, asked, offers }, subject, of, memory.valueOf(subject)),
           ),
           ...subjects.possible.map((subject) =>
             byItsWords(
-              decide({ rule, when, main, unless, offers }, subject, of, memory.valueOf(subject)),
+              decide({ rule, when, main, unless, asked, offers }, subject, of, memory.valueOf(subject)),
               of,
             ),
           ),
@@ -164,6 +173,21 @@ export function closure(names: readonly string[], inputs: Inputs): ReadonlySet<s
   };
   names.forEach(add);
   return all;
+}
+
+const whether: ReadonlySet<string> = new Set(['exists', 'ongoing', 'count']);
+
+/** The inputs behind a guard that say whether there is something: what it was taken for is no entry that could not be read. */
+function askedBy(names: readonly string[], inputs: Inputs): readonly string[] {
+  const all = names.flatMap((name): readonly string[] => {
+    const compiled = inputs.get(name);
+    if (compiled === undefined) return [];
+    const { input, uses } = compiled;
+    if (input.kind === 'answered') return [name];
+    if (input.kind === 'selected') return whether.has(input.read) ? [name] : [];
+    return uses.length === 0 ? [name] : askedBy(uses, inputs);
+  });
+  return [...new Set(all)];
 }
 
 interface Subjects {
@@ -237,13 +261,15 @@ interface Conditions {
   readonly when: Condition | undefined;
   readonly main: Condition | undefined;
   readonly unless: Condition | undefined;
-  readonly offers: readonly Offer[];
+  readonly asked: readonly string[];
+  /** What one click can do where the rule fires, and where it is unknown. */
+  readonly offers: Readonly<Record<'fires' | 'unknown', readonly Offer[]>>;
 }
 
 const holds: Decision = { answer: true, values: [], missing: [] };
 
 function decide(
-  { rule, when, main, unless, offers }: Conditions,
+  { rule, when, main, unless, asked, offers }: Conditions,
   subject: Subject,
   of: Case,
   valueOf: ValueOf,
@@ -262,11 +288,12 @@ function decide(
   const kind = decided.answer === true ? 'fires' : 'unknown';
   const told = {
     ...outcome(rule, kind, true, subject, valueOf, looked, decided.missing),
-    ...(guard !== undefined && leftOpenBy(guard, of)),
+    ...(guard !== undefined && leftOpenBy(guard, asked.map(valueOf), of)),
   };
-  if (kind !== 'fires' || offers.length === 0) return told;
+  const offered = offers[kind];
+  if (offered.length === 0) return told;
   const drugsUnchecked = told.unread.length > 0 || told.unchecked.some((key) => drugKeys(of).includes(key));
-  const withheld = offers.filter(
+  const withheld = offered.filter(
     (offer) =>
       (offer.when !== undefined && offer.when.decide(valueOf).answer !== true) ||
       offer.unless?.decide(valueOf).answer === true ||
@@ -282,9 +309,10 @@ const drugKeys = (of: Case): readonly string[] => drugTypes.map((type) => of.key
 /** What a guard could not check, and what it saw that answers nothing (any more). */
 function leftOpenBy(
   guard: Decision,
+  asked: readonly Value[],
   of: Case,
 ): Pick<Outcome, 'unchecked' | 'unread' | 'entryKeys' | 'outdated'> {
-  const open = guard.answer === undefined ? guard.values.filter(({ possible }) => possible.length === 0) : [];
+  const open = guard.answer === undefined ? asked.filter(({ possible }) => possible.length === 0) : [];
   const unread = [...new Set(open.flatMap(({ facts }) => facts))];
   const absent = open.flatMap(({ missing }) => missing).filter((name) => of.isMissing(name));
   const entryKeys = unread.map(({ type }) => of.keyOf(type)).filter((key) => !absent.includes(key));
@@ -292,9 +320,7 @@ function leftOpenBy(
     unchecked: [...new Set([...absent, ...entryKeys])].sort(),
     unread,
     entryKeys,
-    outdated: [
-      ...new Set(guard.values.flatMap(({ possible, facts }) => (possible[0] === false ? facts : []))),
-    ],
+    outdated: [...new Set(asked.flatMap(({ possible, facts }) => (possible[0] === false ? facts : [])))],
   };
 }
 

@@ -4,7 +4,7 @@ import { isCertainlyLater, newestOnTop, possiblyNewest } from '../chart/newest.j
 import { measure, plainInterval, type Interval } from '../chart/quantity.js';
 import type { UnitSpellings } from '../chart/unit-spellings.js';
 import { ExpressionError } from '../fhirpath/compile.js';
-import type { SelectedInput } from '../knowledge/types.js';
+import type { SelectedInput, Setting } from '../knowledge/types.js';
 import type { Selected } from './select.js';
 import { bounded, known, unknown, type Possibility, type Value } from './value.js';
 
@@ -13,6 +13,7 @@ export interface ReadContext {
   readonly chart: Chart;
   readonly today: number;
   readonly spellings: UnitSpellings;
+  readonly settings: ReadonlyMap<string, Setting>;
   /** Whether a code system is one of the project's own: an answer in one of them is preferred. */
   isOwnSystem(system: string): boolean;
 }
@@ -54,6 +55,7 @@ export function read(
     }
     return readDate(input, facts, context.today);
   }
+  if (input.read === 'highest') return highestReading(input, path, facts, possible, context);
   return newestReading(input, path, facts, possible, context);
 }
 
@@ -109,6 +111,30 @@ function newestReading(
   const readings = all.map(({ reading }) => reading);
   if (readings.includes('unusable')) return unknown([input.name], together);
   return known(unique(readings.flatMap((each) => (typeof each === 'string' ? [] : each))), together);
+}
+
+/** The highest of all results. One that cannot be read, or may not count, may be higher than those that can. */
+function highestReading(
+  input: SelectedInput & { readonly name: string },
+  path: Path,
+  facts: readonly Fact[],
+  possible: readonly Fact[],
+  context: ReadContext,
+): Value {
+  const read = facts.map((fact) => ({ fact, reading: readOne(input, path, fact, context) }));
+  const said = read.flatMap(({ fact, reading }) =>
+    typeof reading === 'string' ? [] : reading.map((value) => ({ fact, ...endsOf(value) })),
+  );
+  if (said.length === 0) return unknown([input.name], [...facts, ...possible]);
+  const isOpen = possible.length > 0 || read.some(({ reading }) => reading === 'unusable');
+  const min = Math.max(...said.map((each) => each.min));
+  const max = isOpen ? Number.POSITIVE_INFINITY : Math.max(...said.map((each) => each.max));
+  const highest = said.filter((each) => each.max >= min).map(({ fact }) => fact);
+  return known([bounded(min, max)], [...new Set(highest)]);
+}
+
+function endsOf(value: Possibility): { readonly min: number; readonly max: number } {
+  return typeof value === 'object' ? value : { min: Number(value), max: Number(value) };
 }
 
 interface Said {
@@ -176,7 +202,8 @@ function observationValues({ resource }: Fact): readonly unknown[] {
 function readValue(input: SelectedInput, value: unknown, context: ReadContext): Reading {
   switch (input.read) {
     case 'number':
-      return withinBounds(readNumber(input, value, context), input);
+    case 'highest':
+      return withinBounds(readNumber(input, value, context), input, context);
     case 'boolean':
       return typeof value === 'boolean' ? [value] : 'nothing';
     case 'answer': {
@@ -195,8 +222,12 @@ function readValue(input: SelectedInput, value: unknown, context: ReadContext): 
 }
 
 /** A value that cannot be true is not left out: it would let an older one speak in its place. */
-function withinBounds(reading: Reading, { min = -Infinity, max = Infinity }: SelectedInput): Reading {
+function withinBounds(reading: Reading, bounds: SelectedInput, { settings }: ReadContext): Reading {
   if (typeof reading === 'string') return reading;
+  const boundOf = (bound: number | string): number =>
+    typeof bound === 'number' ? bound : (settings.get(bound)?.value ?? Number.NaN);
+  const min = boundOf(bounds.min ?? -Infinity);
+  const max = boundOf(bounds.max ?? Infinity);
   const isTrueAt = (value: Possibility): boolean =>
     typeof value === 'object'
       ? value.min <= max && value.max >= min

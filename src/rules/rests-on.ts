@@ -16,7 +16,7 @@ export function restsOn(
   const look = (name: string): void => {
     const compiled = get(name);
     if (compiled === undefined || leaves.has(name)) return;
-    if (compiled.uses.length === 0) leaves.set(name, compiled);
+    if (compiled.input.kind === 'selected' || compiled.uses.length === 0) leaves.set(name, compiled);
     else compiled.uses.forEach(look);
   };
   names.forEach(look);

@@ -1,14 +1,15 @@
 import type { Fact } from '../chart/chart.js';
+import { addCalendar, type DaySpan } from '../chart/dates.js';
 import { lesionOf } from '../chart/lesions.js';
 import { newestOnTop } from '../chart/newest.js';
 import { compilePath } from '../fhirpath/compile.js';
 import type { NamedInput } from '../knowledge/knowledge.js';
-import type { Scope, SelectedInput, Selection } from '../knowledge/types.js';
+import type { Scope, SelectedInput, Selection, Setting } from '../knowledge/types.js';
 import type { Case, CompiledInput, Subject } from './inputs.js';
 import { factAtLesion, factAtOrder, isAimed, isSited, liesOff, liesWithin } from './order-site.js';
 import { read } from './read.js';
-import { nothingSelected, select, type Selected, type SelectionContext } from './select.js';
-import type { Value } from './value.js';
+import { calendarUnit, nothingSelected, select, type Selected, type SelectionContext } from './select.js';
+import { numbersAmong, unknown, type Value } from './value.js';
 
 /**
  * Compiles an input that selects resources and reads them.
@@ -59,14 +60,67 @@ export function compileSelected(
   };
   // The value where nothing was found and nothing is missing is the same for every chart.
   let whereNothing: Value | undefined;
-  const value = (subject: Subject, of: Case): Value => {
-    const found = facts(subject, of);
+  const { since, until, reach } = input;
+  const windows = [since, until].filter((each) => each !== undefined);
+  const value = (subject: Subject, of: Case, valueOf: (name: string) => Value): Value => {
+    const all = facts(subject, of);
+    const open = windows.map(valueOf).filter(({ possible }) => possible.length === 0);
+    if (open.length > 0) return unknown(open.flatMap(({ missing }) => missing));
+    const found =
+      windows.length === 0
+        ? all
+        : between(all, {
+            ...(since !== undefined && { since: daysOf(valueOf(since)) }),
+            ...(until !== undefined && { until: daysOf(valueOf(until)) }),
+            reach: reach === undefined ? undefined : of.settings.get(reach),
+          });
     const absent = scope === 'item' ? complete : absentKeys(types, of);
     return found === nothingSelected && absent === complete
       ? (whereNothing ??= read(input, path, found, absent, of))
       : read(input, path, found, absent, of);
   };
-  return { input, scope: placed && !perLesion ? 'item' : scope, uses: [], value, facts };
+  return { input, scope: placed && !perLesion ? 'item' : scope, uses: windows, value, facts };
+}
+
+interface Window {
+  readonly since?: DaySpan;
+  readonly until?: DaySpan;
+  readonly reach: Setting | undefined;
+}
+
+function daysOf({ possible }: Value): DaySpan {
+  const days = numbersAmong(possible);
+  return { from: Math.min(...days), to: Math.max(...days) };
+}
+
+/** The facts of a time that other facts bound; those of which the day leaves it open are only possible. */
+function between({ certain, possible }: Selected, window: Window): Selected {
+  const placed = certain.map((fact) => ({ fact, within: isBetween(fact.when().end, window) }));
+  return {
+    certain: placed.flatMap(({ fact, within }) => (within === true ? [fact] : [])),
+    possible: [
+      ...placed.flatMap(({ fact, within }) => (within === undefined ? [fact] : [])),
+      ...possible.filter((fact) => isBetween(fact.when().end, window) !== false),
+    ],
+  };
+}
+
+function isBetween(day: DaySpan | undefined, { since, until, reach }: Window): boolean | undefined {
+  if (day === undefined) return undefined;
+  const oldest =
+    until === undefined || reach === undefined
+      ? undefined
+      : addCalendar(until.from, -reach.value, calendarUnit(reach.unit));
+  const isOut =
+    (since !== undefined && day.to < since.from) ||
+    (until !== undefined && day.from > until.to) ||
+    (oldest !== undefined && day.to < oldest);
+  if (isOut) return false;
+  const isIn =
+    (since === undefined || day.from >= since.to) &&
+    (until === undefined || day.to <= until.from) &&
+    (oldest === undefined || day.from >= oldest);
+  return isIn ? true : undefined;
 }
 
 /** What selecting needs where it is asked at which place something lies: at the lesion, or where the order is meant. */

@@ -134,3 +134,10 @@ function near(result: number, limit: number | undefined): { readonly end: number
     Math.abs(limit - result) < 1e-6 * Math.max(1, Math.abs(result));
   return isNear ? { end: limit, open: true } : { end: result, open: false };
 }
+
+/** Numbers among the possibilities; both ends of an interval. */
+export function numbersAmong(possible: readonly Possibility[]): readonly number[] {
+  return possible.flatMap((each) =>
+    typeof each === 'number' ? [each] : typeof each === 'object' ? [each.min, each.max] : [],
+  );
+}

@@ -93,6 +93,26 @@ describe('antiresorptives, on whole charts', () => {
     id: 'h',
     code: { coding: [{ system: 'http://snomed.info/sct', code: '5291005' }] },
   };
+  const fullClearance = result(loinc, '35591-7', 61, 'mL/min');
+  const allergy = (code: string): FhirResource => ({
+    resourceType: 'AllergyIntolerance',
+    id: 'a',
+    code: { coding: [{ system: 'http://www.whocc.no/atc', code }] },
+    patient: { reference: 'Patient/p' },
+  });
+  const jawOsteonecrosis: FhirResource = {
+    ...metastasis,
+    id: 'j',
+    code: { coding: [{ system: 'http://snomed.info/sct', code: '441809006' }] },
+  };
+  const toothDrawn = (performedDateTime: string): FhirResource => ({
+    resourceType: 'Procedure',
+    id: 't',
+    status: 'completed',
+    code: { coding: [{ system: 'http://snomed.info/sct', code: '55162003' }] },
+    subject: { reference: 'Patient/p' },
+    performedDateTime,
+  });
   const context = {
     patientId: 'p',
     today: '2026-11-20',
@@ -111,8 +131,16 @@ describe('antiresorptives, on whole charts', () => {
       true,
       true,
     ],
-    ['hypocalcaemia', result(loinc, '29265-6', 1.9, 'mmol/L'), false, true],
-    ['hypocalcaemia on the problem list', hypocalcaemia, false, true],
+    ['no clearance', [], true, false],
+    ['hypocalcaemia', [fullClearance, result(loinc, '29265-6', 1.9, 'mmol/L')], false, true],
+    ['hypocalcaemia on the problem list', [fullClearance, hypocalcaemia], false, true],
+    ['an allergy to denosumab', [fullClearance, allergy('M05BX04')], false, true],
+    ['an allergy to zoledronic acid', [fullClearance, allergy('M05BA08')], true, false],
+    ['an allergy to another bisphosphonate', [fullClearance, allergy('M05BA04')], true, false],
+    ['an allergy to the class', [fullClearance, allergy('M05BA')], true, false],
+    ['osteonecrosis of the jaw', [fullClearance, jawOsteonecrosis], false, false],
+    ['a tooth drawn two months ago', [fullClearance, toothDrawn('2026-09-20')], false, false],
+    ['a tooth drawn more than two months ago', [fullClearance, toothDrawn('2026-09-19')], true, true],
   ])('offers only what the results allow: %s', (_, found, denosumab, zoledronic) => {
     const outcome = told('bone-metastasis-review', [metastasis, lifeExpectancy, ...[found].flat()], []).find(
       ({ rule }) => rule.id === 'start-antiresorptive',
@@ -161,9 +189,83 @@ describe('antiresorptives, on whole charts', () => {
     expect(about('No dental assessment on record')).toHaveLength(1);
     expect(about('No renal function on record')).toHaveLength(1);
     expect(about('No 25-OH vitamin D on record')).toHaveLength(1);
-    expect(about('Denosumab and a bisphosphonate at the same time')).toHaveLength(1);
+    expect(about('Two antiresorptives at the same time, denosumab and zoledronic acid')).toHaveLength(1);
     expect(about('1 g of calcium a day').concat(about('calcium (1 g a day)'))).toHaveLength(1);
     expect([...said([...two].reverse())].sort()).toEqual([...cards].sort());
+  });
+
+  it('records how long a patient may live in one click, where that is all that is missing', () => {
+    const [card] = makeCards(
+      told('bone-metastasis-review', [metastasis], []).filter(
+        ({ rule }) => rule.id === 'start-antiresorptive',
+      ),
+      context,
+      prepared.knowledge,
+      wordingOf(prepared, 'fr'),
+    ).map((made) => made.card);
+    expect(card?.indicator).toBe('info');
+    expect(card?.suggestions?.map(({ actions }) => actions?.[0])).toMatchObject([
+      {
+        type: 'create',
+        resource: {
+          resourceType: 'Observation',
+          status: 'final',
+          code: { text: 'Espérance de vie de plus de 3\u00a0mois' },
+          valueQuantity: { value: 3, comparator: '>', code: 'mo' },
+        },
+      },
+      {
+        resource: { resourceType: 'Observation', valueQuantity: { value: 3, comparator: '<=', code: 'mo' } },
+      },
+    ]);
+  });
+
+  it.each([
+    [[], ['Replace it by denosumab 120 mg SC every 4 weeks']],
+    [[result(loinc, '29265-6', 1.9, 'mmol/L')], ['Withdraw this order']],
+    [[jawOsteonecrosis], ['Withdraw this order']],
+  ])('shows the way out of a contraindicated order, the better one marked', (found, recommended) => {
+    const suggestions = makeCards(
+      told(
+        'antiresorptive-safety',
+        [metastasis, result(loinc, '35591-7', 20, 'mL/min'), ...found],
+        [{ ...order('M05BA08', 4), id: 'z' }],
+      ).filter(({ rule }) => rule.id === 'zoledronic-acid-renal-contraindication'),
+      context,
+      prepared.knowledge,
+      wordingOf(prepared, 'en'),
+    ).flatMap(({ card }) => card.suggestions ?? []);
+    expect(
+      suggestions.filter(({ isRecommended }) => isRecommended === true).map(({ label }) => label),
+    ).toEqual(recommended);
+    expect(suggestions.filter(({ label }) => label === 'Withdraw this order')).toHaveLength(1);
+  });
+
+  it.each([
+    [49.9, false],
+    [50, true],
+    [undefined, true],
+  ])('offers paracetamol at %s kg: %s', (weight, offered) => {
+    const found = weight === undefined ? [] : [result(loinc, '29463-7', weight, 'kg')];
+    const labels = told('antiresorptive-safety', [metastasis, ...found], [order('M05BA08', 4)]).flatMap(
+      (outcome) =>
+        suggestionsOf(outcome.rule.card.suggestions ?? [], outcome, context, wordingOf(prepared, 'en')),
+    );
+    expect(labels.some(({ label }) => label.includes('paracetamol'))).toBe(offered);
+  });
+
+  it('folds teeth, kidney and vitamin D into three cards', () => {
+    const cards = makeCards(
+      told('antiresorptive-safety', [metastasis], [order('M05BA08', 4)]),
+      context,
+      prepared.knowledge,
+      wordingOf(prepared, 'en'),
+    ).map(({ card }) => card);
+    const about = ['dental assessment', 'renal function on record', '25-OH vitamin D on record'].map(
+      (words) => cards.findIndex(({ summary }) => summary.includes(words)),
+    );
+    expect(new Set(about).size).toBe(3);
+    expect(about).not.toContain(-1);
   });
 
   it('writes the first day of a month as French does', () => {

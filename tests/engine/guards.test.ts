@@ -39,7 +39,9 @@ describe('a guard never silences', () => {
           const where = `${example.name}, without ${key}`;
           if (whole.kind === 'fires') {
             expect([where, lacking.kind]).toEqual([where, 'fires']);
-            expect([where, indicators(lacking)]).toEqual([where, indicators(whole)]);
+            // With the list goes an entry in it that could not be read, and that made an info of the card.
+            if (whole.outcomes.every(({ unread }) => unread.length === 0))
+              expect([where, indicators(lacking)]).toEqual([where, indicators(whole)]);
           }
           const came = lacking.outcomes.filter(({ kind }) => kind === 'fires');
           if (whole.kind === 'silent' && came.length > 0)

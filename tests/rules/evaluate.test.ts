@@ -37,7 +37,7 @@ describe('a rule about orders', () => {
   it('is unknown, and not silent, of an order that is only written', () => {
     const written = { ...denosumab('one'), medicationCodeableConcept: { text: 'Xgeva' } };
     expect(outcomesOf({ for: 'antiresorptiveOrders' }, { drafts: [written] })).toMatchObject([
-      { kind: 'unknown', applies: false, missing: ['antiresorptiveOrders'] },
+      { kind: 'unknown', applies: true, missing: ['antiresorptiveOrders'] },
     ]);
   });
 });

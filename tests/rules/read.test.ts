@@ -18,6 +18,7 @@ const contextOf = (chart: Chart): ReadContext => ({
   chart,
   today,
   spellings: prepared.spellings,
+  settings: prepared.knowledge.settings,
   isOwnSystem: (system) => system.startsWith(own),
 });
 
