@@ -3,7 +3,13 @@ import type { Element } from 'fhir/r4.js';
 import { translationUrl } from '../knowledge/translation.js';
 import type { Language, Text } from '../knowledge/types.js';
 
-export const publishedTypes = ['CodeSystem', 'ValueSet', 'Questionnaire', 'PlanDefinition'] as const;
+export const publishedTypes = [
+  'CodeSystem',
+  'ValueSet',
+  'ConceptMap',
+  'Questionnaire',
+  'PlanDefinition',
+] as const;
 export type PublishedType = (typeof publishedTypes)[number];
 
 /** Canonical URL of a published resource. */

@@ -8,6 +8,16 @@ export const labels = {
   lesion: { en: 'Lesion that was assessed', fr: 'Lésion évaluée' },
 } as const satisfies Readonly<Record<string, Text>>;
 
+/** The map of reasons to decline. */
+export const mapTitle: Text = {
+  en: 'Reasons not to follow advice: HL7 to ours',
+  fr: 'Motifs de non-adhésion : de HL7 aux nôtres',
+};
+export const mapDescription: Text = {
+  en: 'As which of our reasons feedback in the codes of HL7 is understood.',
+  fr: 'À quel motif de ce service correspond un retour exprimé dans les codes de HL7.',
+};
+
 /** Titles of our own code systems. */
 export const systemTitles = {
   score: { en: 'Scores, items and answers', fr: 'Scores, critères et réponses' },

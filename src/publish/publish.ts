@@ -1,13 +1,14 @@
-import type { CodeSystem, PlanDefinition, Questionnaire, ValueSet } from 'fhir/r4.js';
+import type { CodeSystem, ConceptMap, PlanDefinition, Questionnaire, ValueSet } from 'fhir/r4.js';
 import type { Knowledge } from '../knowledge/knowledge.js';
 import type { Language } from '../knowledge/types.js';
 import type { PublishedType } from './canonical.js';
 import { codeSystems } from './code-systems.js';
+import { conceptMaps } from './concept-maps.js';
 import { planDefinitions } from './plan-definitions.js';
 import { questionnaires } from './questionnaires.js';
 import { valueSets } from './value-sets.js';
 
-export type PublishedResource = CodeSystem | ValueSet | Questionnaire | PlanDefinition;
+export type PublishedResource = CodeSystem | ValueSet | ConceptMap | Questionnaire | PlanDefinition;
 
 /** The published resources of each type, by id. */
 export type Published = Readonly<Record<PublishedType, ReadonlyMap<string, PublishedResource>>>;
@@ -20,6 +21,7 @@ export function publish(
   return {
     CodeSystem: byId(codeSystems(knowledge, language)),
     ValueSet: byId(valueSets(knowledge, language)),
+    ConceptMap: byId(conceptMaps(knowledge, language)),
     Questionnaire: byId(questionnaires(knowledge, language)),
     PlanDefinition: byId(planDefinitions(knowledge, edition, language)),
   };

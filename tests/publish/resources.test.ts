@@ -40,6 +40,22 @@ const orders =
   microwave-ablation focused-ultrasound percutaneous-screw-fixation infiltration neurolysis spine-surgery
   limb-surgery arthroplasty bone-biopsy`.split(/\s+/);
 
+describe('the concept map of reasons', () => {
+  it('gives each code of HL7 once, to a reason of ours, and does not make a fact of a wish', () => {
+    const map = english.ConceptMap.get('non-adherence-reason');
+    const [group] = map?.resourceType === 'ConceptMap' ? (map.group ?? []) : [];
+    expect(group?.source).toBe('http://terminology.hl7.org/CodeSystem/non-adherence-reason-codes');
+    const pairs = (group?.element ?? []).map(({ code, target = [] }) => [code, target[0]?.code]);
+    expect(new Set(pairs.map(([code]) => code)).size).toBe(pairs.length);
+    expect(pairs.filter(([, own]) => !knowledge.overrideReasons.has(own ?? ''))).toEqual([]);
+    const own = new Map(pairs.map(([code, reason]) => [code, reason]));
+    expect(own.get('patient-refuses')).toBe('patient-declines');
+    expect(own.get('action-completed')).toBe('done-elsewhere');
+    expect(own.get('limited-time')).toBe('not-now');
+    expect(own.get('patient-contraindication')).toBe('not-appropriate');
+  });
+});
+
 describe('the code systems', () => {
   it('hold the findings and the orders of the contract, and no others', () => {
     expect([...codes('finding')].sort()).toEqual([...findings].sort());
