@@ -58,9 +58,9 @@ it('five anonymous callers slow a hook call down by no more than a half', async 
     expect((await post(url, request)).status).toBe(200);
   };
   await median(ask, 100);
-  // Other work on the machine can only make the ratio of a round worse: the best of several is nearest to the truth.
+  // Other work on the machine disturbs either half of a round: two rounds of six have to hold, one alone may be luck.
   const ratios: number[] = [];
-  while (ratios.length < 6 && !ratios.some((ratio) => ratio <= 1.5)) {
+  while (ratios.length < 6 && ratios.filter((ratio) => ratio <= 1.5).length < 2) {
     const alone = await median(ask, 60);
     const child = spawn(process.execPath, ['-e', callers, service.url], { stdio: 'ignore' });
     await new Promise((resolve) => setTimeout(resolve, 1000));
@@ -70,12 +70,12 @@ it('five anonymous callers slow a hook call down by no more than a half', async 
     await ended;
     ratios.push(beside / alone);
   }
-  const best = Math.min(...ratios);
-  expect(best).toBeLessThanOrEqual(1.5);
+  const second = ratios.sort((a, b) => a - b)[1] ?? Number.NaN;
+  expect(second).toBeLessThanOrEqual(1.5);
   reportAttack({
     suite: 'Anonymous callers',
     kind: 'five that ask for long answers without a pause',
     outcome: 'survived',
-    detail: `the median of hook calls was ${best.toFixed(2)} times that of before`,
+    detail: `the median of hook calls was ${second.toFixed(2)} times that of before`,
   });
 });
