@@ -7,7 +7,8 @@ import { eventsOf, type ReplayEvent } from './events.js';
 import { hashOf } from './hash.js';
 import { holdsName, namesOf } from './names.js';
 import type { Moment } from './moment.js';
-import type { Player, Question, Said } from './play.js';
+import type { Player, Question } from './play.js';
+import type { Said } from './said.js';
 import type { Pseudonyms } from './pseudonym.js';
 import {
   countCard,

@@ -1,8 +1,7 @@
-import { extensionName, isTold, type MadeCard } from '../cards/cards.js';
-import type { Card, FhirResource } from '../cds-hooks/types.js';
+import type { FhirResource } from '../cds-hooks/types.js';
 import { buildChart } from '../chart/chart.js';
 import { readCoded } from '../chart/coded.js';
-import { isObject, list, text, type CodingValue } from '../chart/element.js';
+import type { CodingValue } from '../chart/element.js';
 import { isBoneMetastasis } from '../chart/lesion-sites.js';
 import { countNotUnderstood, type NotUnderstood } from '../chart/not-understood.js';
 import { gather } from '../data/gather.js';
@@ -11,8 +10,8 @@ import { epochDayOf, openCase } from '../engine/case.js';
 import { prepare, type Prepared, type PreparedService } from '../engine/prepare.js';
 import { loadKnowledge } from '../knowledge/load-knowledge.js';
 import type { Language } from '../knowledge/types.js';
-import type { Outcome } from '../rules/evaluate.js';
 import { playedOf, type Played } from './played.js';
+import { linesOf, outcomesOf, type Reply } from './said.js';
 
 /** What the service is asked at one moment of the past: a hook call with the whole chart as prefetch. */
 export interface Question {
@@ -26,32 +25,6 @@ export interface Question {
   readonly chart: readonly FhirResource[];
   readonly drafts: readonly FhirResource[];
   readonly language: Language;
-}
-
-/** One line of what was said: a card, or advice that stands folded in one. */
-export interface Said {
-  readonly rule: string;
-  readonly outcome: string;
-  readonly indicator: string;
-  readonly recommendations: readonly string[];
-  readonly unchecked: readonly string[];
-  /** A card of its own among those that are shown. */
-  readonly shown: boolean;
-  /** The same text as long as it rests on the same facts. */
-  readonly facts: string;
-  /** Of a card that is shown; absent for folded advice. */
-  readonly card?: Card;
-}
-
-export interface RuleOutcome {
-  readonly kind: Outcome['kind'];
-  readonly missing: readonly string[];
-}
-
-export interface Reply {
-  readonly said: readonly Said[];
-  /** One for each rule that was asked: the strongest of its outcomes. */
-  readonly outcomes: ReadonlyMap<string, RuleOutcome>;
 }
 
 export interface Reading {
@@ -101,8 +74,6 @@ const noMedications: ReadonlyMap<string, FhirResource> = new Map();
 /** No fact lies in the future of this day. */
 const farAway = epochDayOf('2199-12-31');
 
-const strongest: readonly Outcome['kind'][] = ['failed', 'fires', 'unknown', 'silent'];
-
 export function playerOf(prepared: Prepared, edition: string): Player {
   const { terminology, sites, lesionSets } = prepared;
   const scored = new Set(lesionSets.scores);
@@ -124,6 +95,7 @@ export function playerOf(prepared: Prepared, edition: string): Player {
     ...played.inputs.flatMap(({ kinds }) => kinds.map(({ type }) => type)),
     ...alwaysRead,
   ]);
+  const kinds = new Map<string, boolean>();
   return {
     played,
     read,
@@ -157,12 +129,39 @@ export function playerOf(prepared: Prepared, edition: string): Player {
         }).of.lesions.length > 0),
     concerns: (id, drafts, today) => {
       const service = prepared.services.get(id);
-      return (
-        service !== undefined && needsFor(prepared, service, { drafts, selected: 'all', today }).length > 0
-      );
+      if (service === undefined) return false;
+      const kind = `${id} ${kindOf(drafts)}`;
+      let concerned = kinds.get(kind);
+      if (concerned === undefined) {
+        if (kinds.size >= mostKinds) kinds.clear();
+        concerned = needsFor(prepared, service, { drafts, selected: 'all', today }).length > 0;
+        kinds.set(kind, concerned);
+      }
+      return concerned;
     },
     ask: (question) => ask(prepared, question),
   };
+}
+
+/** Kinds of orders that are remembered. */
+const mostKinds = 5000;
+
+/** Elements that say for whom, by whom and in which visit, not what is ordered. */
+const circumstances: ReadonlySet<string> = new Set([
+  'id',
+  'meta',
+  'subject',
+  'encounter',
+  'requester',
+  'participant',
+]);
+
+/** What is ordered, whenever and for whomever: the same order is asked about many times. */
+function kindOf(drafts: readonly FhirResource[]): string {
+  const kind = JSON.stringify(drafts, (name, value: unknown) =>
+    circumstances.has(name) ? undefined : value,
+  );
+  return kind.replace(/\d{4}-\d{2}-\d{2}(?:T[\d:.]+(?:Z|[+-]\d{2}:\d{2})?)?/g, '');
 }
 
 async function ask(prepared: Prepared, question: Question): Promise<Reply> {
@@ -231,63 +230,4 @@ function prefetchOf(
       return [key, { resourceType: 'Bundle', type: 'searchset', entry }];
     }),
   );
-}
-
-function linesOf({ card, outcomes }: MadeCard, shown: Card | undefined): readonly Said[] {
-  const extension = card.extension?.[extensionName];
-  const told = isObject(extension) ? extension : {};
-  const [lead, ...folded] = outcomes;
-  if (lead === undefined) return [];
-  const unchecked = textsOf(told['unchecked']);
-  const own: Said = {
-    rule: typeof told['rule'] === 'string' ? told['rule'] : lead.rule.id,
-    outcome: lead.kind,
-    indicator: card.indicator,
-    recommendations: textsOf(told['recommendations']),
-    unchecked,
-    shown: shown !== undefined,
-    facts: factsOf(lead),
-    ...(shown !== undefined && { card: shown }),
-  };
-  return [
-    own,
-    ...folded.map((outcome) => ({
-      rule: outcome.rule.id,
-      outcome: outcome.kind,
-      indicator: outcome.kind === 'unknown' ? 'info' : outcome.rule.card.indicator,
-      recommendations: outcome.rule.recommendations,
-      unchecked: [],
-      shown: false,
-      facts: factsOf(outcome),
-    })),
-  ];
-}
-
-function textsOf(value: unknown): readonly string[] {
-  return list(value).flatMap((each) => text(each) ?? []);
-}
-
-/** What an outcome rests on: which facts, not how old they are today. */
-function factsOf({ kind, subject, looked }: Outcome): string {
-  const references = [...looked().values()].flatMap(({ facts }) => facts.map(({ reference }) => reference));
-  const about = [kind, subject.item?.reference ?? '', subject.lesion?.reference ?? ''];
-  return [...about, ...[...new Set(references)].sort()].join('|');
-}
-
-function outcomesOf(
-  outcomes: readonly Outcome[],
-  failed: ReadonlySet<string>,
-): ReadonlyMap<string, RuleOutcome> {
-  const found = new Map<string, { kind: Outcome['kind']; missing: readonly string[] }>();
-  for (const outcome of outcomes) {
-    const kind = failed.has(outcome.rule.id) && isTold(outcome) ? 'failed' : outcome.kind;
-    const known = found.get(outcome.rule.id);
-    const missing = kind === 'unknown' ? outcome.missing : [];
-    if (known === undefined) found.set(outcome.rule.id, { kind, missing });
-    else {
-      if (strongest.indexOf(kind) < strongest.indexOf(known.kind)) known.kind = kind;
-      known.missing = [...new Set([...known.missing, ...missing])];
-    }
-  }
-  return found;
 }

@@ -34,7 +34,7 @@ const program = new URL('./worker.js', import.meta.url);
  * Megabytes of a worker's heap: knowledge, one bucket and what an answer leaves behind. A larger one only lets garbage
  * lie longer.
  */
-const heap = { maxOldGenerationSizeMb: 512, maxYoungGenerationSizeMb: 16 } as const;
+const heap = { maxOldGenerationSizeMb: 224, maxYoungGenerationSizeMb: 16 } as const;
 
 /** Starts the threads; resolves when all have loaded the knowledge. @throws ReplayError when they cannot */
 export async function openPool(

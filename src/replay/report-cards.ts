@@ -1,5 +1,9 @@
+import MarkdownIt from 'markdown-it';
 import { html, nothing, table, type Markup } from './html.js';
 import { folded, titleOf, type Page } from './report-page.js';
+
+/** The Markdown of a card. What stands in a chart becomes no link, no image and no markup. */
+const markdown = new MarkdownIt({ html: false, linkify: false }).disable(['link', 'autolink', 'image']);
 
 /** What came, went or changed since an earlier output. */
 export function changesSection({ findings: { changes }, say, language, findings }: Page): Markup {
@@ -44,7 +48,7 @@ export function samplesSection({ findings, say, language }: Page): Markup {
       html`<article class="card ${indicator}">
         <p class="about">${titleOf(rule, findings, language)} · ${hook} · ${month}</p>
         <p><strong>${summary[language]}</strong></p>
-        <pre>${detail[language]}</pre>
+        ${{ html: markdown.render(detail[language]) }}
       </article> `,
   );
   return html`<section>

@@ -27,7 +27,7 @@ export function unreadSection({ findings, say }: Page): Markup {
         ? html`<p>${say('nothing')}</p>`
         : html`${table(
               say('notUnderstood'),
-              [say('type'), 'system', say('code'), say('text'), say('count')],
+              [say('type'), say('system'), say('code'), say('text'), say('count')],
               rows,
             )}
             <details>

@@ -37,7 +37,7 @@ code { font-size: .88em; }
 .card.warning { border-left-color: #c9a227; }
 .card.critical { border-left-color: #b3261e; }
 .card p { margin: .2rem 0; }
-.card pre { font: inherit; font-size: .92rem; }
+.card ul { margin: .3rem 0; }
 .card .about { font-size: .85rem; color: #4d5761; }
 @media print {
   body { max-width: none; font-size: 11pt; padding: 0; }

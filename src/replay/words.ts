@@ -72,6 +72,7 @@ const texts = {
     fr: 'Codes et textes qu’aucun jeu de valeurs ne lit, les plus fréquents d’abord ; tous figurent dans not-understood.csv. Pour ajouter celui qui a le sens d’un jeu de valeurs du service, coller ses lignes dans codes.yaml du dossier local ; le nom du jeu de valeurs et la raison, s’ils sont vides, sont à décider par une personne.',
   },
   type: { en: 'Type', fr: 'Type' },
+  system: { en: 'System', fr: 'Système' },
   code: { en: 'Code', fr: 'Code' },
   text: { en: 'Text', fr: 'Texte' },
   count: { en: 'Count', fr: 'Nombre' },
