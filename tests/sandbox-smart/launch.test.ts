@@ -181,3 +181,30 @@ describe('the announcement of a launch', () => {
     expect((await jsonOf(response)).resourceType).toBe('OperationOutcome');
   });
 });
+
+describe('a launch that the public CDS Hooks Sandbox announces', () => {
+  const announced = (body: unknown): Promise<Response> =>
+    fetch(`${server.base}/sandbox/fhir/_services/smart/Launch`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', origin: 'https://sandbox.cds-hooks.org' },
+      body: JSON.stringify(body),
+    });
+
+  it('gets an id with which the app can be opened, from any origin', async () => {
+    const response = await announced({
+      launchUrl: `${server.base}/smart/launch`,
+      parameters: { patient: 'claire-moreau', appContext: '{"score":"sins"}' },
+    });
+    expect([response.status, response.headers.get('access-control-allow-origin')]).toEqual([200, '*']);
+    expect(await jsonOf(response)).toMatchObject({
+      launch_id: expect.stringMatching(/^[0-9a-f-]{36}$/) as unknown,
+    });
+  });
+
+  it.each([
+    [{}, 400],
+    [{ parameters: { patient: 'no-such-patient' } }, 404],
+  ])('%j is refused', async (body, status) => {
+    expect((await announced(body)).status).toBe(status);
+  });
+});

@@ -28,6 +28,7 @@ export function searchsetBundle(
   type: string,
   pairs: QueryPairs,
   page: SearchPage,
+  subset: (resource: FhirResource) => FhirResource = (resource) => resource,
 ): FhirResource {
   const address = (offset?: number): string => {
     const kept = pairs.filter(([name]) => offset === undefined || name !== '_offset');
@@ -38,7 +39,7 @@ export function searchsetBundle(
   const { total, count, offset } = page;
   const entry = (mode: 'match' | 'include') => (resource: StoredResource) => ({
     fullUrl: `${base}/${resource.resourceType}/${resource.id}`,
-    resource,
+    resource: subset(resource),
     search: { mode },
   });
   const links = [{ relation: 'self', url: address() }];

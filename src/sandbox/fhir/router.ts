@@ -8,6 +8,7 @@ import type { FhirResource, StoredResource } from './resource.js';
 import { parametersOf } from './search-parameters.js';
 import type { QueryPairs } from './search-query.js';
 import type { SandboxStore } from './store.js';
+import { subsetOf } from './subset.js';
 
 /** How the sandbox FHIR server is mounted. */
 export interface SandboxFhirOptions {
@@ -31,11 +32,17 @@ function send(response: Response, status: number, body: FhirResource): void {
     .send(JSON.stringify(body));
 }
 
-function sendResource(request: Request, response: Response, status: number, resource: StoredResource): void {
+function sendResource(
+  request: Request,
+  response: Response,
+  status: number,
+  resource: StoredResource,
+  subset: (whole: FhirResource) => FhirResource = (whole) => whole,
+): void {
   response.set('ETag', etagOf(resource));
   response.set('Last-Modified', new Date(resource.meta.lastUpdated).toUTCString());
   if (request.get('Prefer')?.includes('return=minimal') === true) response.status(status).end();
-  else send(response, status, resource);
+  else send(response, status, subset(resource));
 }
 
 function parameter(request: Request, name: 'type' | 'id'): string {
@@ -126,8 +133,9 @@ export function sandboxFhirRouter(store: SandboxStore, options: SandboxFhirOptio
   const search = async (request: Request, response: Response): Promise<void> => {
     const type = parameter(request, 'type');
     const pairs = queryPairs(request);
+    const subset = subsetOf(pairs);
     const page = (await storeFor(request)).search(type, pairs);
-    send(response, 200, searchsetBundle(baseUrl(), type, pairs, page));
+    send(response, 200, searchsetBundle(baseUrl(), type, pairs, page, subset));
   };
   router.post('/:type/_search', search);
   router.all('/:type/_search', methodNotAllowed('POST'));
@@ -143,7 +151,7 @@ export function sandboxFhirRouter(store: SandboxStore, options: SandboxFhirOptio
 
   router.get('/:type/:id', async (request, response) => {
     const resource = (await storeFor(request)).read(parameter(request, 'type'), parameter(request, 'id'));
-    sendResource(request, response, 200, resource);
+    sendResource(request, response, 200, resource, subsetOf(queryPairs(request)));
   });
   router.put('/:type/:id', async (request, response) => {
     const ifMatch = request.get('If-Match');

@@ -140,6 +140,7 @@ function applied(control: Control, type: string, name: string, value: string): s
     case '_format':
     case '_pretty':
     case '_total':
+    case '_elements':
       return '';
     case '_count':
     case '_offset': {
@@ -151,7 +152,6 @@ function applied(control: Control, type: string, name: string, value: string): s
       return '';
     }
     case '_summary':
-      if (value !== 'count' && value !== 'false') return '_summary is supported with count and false';
       control.summaryCount = value === 'count';
       return '';
     case '_sort': {

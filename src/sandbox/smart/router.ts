@@ -69,6 +69,21 @@ export function sandboxSmart(options: SandboxSmartOptions): SandboxSmart {
     response.json(smartConfiguration(baseUrl()));
   });
 
+  // The way in which the public CDS Hooks Sandbox announces the launch of a card's link to its FHIR server.
+  router.options('/sandbox/fhir/_services/smart/Launch', cors());
+  router.post(
+    '/sandbox/fhir/_services/smart/Launch',
+    cors(),
+    express.json({ limit: '16kb' }),
+    (request, response) => {
+      const context = readLaunchContext(elementOf(request.body, 'parameters'));
+      if (context === undefined) refuse(response, 400, 'invalid', 'parameters.patient is needed');
+      else if (!exists(store, context.patient))
+        refuse(response, 404, 'not-found', 'the patient is not known');
+      else response.status(200).json({ launch_id: launches.announce(context) });
+    },
+  );
+
   router.post('/sandbox/launch', express.json({ limit: '16kb' }), (request, response) => {
     const context = readLaunchContext(request.body);
     if (context === undefined) {
