@@ -14,6 +14,7 @@ export default tseslint.config(
           './tests/tsconfig.json',
           './src/sandbox/page/tsconfig.json',
           './src/smart-app/tsconfig.json',
+          './src/guideline/browser/tsconfig.json',
         ],
         tsconfigRootDir: import.meta.dirname,
       },

@@ -2,6 +2,7 @@ import type { Router } from 'express';
 import { fileURLToPath } from 'node:url';
 import type { Additions } from './http/app.js';
 import type { Deployment } from './http/deployment.js';
+import { guideline } from './http/guideline.js';
 import { extraction, published } from './http/published.js';
 import { smartApp } from './http/smart.js';
 import type { Client } from './trust/clients.js';
@@ -17,7 +18,7 @@ export async function mount(deployment: Deployment, wanted = { sandbox: true }):
   const everywhere = {
     published: published(deployment),
     extraction: extraction(deployment),
-    pages: { '/smart': smartApp(deployment) },
+    pages: { '/guideline': guideline(deployment), '/smart': smartApp(deployment) },
   };
   if (deployment.config.production || !wanted.sandbox) return everywhere;
   return { ...everywhere, ...(await sandbox(deployment)) };

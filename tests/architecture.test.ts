@@ -20,6 +20,7 @@ const arrows: Readonly<Record<string, readonly string[]>> = {
     'trust',
     'feedback',
     'publish',
+    'guideline',
     'config',
     'knowledge',
   ],
@@ -41,6 +42,8 @@ const arrows: Readonly<Record<string, readonly string[]>> = {
   // Asks the engine as `http` does, without HTTP and store.
   replay: ['engine', 'data', 'chart', 'cards', 'rules', 'cds-hooks', 'fhir', 'knowledge'],
   population: [],
+  guideline: ['knowledge', 'fhirpath', 'engine', 'rules', 'cards', 'chart', 'publish', 'cds-hooks', 'ui'],
+  ui: [],
   cli: [
     'cds-hooks',
     'chart',

@@ -10,7 +10,7 @@ import type { ScoreResult } from '../scores/result.js';
 import { linksOf, suggestionsOf, type CardContext } from './actions.js';
 import { evidenceLines, scoreTable } from './evidence.js';
 import { guardLines } from './guards.js';
-import { cut } from './markdown.js';
+import { cut, withoutEscapes } from './markdown.js';
 import { scoreJson } from './score-json.js';
 import { selectionOf, uniqueSuggestions } from './selection.js';
 import { missingInWords, placesOf } from './values.js';
@@ -117,6 +117,7 @@ function makeCard(
     detail: detailOf(ranked, uniqueScores(shown), missing, knowledge, wording),
     source: {
       label: wording.phrase('source-name'),
+      url: `${context.publicBaseUrl}/guideline/${lead.rule.id}`,
       topic: {
         system: `${ownSystemsAt(knowledge.canonicalBase)}recommendation`,
         code: topic,
@@ -188,20 +189,11 @@ function summaryOf(outcome: Outcome, knowledge: Knowledge, wording: Wording): st
           wording,
         );
   return cut(
-    unescape(said)
+    withoutEscapes(said)
       .replace(/[\t\n\r ]+/g, ' ')
       .trim(),
     longestSummary,
   );
-}
-
-/** A summary is plain text: the escapes that protect Markdown would be read aloud as backslashes. */
-function unescape(text: string): string {
-  if (!/[\\&\u200b]/.test(text)) return text;
-  return text
-    .replace(/\\([\\`*_{}[\]()#+!|~>])/g, '$1')
-    .replace(/&lt;/g, '<')
-    .replace(/:\u200b\/\//g, '://');
 }
 
 function detailOf(

@@ -19,6 +19,15 @@ export function escapeMarkdown(text: string): string {
     .replace(/(https?):\/\//gi, '$1:\u200b//');
 }
 
+/** Plain text again: the escapes that protect Markdown would be read aloud as backslashes. */
+export function withoutEscapes(text: string): string {
+  if (!/[\\&\u200b]/.test(text)) return text;
+  return text
+    .replace(/\\([\\`*_{}[\]()#+!|~>])/g, '$1')
+    .replace(/&lt;/g, '<')
+    .replace(/:\u200b\/\//g, '://');
+}
+
 /** At most `limit` UTF-16 units, never cutting a surrogate pair in two; an ellipsis says that something is missing. */
 export function cut(text: string, limit: number): string {
   if (text.length <= limit) return text;

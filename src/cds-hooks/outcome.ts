@@ -8,6 +8,7 @@ const ERRORS = {
   REQUEST_INVALID: { status: 400, issue: 'invalid' },
   HOOK_MISMATCH: { status: 400, issue: 'not-supported' },
   UNAUTHORIZED: { status: 401, issue: 'login' },
+  FORBIDDEN: { status: 403, issue: 'forbidden' },
   SERVICE_UNKNOWN: { status: 404, issue: 'not-found' },
   NOT_FOUND: { status: 404, issue: 'not-found' },
   METHOD_NOT_ALLOWED: { status: 405, issue: 'not-supported' },

@@ -4,7 +4,7 @@ import type { ExamplePiece, Language, Rule, RuleExample, Score, ScoreExample } f
 import type { Outcome } from '../rules/evaluate.js';
 import { makeCards, type MadeCard } from '../cards/cards.js';
 import { wordingOf } from './answer.js';
-import { epochDayOf, openCase } from './case.js';
+import { epochDayOf, openCase, type OpenCase } from './case.js';
 import { prefetchKeys } from './needs.js';
 import { braked } from './plan.js';
 import type { Prepared } from './prepare.js';
@@ -63,18 +63,23 @@ export interface Played {
 
 const strongest = ['failed', 'fires', 'unknown', 'silent'] as const;
 
+/** The chart of an example, opened on the day of the examples. */
+export function exampleCase(prepared: Prepared, example: RuleExample): OpenCase {
+  return openCase(prepared, {
+    resources: (example.chart ?? []).map((piece) => resourceOf(piece, prepared)),
+    drafts: (example.drafts ?? []).map((piece) => resourceOf(piece, prepared)),
+    missingKeys: new Set(example.missingData ?? []),
+    today: epochDayOf(exampleDay),
+  });
+}
+
 /** Plays one example of a rule, with the real engine: chart → outcome → cards in both languages. */
 export function playRule(prepared: Prepared, rule: Rule, example: RuleExample): Played {
   const compiled = prepared.rules.get(rule.id);
   if (compiled === undefined) {
     return { outcomes: [], kind: 'silent', cards: { en: [], fr: [] }, text: '', seen: new Set() };
   }
-  const opened = openCase(prepared, {
-    resources: (example.chart ?? []).map((piece) => resourceOf(piece, prepared)),
-    drafts: (example.drafts ?? []).map((piece) => resourceOf(piece, prepared)),
-    missingKeys: new Set(example.missingData ?? []),
-    today: epochDayOf(exampleDay),
-  });
+  const opened = exampleCase(prepared, example);
   const outcomes = braked(compiled.evaluate(opened.of, opened.memory), prepared.brakes, opened);
   const kind = strongest.find((each) => outcomes.some((outcome) => outcome.kind === each)) ?? 'silent';
   let id = 0;

@@ -2,7 +2,7 @@ import type { ValueSet } from 'fhir/r4.js';
 import { schemaProblems } from './artifact-schemas.js';
 import type { ArtifactSchemas } from './artifact-schemas.js';
 import type { CodeList } from './code-list-table.js';
-import type { Coverage, Fragment, Recommendation } from './knowledge.js';
+import type { Coverage, Fragment, Recommendation, Topic } from './knowledge.js';
 import type { WrittenInput } from './written-input.js';
 import type { Report } from './problem.js';
 import type { PrognosisCriterion } from './score-types.js';
@@ -47,6 +47,7 @@ export interface ArtifactValues {
   readonly 'functional-prognosis': Named<PrognosisCriterion>;
   /** By the value set's id. */
   readonly names: Named<SetNames>;
+  readonly topics: Named<Topic>;
   /** Spelling → UCUM code. */
   readonly units: Named<string>;
 }
@@ -71,6 +72,7 @@ const places: readonly (readonly [RegExp, ArtifactKind])[] = [
   [/^plan\.yaml$/, 'plan'],
   [/^coverage\/[^/]+\.yaml$/, 'coverage'],
   [/^functional-prognosis\.yaml$/, 'functional-prognosis'],
+  [/^topics\.yaml$/, 'topics'],
 ];
 
 /** Files that are not artifacts: documentation, schemas, the version lock, and what other modules read. */
@@ -125,6 +127,11 @@ export function acceptAs<Value>(
 /** The file's name without folder and extension: what the artifact's id must be. */
 export function stemOf(file: string): string {
   return file.slice(file.lastIndexOf('/') + 1).replace(/\.(yaml|json)$/, '');
+}
+
+/** The folder in which a rule's file lies: its topic. */
+export function topicOfPath(file: string): string {
+  return file.split('/').at(-2) ?? '';
 }
 
 /** The entries of a file that maps names to artifacts, without its own version. */

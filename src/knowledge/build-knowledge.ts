@@ -1,6 +1,6 @@
 import { compileSchemas } from './artifact-schemas.js';
 import type { ArtifactSchemas } from './artifact-schemas.js';
-import { acceptArtifacts, entriesOf, kindOfPath, standsBeside } from './artifacts.js';
+import { acceptArtifacts, entriesOf, kindOfPath, standsBeside, topicOfPath } from './artifacts.js';
 import type { Artifact, ArtifactKind, ArtifactValues } from './artifacts.js';
 import { checkArtifacts } from './check-artifacts.js';
 import { withCodeLists } from './code-lists.js';
@@ -80,6 +80,10 @@ export function buildKnowledge(files: readonly ArtifactFile[], options: BuildOpt
       recommendations: byId(
         artifacts.recommendations.flatMap(entriesOf).map(([id, content]) => ({ id, ...content })),
       ),
+      topics: frozenMap(artifacts.topics.flatMap(entriesOf)),
+      topicOfRule: frozenMap(
+        artifacts.rules.map(({ source, value }) => [value.id, topicOfPath(source.file)]),
+      ),
       overrides: local.overrides,
     }),
   };
@@ -124,6 +128,7 @@ function checkFiles(
     coverage: accept('coverage'),
     functionalPrognosis: accept('functional-prognosis'),
     plan: accept('plan'),
+    topics: accept('topics'),
   };
   checkArtifacts(artifacts, sources, checkExpression, report);
   return artifacts;

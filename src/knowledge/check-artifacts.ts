@@ -1,6 +1,6 @@
 import type { Artifact } from './artifacts.js';
-import { entriesOf, stemOf } from './artifacts.js';
-import { checkFhirpath, checkNames, namesOf } from './check-context.js';
+import { entriesOf, stemOf, topicOfPath } from './artifacts.js';
+import { checkFhirpath, checkName, checkNames, namesOf } from './check-context.js';
 import type { Artifacts, CheckContext, CheckExpression, KindedSource } from './check-context.js';
 import { checkInputs } from './check-inputs.js';
 import { checkRule } from './check-rule.js';
@@ -120,6 +120,10 @@ function checkCodeLists(context: CheckContext, { codeLists }: Artifacts): void {
   }
 }
 
+function checkTopics(context: CheckContext, { rules }: Artifacts): void {
+  for (const { source } of rules) checkName(context, source, ['id'], topicOfPath(source.file), 'topics');
+}
+
 /** All checks across files; each problem goes to `report`. */
 export function checkArtifacts(
   artifacts: Artifacts,
@@ -143,6 +147,7 @@ export function checkArtifacts(
   checkPlan(context, artifacts);
   checkSetNames(context, artifacts);
   checkCodeLists(context, artifacts);
+  checkTopics(context, artifacts);
   for (const rule of artifacts.rules) checkRule(context, rule);
   for (const score of artifacts.scores) checkScore(context, score);
 }

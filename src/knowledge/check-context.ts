@@ -31,11 +31,14 @@ export interface Artifacts {
   readonly coverage: readonly Artifact<ArtifactValues['coverage']>[];
   readonly plan: readonly Artifact<ArtifactValues['plan']>[];
   readonly functionalPrognosis: readonly Artifact<ArtifactValues['functional-prognosis']>[];
+  readonly topics: readonly Artifact<ArtifactValues['topics']>[];
 }
 
-/** The values alone, of artifacts that were checked, without the files that they came from. */
+/** The values alone, of artifacts that were checked, and the names of their files. */
 export type CheckedArtifacts = {
-  readonly [Kind in keyof Artifacts]: readonly Pick<Artifacts[Kind][number], 'value'>[];
+  readonly [Kind in keyof Artifacts]: readonly (Pick<Artifacts[Kind][number], 'value'> & {
+    readonly source: { readonly file: string };
+  })[];
 };
 
 export interface KindedSource {
@@ -100,6 +103,7 @@ export function namesOf(sources: readonly KindedSource[]): Names {
     coverage: names('coverage'),
     'functional-prognosis': names('functional-prognosis'),
     plan: names('plan'),
+    topics: names('topics'),
   };
 }
 
@@ -130,6 +134,7 @@ const called: Readonly<Record<ArtifactKind, string>> = {
   coverage: 'a recommendation',
   'functional-prognosis': 'a criterion',
   plan: 'a kind of advice',
+  topics: 'a topic',
 };
 
 /** Reports a reference that leads nowhere. */

@@ -32,7 +32,10 @@ export async function checkedBefore(files: readonly ArtifactFile[]): Promise<Che
 /** Keeps what the files gave. Where the folder cannot be written, the next start checks again. */
 export async function keepChecked(files: readonly ArtifactFile[], checked: CheckedArtifacts): Promise<void> {
   const entries = Object.entries(checked) as readonly [string, CheckedArtifacts[keyof CheckedArtifacts]][];
-  const values = entries.map(([kind, artifacts]) => [kind, artifacts.map(({ value }) => ({ value }))]);
+  const values = entries.map(([kind, artifacts]) => [
+    kind,
+    artifacts.map(({ value, source: { file } }) => ({ value, source: { file } })),
+  ]);
   try {
     const place = await placeOf(files);
     await mkdir(folder, { recursive: true });

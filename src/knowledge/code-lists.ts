@@ -5,7 +5,10 @@ import type { CodeList, CodeRow } from './code-list-table.js';
 type Valued = Pick<Artifact<ValueSet>, 'value'>;
 
 /** The value sets with the codes that the lists give them, one `include` for each system, stem, and list. */
-export function withCodeLists(valueSets: readonly Valued[], lists: readonly CodeList[]): readonly Valued[] {
+export function withCodeLists<V extends Valued>(
+  valueSets: readonly V[],
+  lists: readonly CodeList[],
+): readonly V[] {
   const bySet = new Map<string, ValueSetComposeInclude[]>();
   for (const { system, rows } of lists) {
     const ofList = new Map<string, CodeRow[]>();

@@ -29,6 +29,13 @@ export type Coverage =
   | { readonly within: string; readonly how: 'detail' | 'suggestion' }
   | { readonly none: Text };
 
+/** A folder of rules, as readers know it. */
+export interface Topic {
+  readonly title: Text;
+  /** First letters of the recommendations that belong here when no rule carries them out. */
+  readonly series?: readonly string[];
+}
+
 /** A FHIR resource used to build the charts of examples. */
 export type Fragment = Readonly<Record<string, unknown>> & {
   readonly resourceType: Resource['resourceType'];
@@ -72,5 +79,8 @@ export interface Knowledge {
   readonly functionalPrognosis: ReadonlyMap<string, PrognosisCriterion>;
   /** Kinds of advice and what they yield to. */
   readonly plan: Plan;
+  readonly topics: ReadonlyMap<string, Topic>;
+  /** Rule id → topic id. */
+  readonly topicOfRule: ReadonlyMap<string, string>;
   readonly overrides: readonly Override[];
 }

@@ -69,6 +69,7 @@ export const errorDisplays: Readonly<Record<ErrorCode, Text>> = {
     en: 'No valid token of a registered client',
     fr: 'Pas de jeton valide d’un client déclaré',
   },
+  FORBIDDEN: { en: 'Not accepted on this server', fr: 'Non admis sur ce serveur' },
   SERVICE_UNKNOWN: { en: 'No CDS service of this id', fr: 'Aucun service de ce nom' },
   NOT_FOUND: { en: 'Nothing at this path', fr: 'Rien à cette adresse' },
   METHOD_NOT_ALLOWED: { en: 'The path does not take this method', fr: 'Méthode non admise à cette adresse' },

@@ -1,0 +1,69 @@
+import type { Card } from '../cds-hooks/types.js';
+import type { CardContext } from '../cards/actions.js';
+import { whatIf } from '../engine/what-if.js';
+import type { Rule } from '../knowledge/types.js';
+import type { Outcome } from '../rules/evaluate.js';
+import type { Attempt } from './attempt-request.js';
+import type { Knowing } from './knowing.js';
+import { reasonsOf, type Reason } from './reasons.js';
+import { tellingOutcome } from './stories.js';
+
+/** What one rule said, and why. */
+export interface ToldOutcome {
+  readonly rule: string;
+  readonly outcome: Outcome['kind'];
+  readonly because: readonly Reason[];
+  readonly missing: readonly string[];
+  /** Prefetch keys of guards that could not be read. */
+  readonly unchecked: readonly string[];
+}
+
+/** The answer of «What would it say for …». */
+export interface AttemptAnswer {
+  readonly cards: readonly Card[];
+  /** One for each rule of the service in force, in its order of importance. */
+  readonly outcomes: readonly ToldOutcome[];
+}
+
+/** The same, with what a page shows besides. */
+export interface Attempted extends AttemptAnswer {
+  readonly isUnavailable: boolean;
+  /** Rules that had something to look at, by id. */
+  readonly concerned: ReadonlySet<string>;
+}
+
+/** Asks the engine, as a hook call would. */
+export function attempt(
+  asked: Attempt,
+  knowing: Knowing,
+  base: Omit<CardContext, 'patientId' | 'today'>,
+): Attempted {
+  const { prepared, language } = knowing;
+  const patient = asked.chart.find(({ resourceType }) => resourceType === 'Patient');
+  const context = { ...base, patientId: patient?.id ?? 'p', today: asked.today };
+  const { kind, cards, outcomes } = whatIf(prepared, asked, context, language);
+  const byRule = new Map<string, Outcome[]>();
+  for (const outcome of outcomes)
+    byRule.set(outcome.rule.id, [...(byRule.get(outcome.rule.id) ?? []), outcome]);
+  return {
+    isUnavailable: kind === 'data-unavailable',
+    cards: cards.map(({ card }) => card),
+    outcomes: asked.service.rules.map(({ rule }) => told(rule, byRule.get(rule.id) ?? [], knowing)),
+    concerned: new Set([...byRule].filter(([, all]) => all.some(({ applies }) => applies)).map(([id]) => id)),
+  };
+}
+
+/** Of several lesions or orders, the one about which most is said. */
+function told({ id }: Rule, outcomes: readonly Outcome[], knowing: Knowing): ToldOutcome {
+  const telling = tellingOutcome(outcomes);
+  if (telling === undefined) {
+    return { rule: id, outcome: 'silent', because: [], missing: [], unchecked: [] };
+  }
+  return {
+    rule: id,
+    outcome: telling.kind,
+    because: reasonsOf(telling, knowing),
+    missing: telling.missing,
+    unchecked: telling.unchecked,
+  };
+}

@@ -1,0 +1,70 @@
+import MarkdownIt from 'markdown-it';
+import type { Card } from '../cds-hooks/types.js';
+import type { Language } from '../knowledge/types.js';
+import { html, safe, type Content, type Html } from './html.js';
+import { severityIcons } from './icons.js';
+import { textsIn } from './texts/texts.js';
+
+/** Markdown of cards as HTML: raw HTML is text, and nothing becomes a link, an image or an address of its own. */
+const markdown = new MarkdownIt('commonmark', { html: false, linkify: false })
+  .enable('table')
+  .disable(['link', 'image', 'autolink', 'reference']);
+// Cards lie inside pages whose own headings count.
+markdown.disable(['heading', 'lheading', 'code', 'fence']);
+// A wide table scrolls inside the card, for the keyboard too.
+markdown.renderer.rules['table_open'] = () => '<div class="scroll" tabindex="0" role="group"><table>';
+markdown.renderer.rules['table_close'] = () => '</table></div>';
+
+/** A card's detail as it is shown. */
+export function detailHtml(detail: string): Html {
+  return safe(markdown.render(detail));
+}
+
+/** Words that may hold Markdown, such as a source line. */
+export function inlineHtml(text: string): Html {
+  return safe(markdown.renderInline(text));
+}
+
+/**
+ * A card as an EHR shows it; its acts cannot be pressed here.
+ * @param level of its heading on the page
+ */
+export function cardView(card: Card, language: Language, level: 2 | 3 | 4): Html {
+  const { indicator, summary, detail, suggestions = [], links = [], overrideReasons = [], source } = card;
+  const texts = textsIn(language);
+  const heading = (content: Content): Html =>
+    safe(`<h${level} class="card-summary">${html`${content}`.markup}</h${level}>`);
+  return html`<article class="card card-${indicator}" lang="${language}">
+    <p class="card-kind">${severityIcons[indicator]}<span>${texts.severity[indicator]}</span></p>
+    ${heading(summary)} ${detail !== undefined && html`<div class="card-detail">${detailHtml(detail)}</div>`}
+    ${
+      suggestions.length > 0 &&
+      html`<div class="card-acts">
+        <p class="label">${texts.cardView.suggestions}</p>
+        <ul>
+          ${suggestions.map(
+            ({ label, isRecommended, actions = [] }) =>
+              html`<li>
+                <span class="act">${label}</span
+                >${isRecommended === true && html` <span class="badge badge-accent">${texts.cardView.recommended}</span>`}${
+                  actions.length > 0 &&
+                  html`<ul class="act-steps">
+                    ${actions.map(({ description }) => html`<li>${description}</li>`)}
+                  </ul>`
+                }
+              </li>`,
+          )}
+        </ul>
+      </div>`
+    }
+    ${links.length > 0 && html`<p class="card-links"><span class="label">${texts.cardView.links}</span> ${links.map(({ label }) => label).join(' · ')}</p>`}
+    ${
+      overrideReasons.length > 0 &&
+      html`<p class="card-reasons">
+        <span class="label">${texts.cardView.reasons}</span>
+        ${overrideReasons.map(({ display }) => display).join(' · ')}
+      </p>`
+    }
+    <p class="card-source">${source.label}</p>
+  </article>`;
+}

@@ -1,0 +1,184 @@
+import type { NamedInput } from '../knowledge/knowledge.js';
+import type { Selection } from '../knowledge/types.js';
+import { keyOf } from '../engine/needs.js';
+import { clauseView } from './clause-view.js';
+import { titleOf } from './codes.js';
+import { formulaInWords } from './condition-words.js';
+import { html, joined, type Content, type Html } from './html.js';
+import { withinLine, type Knowing } from './knowing.js';
+
+/** How a fact is found in the chart, or worked out from others. */
+export function factView(input: NamedInput, knowing: Knowing): Html {
+  const { texts, wording, prepared, language } = knowing;
+  const { reading } = texts;
+  const title = (name: string): string =>
+    withinLine(prepared.knowledge.inputs.get(name)?.title[language] ?? name);
+  switch (input.kind) {
+    case 'selected': {
+      const unit = input.unit === undefined ? '' : `, ${reading.unit(unitWords(input.unit, knowing))}`;
+      return html`<p>${reading.as[input.read] ?? ''}${unit}</p>
+        <ul class="sources">
+          ${input.select.map((selection) => html`<li>${selectionView(selection, knowing)}</li>`)}
+        </ul>`;
+    }
+    case 'answered':
+      return answeredView(input, knowing);
+    case 'site':
+      return html`<p>${reading.site(sitesInWords(input.sites, knowing))}</p>`;
+    case 'lesions':
+      return html`<p>
+        ${reading.lesions[input.read]}${
+          input.sites !== undefined && html`, ${reading.lesionsIn(sitesInWords(input.sites, knowing))}`
+        }
+      </p>`;
+    case 'expression': {
+      const clause = formulaInWords(input.expression, knowing);
+      return html`<div>
+        <span class="label">${reading.worked}</span> ${
+          clause === undefined ? html`<code>${input.expression}</code>` : clauseView(clause, knowing)
+        }
+      </div>`;
+    }
+    case 'elapsed':
+      return html`<p>
+        ${
+          input.to === undefined
+            ? reading.elapsedToday(title(input.from))
+            : reading.elapsed(title(input.from), title(input.to))
+        },
+        ${reading.unit(unitWords(input.unit, knowing))}
+      </p>`;
+    case 'undecided':
+      return html`<p>${reading.undecided(title(input.of))}</p>`;
+    case 'score': {
+      const score = prepared.knowledge.scores.get(input.score)?.title[language] ?? input.score;
+      const part = input.part === 'total' ? reading.scoreTotal(score) : reading.scoreClass(score);
+      return html`<p>${part}${input.over === 'highest' && html`, ${reading.scoreHighest}`}</p>`;
+    }
+    case 'person':
+      return html`<p>
+        ${input.part === 'age' ? reading.age : reading.gender}${
+          input.part === 'age' && html`, ${reading.unit(wording.quantity(2, 'a').replace(/^2\s/, ''))}`
+        }
+      </p>`;
+  }
+}
+
+/** What answers the question: which acts, since when, how old they may be. */
+function answeredView(input: Extract<NamedInput, { readonly kind: 'answered' }>, knowing: Knowing): Html {
+  const { texts, wording, prepared, language } = knowing;
+  const { reading } = texts;
+  const {
+    by,
+    types = [],
+    finding = [],
+    within,
+    earlierWithin,
+    emergency,
+    sameSite,
+    notAt,
+    notIn,
+    only,
+    from,
+  } = input;
+  const places = types.map((type) => {
+    const key = `key-${keyOf(type)}`;
+    return wording.hasPhrase(key) ? wording.phrase(key) : type;
+  });
+  const age = (name: string | undefined, words: (age: string) => string): Content => {
+    const setting = name === undefined ? undefined : prepared.knowledge.settings.get(name);
+    return (
+      setting !== undefined &&
+      html`<a class="number" href="#setting-${name}"
+        >${words(wording.quantity(setting.value, setting.unit))}</a
+      >`
+    );
+  };
+  const findings = finding.map((name) =>
+    withinLine(prepared.knowledge.inputs.get(name)?.title[language] ?? name),
+  );
+  const lines: readonly Content[] = [
+    html`${reading.answeredBy}
+    ${joined(
+      by.map((id) => html`<a href="#codes-${id}">${withinLine(titleOf(id, knowing))}</a>`),
+      texts.words.or,
+    )}${only !== undefined && html`, ${reading.only[only]}`}`,
+    places.length > 0 && reading.from(wording.alternatives(places)),
+    findings.length > 0 && reading.sinceFinding(wording.list(findings)),
+    emergency === true ? reading.nothingEarlier : age(earlierWithin, reading.earlierWithin),
+    age(within, reading.within),
+    from !== undefined && reading[from],
+    sameSite === true && reading.sameSite,
+    notAt !== undefined && reading.notAt(sitesInWords(notAt, knowing)),
+    notIn !== undefined &&
+      html`${reading.notIn}${texts.words.colon}${joined(
+        notIn.map((id) => html`<a href="#codes-${id}">${withinLine(titleOf(id, knowing))}</a>`),
+        texts.words.or,
+      )}`,
+  ];
+  return html`<ul class="sources">
+    ${lines.filter((line) => line !== false).map((line) => html`<li>${line}</li>`)}
+  </ul>`;
+}
+
+/** «mL/min» of «2 mL/min»: the words for units stand with a number. */
+function unitWords(unit: string, { wording }: Knowing): string {
+  return wording.quantity(2, unit).replace(/^2\s?/, '');
+}
+
+/** Sites and regions of the skeleton by their names. */
+export function sitesInWords(sites: readonly string[], { prepared, wording, language }: Knowing): string {
+  return wording.list(
+    sites.map((id) => {
+      const key = `region-${id}`;
+      return wording.hasPhrase(key)
+        ? wording.phrase(key)
+        : withinLine(prepared.knowledge.bodySites.get(id)?.display[language] ?? id);
+    }),
+  );
+}
+
+function selectionView(selection: Selection, knowing: Knowing): Html {
+  const { texts, wording, prepared } = knowing;
+  const { reading } = texts;
+  const {
+    type,
+    codes = [],
+    possibly = [],
+    element = 'code',
+    state,
+    within,
+    from,
+    sameSite,
+    notAt,
+    notIn,
+    sited,
+  } = selection;
+  const key = `key-${keyOf(type)}`;
+  const sets = (ids: readonly string[]): Content =>
+    joined(
+      ids.map((id) => html`<a href="#codes-${id}">${withinLine(titleOf(id, knowing))}</a>`),
+      texts.words.or,
+    );
+  const age = within === undefined ? undefined : prepared.knowledge.settings.get(within);
+  const parts: readonly Content[] = [
+    reading.from(wording.hasPhrase(key) ? wording.phrase(key) : type),
+    codes.length > 0 && html`${element === 'code' ? reading.coded : reading.element[element]} ${sets(codes)}`,
+    possibly.length > 0 && html`${reading.possibly} ${sets(possibly)}`,
+    state !== undefined && wording.alternatives(state.map((each) => reading.state[each])),
+    within !== undefined &&
+      age !== undefined &&
+      html`<a class="number" href="#setting-${within}"
+        >${reading.within(wording.quantity(age.value, age.unit))}</a
+      >`,
+    from !== undefined && reading[from],
+    sameSite === true && reading.sameSite,
+    notAt !== undefined && reading.notAt(sitesInWords(notAt, knowing)),
+    notIn !== undefined && html`${reading.notIn}${texts.words.colon}${sets(notIn)}`,
+    sited === true && reading.sited,
+  ];
+  return html`${joined(
+    parts.filter((part) => part !== false),
+    ', ',
+  )}`;
+}

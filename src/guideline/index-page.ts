@@ -1,0 +1,159 @@
+import { sectionIn } from '../knowledge/source-values.js';
+import { filtered, type Entry, type Filters } from './entries.js';
+import { html, type Content, type Html } from './html.js';
+import { severityIcons } from './icons.js';
+import { documentOf } from './layout.js';
+import { isInForce } from './rule-state.js';
+import { linkTo, recommendationPath, rulePath, type Site } from './site.js';
+
+const severities = ['critical', 'warning', 'info'] as const;
+const editions = ['2022', '2024'] as const;
+
+/** All recommendations with their rules, by topic; those that the reader asked for. */
+export function indexPage(site: Site, entries: readonly Entry[], filters: Filters): string {
+  const { knowing } = site;
+  const { texts, prepared } = knowing;
+  const found = filtered(entries, filters);
+  return documentOf(site, {
+    title: texts.index.title,
+    path: '',
+    query: { ...filters },
+    current: 'all',
+    content: html`<div class="head">
+        <h1>${texts.index.title}</h1>
+        <p class="lead">${texts.index.lead(entries.length, prepared.knowledge.rules.size)}</p>
+      </div>
+      ${searchForm(site, filters)}
+      <div id="found">${foundView(site, found)}</div>`,
+  });
+}
+
+function searchForm(site: Site, filters: Filters): Html {
+  const { texts, prepared, language } = site.knowing;
+  const { index } = texts;
+  const { topics, services } = prepared.knowledge;
+  const choice = (
+    name: keyof Filters,
+    label: string,
+    options: readonly (readonly [string, string])[],
+  ): Html =>
+    html`<div class="field">
+      <label for="${name}">${label}</label
+      ><select id="${name}" name="${name}">
+        <option value="">${index.any}</option>
+        ${options.map(
+          ([value, words]) =>
+            html`<option value="${value}" ${filters[name] === value && html` selected`}>${words}</option>`,
+        )}
+      </select>
+    </div>`;
+  return html`<form
+    class="search"
+    method="get"
+    action="${linkTo(site, '')}"
+    role="search"
+    data-live="found"
+    aria-label="${index.filters}"
+  >
+    <div class="field field-wide">
+      <label for="q">${index.search}</label
+      ><input
+        id="q"
+        name="q"
+        type="search"
+        maxlength="200"
+        value="${filters.q ?? ''}"
+        placeholder="${index.searchHint}"
+        autocomplete="off"
+      />
+    </div>
+    <div class="filters">
+      ${choice(
+        'topic',
+        index.topic,
+        [...topics].map(([id, { title }]) => [id, title[language]]),
+      )}
+      ${choice(
+        'service',
+        index.service,
+        [...services.values()].map(({ id, title }) => [id, title[language]]),
+      )}
+      ${choice(
+        'severity',
+        index.severity,
+        severities.map((each) => [each, texts.severity[each]]),
+      )}
+      ${choice(
+        'edition',
+        index.edition,
+        editions.map((each) => [each, index.since(each)]),
+      )}
+      ${choice('alert', index.alert, [
+        ['yes', index.withAlert],
+        ['no', index.withoutAlert],
+      ])}
+    </div>
+    ${site.isLanguageChosen && html`<input type="hidden" name="lang" value="${language}" />`}
+    <p class="field-row">
+      <button type="submit">${index.apply}</button>
+      <a class="quiet" href="${linkTo(site, '')}">${index.clear}</a>
+    </p>
+  </form>`;
+}
+
+function foundView(site: Site, found: readonly Entry[]): Content {
+  const { texts, prepared, language } = site.knowing;
+  const groups = [...prepared.knowledge.topics].flatMap(([id, { title }]) => {
+    const inTopic = found.filter(({ topic }) => topic === id);
+    return inTopic.length === 0 ? [] : [{ id, title: title[language], entries: inTopic }];
+  });
+  return html`<p class="count" role="status">${texts.index.found(found.length)}</p>
+    ${found.length === 0 && html`<p>${texts.index.nothing}</p>`}${groups.map(
+      ({ id, title, entries }) =>
+        html`<section class="topic" aria-labelledby="topic-${id}">
+          <h2 id="topic-${id}">${title} <span class="soft">${entries.length}</span></h2>
+          <ul class="entries">
+            ${entries.map((entry) => html`<li>${entryView(site, entry)}</li>`)}
+          </ul>
+        </section>`,
+    )}`;
+}
+
+function entryView(site: Site, { recommendation, coverage, rules }: Entry): Html {
+  const { texts, language } = site.knowing;
+  const { id, title, section, edition } = recommendation;
+  const isNumber = typeof section === 'string';
+  const within = coverage !== undefined && 'within' in coverage;
+  return html`<div class="entry">
+    <p class="entry-id"><a href="${linkTo(site, recommendationPath(id))}">${id}</a></p>
+    <div class="entry-body">
+      <p class="entry-title"><a href="${linkTo(site, recommendationPath(id))}">${title[language]}</a></p>
+      <p class="soft entry-source">
+        ${isNumber ? texts.index.section(section) : sectionIn(section, language)} ·
+        ${texts.index.since(edition)}
+      </p>
+      ${
+        rules.length === 0
+          ? html`<p class="entry-none">
+              <span class="badge">${texts.index.noAlert}</span>
+              ${coverage !== undefined && 'none' in coverage && coverage.none[language]}
+            </p>`
+          : html`<ul class="rules">
+              ${rules.map(
+                (rule) =>
+                  html`<li class="rule rule-${rule.card.indicator}">
+                    ${severityIcons[rule.card.indicator]}<span class="unseen"
+                      >${texts.severity[rule.card.indicator]}${texts.words.colon}</span
+                    ><a href="${linkTo(site, rulePath(rule.id))}"
+                      >${within ? texts.index.within(rule.title[language]) : rule.title[language]}</a
+                    >${
+                      !isInForce(rule, site.edition) &&
+                      html` <span class="badge badge-off">${texts.index.notInForce}</span>`
+                    }
+                  </li>`,
+              )}
+            </ul>`
+      }
+    </div>
+  </div>`;
+}

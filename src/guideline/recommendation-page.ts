@@ -1,0 +1,90 @@
+import { sectionIn } from '../knowledge/source-values.js';
+import type { Rule } from '../knowledge/types.js';
+import type { Entry } from './entries.js';
+import { html, type Content, type Html } from './html.js';
+import { severityIcons } from './icons.js';
+import { documentOf } from './layout.js';
+import { linkTo, recommendationPath, rulePath, type Site } from './site.js';
+
+/** The page of one recommendation: what became of it, and why there is no alert where there is none. */
+export function recommendationPage(site: Site, entries: readonly Entry[], entry: Entry): string {
+  const { texts, language, prepared } = site.knowing;
+  const { recommendation, topic } = entry;
+  const { id, title, section, edition } = recommendation;
+  const words = texts.recommendation;
+  const index = entries.indexOf(entry);
+  const topicTitle = prepared.knowledge.topics.get(topic)?.title[language];
+  const facts: readonly (readonly [string, Content])[] = [
+    [words.source, typeof section === 'string' ? texts.index.section(section) : sectionIn(section, language)],
+    [words.edition, edition],
+    ...(topicTitle === undefined
+      ? []
+      : [[words.topic, html`<a href="${linkTo(site, '', { topic })}">${topicTitle}</a>`] as const]),
+  ];
+  return documentOf(site, {
+    title: `${id}. ${title[language]}`,
+    path: recommendationPath(id),
+    current: 'all',
+    content: html`<div class="head">
+        <p class="crumbs">
+          <a href="${linkTo(site, '')}">${texts.site.all}</a>
+          <span aria-hidden="true">›</span> ${words.kind(id)}
+        </p>
+        <h1>${title[language]}</h1>
+      </div>
+      <div class="narrow">
+        <dl class="attributes">
+          ${facts.map(
+            ([name, said]) =>
+              html`<div>
+                <dt>${name}</dt>
+                <dd>${said}</dd>
+              </div>`,
+          )}
+        </dl>
+        <section class="section" aria-labelledby="became">
+          <h2 id="became">${words.became}</h2>
+          ${becameView(site, entry)}
+        </section>
+        <nav class="neighbours" aria-label="${texts.site.all}">
+          ${neighbour(site, entries[index - 1], words.previous, 'prev')}${neighbour(site, entries[index + 1], words.next, 'next')}
+        </nav>
+      </div>`,
+  });
+}
+
+function becameView(site: Site, { coverage, rules }: Entry): Content {
+  const { texts, language } = site.knowing;
+  const words = texts.recommendation;
+  if (coverage === undefined && rules.length === 0) return html`<p>${words.undecided}</p>`;
+  if (coverage !== undefined && 'none' in coverage) {
+    return html`<div class="notice">
+      <h3>${words.noAlert}</h3>
+      <p>${coverage.none[language]}</p>
+    </div>`;
+  }
+  const how =
+    coverage !== undefined && 'within' in coverage ? words.within[coverage.how] : words.byRule(rules.length);
+  return html`<p>${how}</p>
+    <ul class="previews">
+      ${rules.map((rule) => html`<li>${preview(site, rule)}</li>`)}
+    </ul>`;
+}
+
+/** A rule in three lines: its title, its severity, and what its card says. */
+export function preview(site: Site, rule: Rule): Html {
+  const { texts, language } = site.knowing;
+  const { indicator } = rule.card;
+  return html`<div class="preview card-${indicator}">
+    <p class="card-kind">${severityIcons[indicator]}<span>${texts.severity[indicator]}</span></p>
+    <p class="preview-title"><a href="${linkTo(site, rulePath(rule.id))}">${rule.title[language]}</a></p>
+  </div>`;
+}
+
+function neighbour(site: Site, entry: Entry | undefined, label: string, rel: string): Content {
+  if (entry === undefined) return html`<span></span>`;
+  const { id, title } = entry.recommendation;
+  return html`<a rel="${rel}" href="${linkTo(site, recommendationPath(id))}"
+    ><span class="label">${label}</span><span>${id} ${title[site.knowing.language]}</span></a
+  >`;
+}

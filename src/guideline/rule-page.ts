@@ -1,0 +1,252 @@
+import type { Rule } from '../knowledge/types.js';
+import { citation } from '../publish/citation.js';
+import { needsOfRule, type RuleNeeds } from '../publish/rule-needs.js';
+import { epochDayOf } from '../engine/case.js';
+import { sourceAttributes } from './attributes.js';
+import { cardView } from './card-view.js';
+import { clauseView } from './clause-view.js';
+import { codesSection } from './codes-view.js';
+import { conditionInWords } from './condition-words.js';
+import { factView, sitesInWords } from './fact-view.js';
+import { html, joined, type Content, type Html } from './html.js';
+import { severityIcons } from './icons.js';
+import { withinLine, type Knowing } from './knowing.js';
+import { documentOf } from './layout.js';
+import { isInForce, isSwitchedOff, placesOf } from './rule-state.js';
+import { numbersSection } from './numbers-view.js';
+import { yieldsSection } from './yields-view.js';
+import { linkTo, recommendationPath, rulePath, type Site } from './site.js';
+import { firstCards, storiesOf, type PlayedStory } from './stories.js';
+import { storiesSection } from './stories-view.js';
+
+/** Everything that a rule's page is made of, worked out once. */
+interface Shown {
+  readonly site: Site;
+  readonly knowing: Knowing;
+  readonly rule: Rule;
+  readonly needs: RuleNeeds;
+  readonly stories: readonly PlayedStory[];
+}
+
+/**
+ * The page of one rule.
+ * @param code words by which its codes are searched
+ */
+export function rulePage(site: Site, rule: Rule, code: string): string {
+  const { knowing } = site;
+  const { prepared, texts, language } = knowing;
+  const shown: Shown = {
+    site,
+    knowing,
+    rule,
+    needs: needsOfRule(prepared.knowledge, rule),
+    stories: storiesOf(rule, knowing),
+  };
+  const sections: readonly (readonly [string, string, Content])[] = [
+    ['card', texts.rule.card, cardSection(shown)],
+    ['when', texts.rule.when, whenSection(shown)],
+    ['numbers', texts.rule.thresholds, numbersSection(knowing, shown.needs)],
+    ['stories', texts.rule.stories, storiesSection(site, rule, shown.stories)],
+    ['yields', texts.rule.yields, yieldsSection(site, rule)],
+    ['facts', texts.rule.facts, factsSection(shown)],
+    ['codes', texts.rule.codes, codesSection(site, rule, shown.needs, code)],
+    ['history', texts.rule.history, historySection(shown)],
+    ['source', texts.rule.attributes, sourceAttributes(site, rule, shown.needs)],
+  ];
+  return documentOf(site, {
+    title: rule.title[language],
+    path: rulePath(rule.id),
+    query: { code },
+    current: 'all',
+    content: html`${headOf(shown)}
+      <div class="columns">
+        <nav class="contents" aria-label="${texts.rule.contents}">
+          <p class="label">${texts.rule.contents}</p>
+          <ol>
+            ${sections.map(([id, title]) => html`<li><a href="#${id}">${title}</a></li>`)}
+          </ol>
+        </nav>
+        <div class="reading">
+          ${sections.map(
+            ([id, title, content]) =>
+              html`<section id="${id}" class="section" aria-labelledby="${id}-title">
+                <h2 id="${id}-title">${title}</h2>
+                ${content}
+              </section>`,
+          )}
+        </div>
+        ${glanceOf(shown)}
+      </div>`,
+  });
+}
+
+function headOf({ site, knowing, rule }: Shown): Html {
+  const { texts, language, prepared } = knowing;
+  const { indicator } = rule.card;
+  const switchedOff = isSwitchedOff(prepared.knowledge, rule);
+  return html`<div class="head">
+    <p class="crumbs">
+      <a href="${linkTo(site, '')}">${texts.site.all}</a> <span aria-hidden="true">›</span> ${joined(
+        rule.recommendations.map((id) => html`<a href="${linkTo(site, recommendationPath(id))}">${id}</a>`),
+        ', ',
+      )}
+    </p>
+    <h1>${rule.title[language]}</h1>
+    <p class="badges">
+      <span class="badge badge-${indicator}">${severityIcons[indicator]}${texts.severity[indicator]}</span
+      ><span class="badge">${texts.basis[rule.basis]}</span>${
+        !isInForce(rule, site.edition) &&
+        html`<span class="badge badge-off">${stateOf(rule, switchedOff, site)}</span>`
+      }
+    </p>
+  </div>`;
+}
+
+function stateOf(rule: Rule, switchedOff: boolean, { knowing: { texts }, edition }: Site): string {
+  if (switchedOff) return texts.rule.switchedOff;
+  return rule.edition > edition ? texts.rule.laterEdition(rule.edition) : texts.rule.statuses[rule.status];
+}
+
+function glanceOf({ site, knowing, rule }: Shown): Html {
+  const { texts, language, prepared } = knowing;
+  const { knowledge } = prepared;
+  const places = placesOf(knowledge, rule.id);
+  const kind = knowledge.plan.kinds[rule.kind ?? '']?.[language];
+  const entries: readonly (readonly [string, Content])[] = [
+    [
+      texts.rule.carriesOut,
+      html`<ul class="plain">
+        ${rule.recommendations.map(
+          (id) =>
+            html`<li>
+              <a href="${linkTo(site, recommendationPath(id))}">${id}</a>
+              ${knowledge.recommendations.get(id)?.title[language]}
+            </li>`,
+        )}
+      </ul>`,
+    ],
+    [texts.rule.source, citation(knowledge, rule, language)],
+    [
+      texts.rule.asked,
+      html`<ul class="plain">
+        ${places.map(
+          ({ service }) =>
+            html`<li>
+              ${service.title[language]}<br /><span class="soft"
+                >${service.hooks.map((hook) => texts.hooks[hook] ?? hook).join(', ')}</span
+              >
+            </li>`,
+        )}
+      </ul>`,
+    ],
+    ...(kind === undefined ? [] : [[texts.rule.kindOfAdvice, kind] as const]),
+    [texts.rule.version, html`${rule.version} <span class="soft">(${rule.id})</span>`],
+    [texts.rule.status, stateOf(rule, isSwitchedOff(knowledge, rule), site)],
+  ];
+  return html`<aside class="glance" aria-label="${texts.rule.glance}">
+    <h2 class="label">${texts.rule.glance}</h2>
+    <dl>
+      ${entries.map(
+        ([name, content]) =>
+          html`<dt>${name}</dt>
+            <dd>${content}</dd>`,
+      )}
+    </dl>
+  </aside>`;
+}
+
+function cardSection({ knowing, stories }: Shown): Html {
+  const { texts, language } = knowing;
+  const fires = firstCards(stories, 'fires');
+  const unknown = firstCards(stories, 'unknown');
+  if (fires === undefined && unknown === undefined) return html`<p>${texts.rule.noCard}</p>`;
+  const other = language === 'en' ? 'fr' : 'en';
+  const pair = (cards: NonNullable<typeof fires>): Html =>
+    html`${cardView(cards[language].card, language, 3)}
+      <details class="fold">
+        <summary>${texts.rule.otherLanguageCard}</summary>
+        ${cardView(cards[other].card, other, 3)}
+      </details>`;
+  return html`${
+    fires !== undefined &&
+    html`<p class="soft">
+        ${texts.rule.cardFor}${texts.words.colon}<a href="#story-${fires.story.number}"
+          >${texts.rule.storyNumber(fires.story.number)}</a
+        >
+      </p>
+      ${pair(fires)}`
+  }${
+    unknown !== undefined &&
+    html`<h3>${texts.rule.unknownCardTitle}</h3>
+      ${pair(unknown)}`
+  }`;
+}
+
+function whenSection({ knowing, rule }: Shown): Html {
+  const { texts } = knowing;
+  const { words, asked } = { words: texts.rule, asked: subjectOf(rule, knowing) };
+  return html`<p>${asked}</p>
+    ${
+      rule.when !== undefined &&
+      html`<h3>${words.concerns}</h3>
+        ${expressionView(rule.when, knowing)}`
+    }
+    ${
+      rule.condition !== undefined &&
+      html`<h3>${words.speaks}</h3>
+        ${expressionView(rule.condition, knowing)}`
+    }
+    <p>${rule.whenUnknown === 'card' ? words.unknownCard : words.unknownSilent}</p>
+    ${
+      rule.unless !== undefined &&
+      html`<h3>${words.answered}</h3>
+        ${expressionView(rule.unless, knowing)}
+        <p>${words.answeredUnknown}</p>`
+    }
+    ${rule.once === true && html`<p>${words.once}</p>`}`;
+}
+
+/** A condition in words, and below it as it is run. */
+function expressionView(expression: string, knowing: Knowing): Html {
+  const clause = conditionInWords(expression, knowing);
+  return html`${clause !== undefined && html`<div class="condition">${clauseView(clause, knowing)}</div>`}
+    <details class="fold code-fold" ${clause === undefined && html` open`}>
+      <summary>${knowing.texts.clause.expression}</summary>
+      <pre tabindex="0"><code>${expression}</code></pre>
+    </details>`;
+}
+
+function subjectOf(rule: Rule, knowing: Knowing): string {
+  const { texts, prepared, language } = knowing;
+  if (rule.for === undefined) return texts.rule.perPatient;
+  if (rule.for === 'lesions')
+    return texts.rule.perLesion(rule.sites === undefined ? '' : sitesInWords(rule.sites, knowing));
+  return texts.rule.perItem(withinLine(prepared.knowledge.inputs.get(rule.for)?.title[language] ?? rule.for));
+}
+
+function factsSection({ knowing, needs }: Shown): Html {
+  const { texts, language } = knowing;
+  return html`<p>${texts.rule.factsLead}</p>
+    <dl class="facts">
+      ${[...needs.inputs].reverse().map(
+        (input) =>
+          html`<dt id="fact-${input.name}">${input.title[language]}</dt>
+            <dd>${factView(input, knowing)}</dd>`,
+      )}
+    </dl>`;
+}
+
+function historySection({ knowing, rule }: Shown): Html {
+  const { texts, language, wording } = knowing;
+  const { changes = [], version } = rule;
+  if (changes.length === 0) return html`<p>${texts.rule.historyNone(version)}</p>`;
+  return html`<dl class="history">
+    ${changes.map((change) => {
+      const day = epochDayOf(change.date);
+      return html`<dt>
+          ${change.version} <time datetime="${change.date}">${wording.day({ from: day, to: day })}</time>
+        </dt>
+        <dd>${change[language]}</dd>`;
+    })}
+  </dl>`;
+}

@@ -1,0 +1,62 @@
+import { placeholdersOf } from '../knowledge/placeholders.js';
+import type { Rule, Text } from '../knowledge/types.js';
+import { html, type Html } from './html.js';
+import type { Knowing } from './knowing.js';
+import { placesOf, sharingCard } from './rule-state.js';
+import { linkTo, rulePath, type Site } from './site.js';
+
+/** Name of the setting that bounds the number of cards. */
+const maximumCards = 'maximumCards';
+
+/** Where a rule stands among others, and with which it shares a card. */
+export function yieldsSection(site: Site, rule: Rule): Html {
+  const { knowing } = site;
+  const { texts, language, prepared } = knowing;
+  const { knowledge } = prepared;
+  const places = placesOf(knowledge, rule.id);
+  const sharing = sharingCard(knowledge, rule);
+  const brakes = Object.values(knowledge.plan.brakes).filter(({ withholds }) =>
+    withholds.includes(rule.kind ?? ''),
+  );
+  const most = knowledge.settings.get(maximumCards)?.value;
+  return html`${
+    places.length === 0
+      ? html`<p>${texts.rule.noService}</p>`
+      : html`<ul>
+          ${places.map(
+            ({ service, place }) =>
+              html`<li>
+                <a href="${linkTo(site, '', { service: service.id })}">${service.title[language]}</a
+                >${texts.words.colon} ${texts.rule.place(place, service.rules.length)}
+              </li>`,
+          )}
+        </ul>`
+  }
+  ${
+    sharing.length > 0 &&
+    html`<p>${texts.rule.sharesWith}</p>
+      <ul>
+        ${sharing.map(
+          (each) => html`<li><a href="${linkTo(site, rulePath(each.id))}">${each.title[language]}</a></li>`,
+        )}
+      </ul>`
+  }
+  ${
+    brakes.length > 0 &&
+    html`<p>${texts.rule.heldBack}</p>
+      <ul>
+        ${brakes.map(({ text }) => html`<li>${brakeInWords(text, knowing)}</li>`)}
+      </ul>`
+  }
+  ${most !== undefined && html`<p>${texts.rule.maximum(most)}</p>`}`;
+}
+
+/** A brake's text with the numbers in force. */
+function brakeInWords(text: Text, { prepared, wording, language }: Knowing): string {
+  const { settings } = prepared.knowledge;
+  const values = placeholdersOf(text[language]).flatMap((name) => {
+    const setting = settings.get(name);
+    return setting === undefined ? [] : [[name, wording.quantity(setting.value, setting.unit)] as const];
+  });
+  return wording.fill(text, Object.fromEntries(values));
+}
