@@ -74,7 +74,7 @@ export async function playPatient(
   const { events, undated } = eventsOf(resources, (each) => metastases.has(each));
   tally.undatedEvents += undated;
   const past = pastOf(resources);
-  countLimits(past, tally);
+  countLimits(past, player.types, tally);
   const told: Told = { before: new Set(), names: namesOfPatient(resources), days: new Set() };
   const lines: string[] = [];
   for (const event of events) {
@@ -268,10 +268,12 @@ function countInputs(player: Player, resources: readonly FhirResource[], tally: 
 
 const requests: ReadonlySet<string> = new Set(['MedicationRequest', 'ServiceRequest']);
 
-function countLimits(past: readonly Past[], tally: Tally): void {
+/** What no rule reads does not matter. */
+function countLimits(past: readonly Past[], types: ReadonlySet<string>, tally: Tally): void {
   for (const { resource, endless } of past) {
     if (endless && requests.has(resource.resourceType)) tally.endlessRequests++;
-    if (isUndated(resource)) increase(tally.undated, resource.resourceType);
+    if (types.has(resource.resourceType) && isUndated(resource))
+      increase(tally.undated, resource.resourceType);
   }
 }
 
