@@ -1,6 +1,7 @@
 import type { FhirResource } from '../cds-hooks/types.js';
 import { isTold, makeCards, type MadeCard } from '../cards/cards.js';
 import type { CardContext } from '../cards/actions.js';
+import type { Fact } from '../chart/chart.js';
 import { limitCards } from '../cards/limit.js';
 import { wordingIn, type Wording } from '../cards/wording.js';
 import type { DataNeed, Gathered } from '../data/types.js';
@@ -46,7 +47,7 @@ const maximumCards = 'maximumCards';
 
 /**
  * The data that this call needs: those of the rules that may have something to say about its drafts. An order that
- * concerns no rule needs no data at all, and no query is sent for it.
+ * concerns no rule needs no data at all, and no query is sent for it. One whose drug is yet to be read may concern any.
  */
 export function needsFor(prepared: Prepared, service: PreparedService, hook: HookCase): readonly DataNeed[] {
   const kept = service.needs.filter(({ resourceType }) => hook.notKept?.has(resourceType) !== true);
@@ -60,6 +61,7 @@ export function needsFor(prepared: Prepared, service: PreparedService, hook: Hoo
     ...(hook.addresses !== undefined && { addresses: hook.addresses }),
     ...(hook.selected !== 'all' && { selected: hook.selected }),
   });
+  if (blank.of.chart.ofType('MedicationRequest').some(isDrugToBeRead)) return kept;
   const wanted = new Set<string>();
   for (const rule of service.rules) {
     const undecided = rule
@@ -68,6 +70,11 @@ export function needsFor(prepared: Prepared, service: PreparedService, hook: Hoo
     if (undecided) keysOf(rule, prepared).forEach((key) => wanted.add(key));
   }
   return kept.filter(({ key }) => wanted.has(key));
+}
+
+/** The order refers to a drug that did not come with it. */
+function isDrugToBeRead({ uncoded, resource }: Fact): boolean {
+  return uncoded && resource['medicationReference'] !== undefined;
 }
 
 /** Step 4 to 7 of a hook call: data → chart → scores → rules → cards. Pure but for the ids of the cards. */

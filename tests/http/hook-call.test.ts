@@ -187,9 +187,20 @@ describe('the dental card', () => {
   });
 
   it('never guesses what an order with a text only is', async () => {
-    const order = denosumab('john-whitfield', { medicationCodeableConcept: { text: 'Xgeva 120 mg' } });
-    const answer = await post(safety, orderSign('john-whitfield', [order], { fhirServer }));
-    expect([answer.status, cardsOf(answer).length]).toEqual([200, 0]);
+    const told = async (text: string) => {
+      const order = denosumab('john-whitfield', { medicationCodeableConcept: { text } });
+      const answer = await post(safety, orderSign('john-whitfield', [order], { fhirServer }));
+      expect(answer.status).toBe(200);
+      return cardsOf(answer).map(({ indicator, extension }) => {
+        const { rule, outcome } = extension['example.bone-metastasis-cds'];
+        return [rule, outcome, indicator];
+      });
+    };
+    // Words that name an antiresorptive are said to do so, and nothing is asserted of them.
+    expect(await told('Xgeva 120 mg')).toEqual([
+      ['dental-assessment-before-antiresorptive', 'unknown', 'info'],
+    ]);
+    expect(await told('Doliprane 1 g')).toEqual([]);
   });
 
   it('understands a medicationReference, contained or on the server', async () => {
@@ -311,8 +322,9 @@ describe('data that cannot be had', () => {
     expect(answer.status).toBe(200);
     const card = cardAbout(answer, 'T-18');
     const extension = card?.extension['example.bone-metastasis-cds'];
-    expect([card?.indicator, extension?.outcome]).toEqual(['info', 'unknown']);
-    expect(extension?.missing).toContain('procedures');
+    // Whether the assessment was done is a guard: the card comes, and says that it could not be checked.
+    expect([card?.indicator, extension?.outcome]).toEqual(['warning', 'fires']);
+    expect(extension?.unchecked).toContain('procedures');
   });
 
   it.each(['a string', 42, [], { resource: {}, response: {} }])(
@@ -325,7 +337,7 @@ describe('data that cannot be had', () => {
       const extension = cardAbout(await post(safety, request), 'T-18')?.extension[
         'example.bone-metastasis-cds'
       ];
-      expect(extension?.outcome).toBe('unknown');
+      expect([extension?.outcome, extension?.unchecked]).toEqual(['fires', ['procedures']]);
     },
   );
 

@@ -164,6 +164,7 @@ interface CardShape {
         readonly recommendations: readonly string[];
         readonly outcome: string;
         readonly missing?: readonly string[];
+        readonly unchecked?: readonly string[];
       }
     >
   >;

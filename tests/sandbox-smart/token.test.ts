@@ -7,14 +7,15 @@ let server: Sandbox;
 let shortLived: Sandbox;
 beforeAll(async () => {
   server = await sandbox();
-  shortLived = await sandbox({ accessTokenSeconds: 1, codeSeconds: 1 });
+  shortLived = await sandbox({ accessTokenSeconds: 4, codeSeconds: 1 });
 });
 afterAll(() => {
   server.close();
   shortLived.close();
 });
 
-const afterExpiry = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, 2100));
+const after = (seconds: number): Promise<void> =>
+  new Promise((resolve) => setTimeout(resolve, seconds * 1000 + 100));
 
 async function statusOf(
   path: string,
@@ -76,7 +77,7 @@ describe('an access token', () => {
     const { base } = shortLived;
     const token = String((await launched(base, { patient: 'claire-moreau' })).access_token);
     expect(await statusOf('Patient/claire-moreau', token, {}, base)).toBe(200);
-    await afterExpiry();
+    await after(5);
     expect(await statusOf('Patient/claire-moreau', token, {}, base)).toBe(401);
   });
 
@@ -97,7 +98,7 @@ describe('an access token', () => {
     const { verifier, challenge } = pkce();
     const launch = await announce(base, { patient: 'claire-moreau' });
     const { url } = await new Browser().follow(authorizeUrl(base, challenge, { launch }), `${base}/smart/`);
-    await afterExpiry();
+    await after(2);
     const refused = await redeem(base, url.searchParams.get('code') ?? '', verifier);
     expect(refused.status).toBe(400);
     expect(await jsonOf(refused)).toMatchObject({ error: 'invalid_grant' });
