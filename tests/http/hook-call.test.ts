@@ -192,8 +192,8 @@ describe('the dental card', () => {
       const answer = await post(safety, orderSign('john-whitfield', [order], { fhirServer }));
       expect(answer.status).toBe(200);
       return cardsOf(answer).map(({ indicator, extension }) => {
-        const { rule, outcome } = extension['example.bone-metastasis-cds'];
-        return [rule, outcome, indicator];
+        const own = extension['example.bone-metastasis-cds'];
+        return [own?.rule, own?.outcome, indicator];
       });
     };
     // Words that name an antiresorptive are said to do so, and nothing is asserted of them.

@@ -12,10 +12,10 @@ afterAll(() => {
 });
 
 const limits = { maxPages: 5, maxResources: 100, maxBytes: 100_000, maxTotalBytes: 100_000 };
-const dispatcher = outboundAgent({ connections: 2, timeoutMs: 3000 });
+const dispatcher = outboundAgent({ connections: 2, timeoutMs: 12_000 });
 afterAll(() => dispatcher.destroy());
 const read = (baseUrl: string) =>
-  fhirClient({ baseUrl, budget: fhirBudget(2000), limits, dispatcher }).read('Patient/1');
+  fhirClient({ baseUrl, budget: fhirBudget(10_000), limits, dispatcher }).read('Patient/1');
 
 describe('fetch', () => {
   it('is that of the dependency, and a test that plays an EHR by nock still can', async () => {
@@ -40,6 +40,6 @@ describe('fetch', () => {
     server.close();
     expect(result.ok).toBe(false);
     if (!result.ok && reason !== undefined) expect(result.reason).toBe(reason);
-    expect(performance.now() - started).toBeLessThan(1500);
+    expect(performance.now() - started).toBeLessThan(5000);
   });
 });
