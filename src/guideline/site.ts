@@ -40,7 +40,7 @@ export function inLanguage(
 
 function addressOf(path: string, query: Readonly<Record<string, string | undefined>>): string {
   const [before = '', anchor] = path.split('#');
-  const set = Object.entries(query).flatMap(([name, value]) =>
+  const set = Object.entries(query).flatMap(([name, value]): [string, string][] =>
     value === undefined || value === '' ? [] : [[name, value]],
   );
   const search = set.length === 0 ? '' : `?${new URLSearchParams(set).toString()}`;
