@@ -218,7 +218,7 @@ function answerView(
       ${story}
     </section>
     <section class="cards" aria-labelledby="said">
-      <h2 id="said" role="status">${words.cards(cards.length)}</h2>
+      <h2 id="said" data-announce>${words.cards(cards.length)}</h2>
       ${
         isUnavailable
           ? html`<p>${words.dataUnavailable}</p>`

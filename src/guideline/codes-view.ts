@@ -38,7 +38,7 @@ export function codesSection(site: Site, rule: Rule, needs: RuleNeeds, query: st
       </div>
     </form>
     <div id="codes-found">
-      <p class="count" role="status">${isSearched && texts.rule.codesFound(count(found))}</p>
+      <p class="count" data-announce>${isSearched && texts.rule.codesFound(count(found))}</p>
       ${found.map((group) => groupView(group, isSearched, site))}
     </div>`;
 }

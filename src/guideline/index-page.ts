@@ -107,7 +107,7 @@ function foundView(site: Site, found: readonly Entry[]): Content {
     const inTopic = found.filter(({ topic }) => topic === id);
     return inTopic.length === 0 ? [] : [{ id, title: title[language], entries: inTopic }];
   });
-  return html`<p class="count" role="status">${texts.index.found(found.length)}</p>
+  return html`<p class="count" data-announce>${texts.index.found(found.length)}</p>
     ${found.length === 0 && html`<p>${texts.index.nothing}</p>`}${groups.map(
       ({ id, title, entries }) =>
         html`<section class="topic" aria-labelledby="topic-${id}">

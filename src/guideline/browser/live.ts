@@ -9,6 +9,11 @@ export function enliven(form: HTMLFormElement): void {
   const id = form.dataset['live'] ?? '';
   let waiting: ReturnType<typeof setTimeout> | undefined;
   let asking: AbortController | undefined;
+  // It stays while what it speaks of is replaced: a reader that cannot see the page hears how much was found.
+  const status = document.createElement('p');
+  status.className = 'unseen';
+  status.setAttribute('role', 'status');
+  form.after(status);
 
   const ask = async (): Promise<void> => {
     const address = addressOf(form);
@@ -29,6 +34,7 @@ export function enliven(form: HTMLFormElement): void {
       target.replaceChildren(...found.childNodes);
       history.replaceState(null, '', address);
       target.removeAttribute('aria-busy');
+      status.textContent = target.querySelector('[data-announce]')?.textContent ?? '';
     } catch (error) {
       if (error instanceof DOMException && error.name === 'AbortError') return;
       window.location.assign(address);
