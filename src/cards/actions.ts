@@ -1,8 +1,9 @@
 import { isFhirId } from '../cds-hooks/schemas/fields.js';
 import type { Action, FhirResource, Link, Suggestion } from '../cds-hooks/types.js';
-import { isObject, objects, referenceOf } from '../chart/element.js';
+import { referenceOf } from '../chart/element.js';
 import type { ActionTemplate, LinkTemplate, SuggestionTemplate } from '../knowledge/types.js';
 import type { Outcome } from '../rules/evaluate.js';
+import { completed } from './order-resource.js';
 import { fillResource, withElements, type TemplatePlaces } from './resource-template.js';
 import type { Wording } from './wording.js';
 
@@ -14,6 +15,8 @@ export interface CardContext {
   readonly today: string;
   readonly publicBaseUrl: string;
   readonly newId: () => string;
+  /** The client wants sums as Markdown tables. */
+  readonly tables?: boolean;
   /** Told of a card that could not be made; without it, the error is thrown. */
   readonly cardFailed?: (rule: string, why: string) => void;
 }
@@ -65,7 +68,7 @@ function actionOf(
     if (template.resource === undefined) return undefined;
     const resource = fillResource(template.resource, { ...places(outcome, context), description });
     if (!isResource(resource)) return undefined;
-    return { type: 'create', description, resource: withDisplays(resource, wording) };
+    return { type: 'create', description, resource: completed(resource, description, wording) };
   }
   // Update and delete only ever aim at a draft that came with the request (ACT-7), and that can be named.
   const draft = outcome.subject.item;
@@ -79,20 +82,9 @@ function actionOf(
   });
   if (changes.some(([, value]) => value === undefined || typeof value === 'object')) return undefined;
   const resource = withElements(draft.resource, Object.fromEntries(changes));
-  return resource === undefined ? undefined : { type: 'update', description, resource };
-}
-
-/** An EHR shows the display of an order's code: a coding that the template leaves without one is named as the reader reads. */
-function withDisplays(resource: FhirResource, wording: Wording): FhirResource {
-  const { code } = resource;
-  if (!isObject(code)) return resource;
-  const coding = objects(code['coding']).map((each) => {
-    const { system, code: value, display } = each;
-    const isNamed = display !== undefined || typeof system !== 'string' || typeof value !== 'string';
-    const found = isNamed ? undefined : wording.displayOf(system, value);
-    return found === undefined ? each : { ...each, display: found };
-  });
-  return coding.length === 0 ? resource : { ...resource, code: { ...code, coding } };
+  return resource === undefined
+    ? undefined
+    : { type: 'update', description, resource: completed(resource, wording.nameOf(draft), wording) };
 }
 
 function isResource(value: unknown): value is FhirResource {

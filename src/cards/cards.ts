@@ -1,4 +1,4 @@
-import type { Card, Indicator } from '../cds-hooks/types.js';
+import type { Card, Indicator, Link } from '../cds-hooks/types.js';
 import { gathering, inOrder, isOfLesions, ranked as inRank, saidOnce, topicOf } from './order.js';
 import { ownSystemsAt } from '../knowledge/canonical-base.js';
 import type { Knowledge } from '../knowledge/knowledge.js';
@@ -8,7 +8,8 @@ import type { LinkTemplate, SuggestionTemplate, Text, UnreadTemplate } from '../
 import type { Outcome } from '../rules/evaluate.js';
 import type { ScoreResult } from '../scores/result.js';
 import { linksOf, suggestionsOf, type CardContext } from './actions.js';
-import { evidenceLines, scoreTable } from './evidence.js';
+import { writeDetail, type Parts } from './detail.js';
+import { evidenceLines, scoreLine, scoreNotes, scoreTable } from './evidence.js';
 import { guardLines } from './guards.js';
 import { cut, withoutEscapes } from './markdown.js';
 import { scoreJson } from './score-json.js';
@@ -25,6 +26,8 @@ const longestSummary = 139;
 export interface MadeCard {
   readonly card: Card;
   readonly outcomes: readonly Outcome[];
+  /** Its detail beside other cards of the answer, which may have said some of it (`said`). */
+  detail(said: Set<string>, withTables: boolean, remarks?: readonly string[]): string;
   /** The same text as long as the card says the same about the same facts: what a declined card is known by. */
   fingerprint(): string;
 }
@@ -110,11 +113,14 @@ function makeCard(
     ...new Set([...ranked.flatMap(({ rule }) => rule.card.overrideReasons ?? []), ...offered]),
   ].flatMap((code) => knowledge.overrideReasons.get(code) ?? []);
   const [topic = lead.rule.id] = recommendations;
+  const parts = partsOf(ranked, uniqueScores(shown), missing, knowledge, wording);
+  const detail = (said: Set<string>, tables: boolean, remarks: readonly string[] = []): string =>
+    writeDetail({ ...parts, unchecked: [...parts.unchecked, ...remarks] }, said, tables);
   const card: Card = {
     uuid: context.newId(),
     summary: summaryOf(lead, knowledge, wording),
     indicator: indicatorOf(lead),
-    detail: detailOf(ranked, uniqueScores(shown), missing, knowledge, wording),
+    detail: detail(new Set(), context.tables === true),
     source: {
       label: wording.phrase('source-name'),
       url: `${context.publicBaseUrl}/guideline/${lead.rule.id}`,
@@ -148,17 +154,21 @@ function makeCard(
       },
     },
   };
-  return { card, outcomes: ranked, fingerprint: () => fingerprintOf(ranked) };
+  return { card, outcomes: ranked, detail, fingerprint: () => fingerprintOf(ranked) };
 }
 
 function uniqueScores(outcomes: readonly Outcome[]): readonly ScoreResult[] {
   return [...new Set(outcomes.flatMap(({ scores }) => scores))];
 }
 
-function uniqueLinks<L extends { readonly url: string; readonly label: string }>(
-  links: readonly L[],
-): readonly L[] {
-  return [...new Map(links.map((link) => [JSON.stringify(link), link])).values()];
+/** Where a link leads: its address, and for an app what it is opened on. */
+export function placeOf(link: Link): string {
+  return `${link.url} ${link.type === 'smart' ? (link.appContext ?? '') : ''}`;
+}
+
+/** One link to each place, whatever it is called. */
+function uniqueLinks(links: readonly Link[]): readonly Link[] {
+  return [...new Map([...links].reverse().map((link) => [placeOf(link), link])).values()].reverse();
 }
 
 function suggestionTemplates({ kind, rule }: Outcome): readonly SuggestionTemplate[] {
@@ -196,39 +206,47 @@ function summaryOf(outcome: Outcome, knowledge: Knowledge, wording: Wording): st
   );
 }
 
-function detailOf(
+function partsOf(
   outcomes: readonly Outcome[],
   scores: readonly ScoreResult[],
   missing: readonly string[],
   knowledge: Knowledge,
   wording: Wording,
-): string {
+): Parts {
   const [lead, ...others] = outcomes;
-  if (lead === undefined) return '';
-  const leading = bodyOf(lead, knowledge, wording);
-  const paragraphs = [
-    leading,
-    ...others.map((outcome) => {
-      const body = bodyOf(outcome, knowledge, wording);
-      return `- **${summaryOf(outcome, knowledge, wording)}**${body === undefined || body === leading ? '' : `\n  ${body.replaceAll('\n', '\n  ')}`}`;
-    }),
-    ...scores.map((result) => {
-      const lesion = outcomes
-        .flatMap(({ subject }) => subject.eligible)
-        .find(({ reference }) => reference === result.lesion?.reference);
-      const site = lesion === undefined ? result.lesion?.site : wording.siteOf(lesion);
-      return scoreTable(result, site, knowledge, wording);
-    }),
+  const leading = lead === undefined ? undefined : bodyOf(lead, knowledge, wording);
+  const siteOf = (result: ScoreResult): string | undefined => {
+    const lesion = outcomes
+      .flatMap(({ subject }) => subject.eligible)
+      .find(({ reference }) => reference === result.lesion?.reference);
+    return lesion === undefined ? result.lesion?.site : wording.siteOf(lesion);
+  };
+  const missingLine =
     missing.length === 0
-      ? undefined
-      : wording.phrase('missing-line', {
-          missing: wording.list(missingInWords(missing, knowledge, wording)),
-        }),
-    evidenceList(outcomes, knowledge, wording),
-    ...guardLines(outcomes, knowledge, wording),
-    sourceLine(outcomes, wording),
-  ];
-  return paragraphs.filter((paragraph) => paragraph !== undefined && paragraph !== '').join('\n\n');
+      ? []
+      : [
+          wording.phrase('missing-line', {
+            missing: wording.list(missingInWords(missing, knowledge, wording)),
+          }),
+        ];
+  return {
+    lead: leading,
+    evidenceHeading: wording.phrase('evidence-heading'),
+    evidence: [...new Set(outcomes.flatMap((outcome) => evidenceLines(outcome, knowledge, wording)))],
+    scores: scores.map((result) => scoreLine(result, siteOf(result), knowledge, wording)),
+    tables: scores.map((result) => scoreTable(result, siteOf(result), knowledge, wording)),
+    thenHeading: wording.phrase('then-heading'),
+    then: others.map((outcome) => {
+      const text = bodyOf(outcome, knowledge, wording);
+      return {
+        title: summaryOf(outcome, knowledge, wording),
+        text: text === leading ? undefined : text?.replaceAll(/\s*\n+\s*/g, ' '),
+      };
+    }),
+    caveats: [...new Set(scores.flatMap((result) => scoreNotes(result, knowledge, wording)))],
+    unchecked: [...missingLine, ...guardLines(outcomes, knowledge, wording)],
+    source: sourceLine(outcomes, wording),
+  };
 }
 
 function bodyOf(outcome: Outcome, knowledge: Knowledge, wording: Wording): string | undefined {
@@ -237,16 +255,6 @@ function bodyOf(outcome: Outcome, knowledge: Knowledge, wording: Wording): strin
   const template =
     kind === 'unknown' ? rule.unknown?.detail : unread === undefined ? rule.card.detail : unread.detail;
   return template === undefined ? undefined : fillFor(outcome, template, knowledge, wording).trim();
-}
-
-function evidenceList(
-  outcomes: readonly Outcome[],
-  knowledge: Knowledge,
-  wording: Wording,
-): string | undefined {
-  const lines = [...new Set(outcomes.flatMap((outcome) => evidenceLines(outcome, knowledge, wording)))];
-  if (lines.length === 0) return undefined;
-  return `${wording.phrase('evidence-heading')}\n\n${lines.map((line) => `- ${line}`).join('\n')}`;
 }
 
 function sourceLine(outcomes: readonly Outcome[], wording: Wording): string {

@@ -30,6 +30,37 @@ function isSpared(input: Input, value: Value, valueOf: Outcome['valueOf']): bool
   return valueOf(input.alternativeTo).possible.length > 0;
 }
 
+/** The sum of a score in one line: `SINS 10 = location 3 + pain 3 + lytic 2 + … (T10–T11)`; what is missing is a question mark. */
+export function scoreLine(
+  result: ScoreResult,
+  site: string | undefined,
+  knowledge: Knowledge,
+  wording: Wording,
+): string {
+  const score = knowledge.scores.get(result.score);
+  if (score === undefined) return '';
+  const place = site === undefined ? '' : ` (${site})`;
+  const name = score.short === undefined ? score.title[wording.language] : score.short[wording.language];
+  if (score.grade === true) return `${name} ${gradeInWords(result, score, wording)}${place}`;
+  const terms = result.items.flatMap((item) => {
+    const definition = score.items.find(({ id }) => id === item.item);
+    if (definition === undefined) return [];
+    const answers = item.answers.map(
+      (code) => definition.answers.find((answer) => answer.code === code)?.display[wording.language] ?? code,
+    );
+    const unanswered = answers.length === 0;
+    const short = definition.short ?? definition.text;
+    const label = short[wording.language].includes('{answer}')
+      ? unanswered
+        ? definition.text[wording.language].toLowerCase()
+        : wording.alternatives(answers)
+      : short[wording.language];
+    return [`${label} ${unanswered ? '?' : item.points.join('/')}`];
+  });
+  const total = totalInWords(result, wording);
+  return `${name}${total === '' ? '' : ` ${total}`} = ${terms.join(' + ')}${place}`;
+}
+
 /** The sum item by item, as a GFM table. */
 export function scoreTable(
   result: ScoreResult,
@@ -59,12 +90,20 @@ export function scoreTable(
     return [`| ${definition.text[wording.language]} | ${said} | ${points(item.points)} | ${date} |`];
   });
   const head = `| ${wording.phrase('column-item')} | ${wording.phrase('column-finding')} | ${wording.phrase('column-points')} | ${wording.phrase('column-date')} |`;
+  const table = score.grade === true ? '' : `\n\n${[head, '| --- | --- | --- | --- |', ...rows].join('\n')}`;
+  return `**${heading}**${table}`;
+}
+
+/** What is to be said beside a sum: sub-totals that the source prints, a recorded total that differs, remarks, the warning. */
+export function scoreNotes(result: ScoreResult, knowledge: Knowledge, wording: Wording): readonly string[] {
+  const score = knowledge.scores.get(result.score);
+  if (score === undefined) return [];
   const subtotals = (score.subtotals ?? []).map(({ without, text }) => {
     const counted = result.items.filter(({ item }) => !without.includes(item));
     const sums = reachableTotals(counted.map((item) => item.points));
     return wording.fill(text, { total: rangeInWords(sums, wording) });
   });
-  const notes = [
+  return [
     ...subtotals,
     ...(result.recordedTotal === undefined
       ? []
@@ -75,8 +114,6 @@ export function scoreTable(
     ...score.flags.filter(({ id }) => result.flags.includes(id)).map(({ text }) => wording.fill(text, {})),
     ...(score.warning === undefined ? [] : [wording.fill(score.warning, {})]),
   ];
-  const table = score.grade === true ? '' : `\n\n${[head, '| --- | --- | --- | --- |', ...rows].join('\n')}`;
-  return `**${heading}**${table}${notes.map((note) => `\n\n${note}`).join('')}`;
 }
 
 function dayOf(facts: readonly Fact[]): { readonly from: number; readonly to: number } {

@@ -4,7 +4,11 @@ import type { Wording } from './wording.js';
 /**
  * The cards that are shown: at most `limit`, and the last of them names the points that found no place.
  */
-export function limitCards(cards: readonly MadeCard[], limit: number, wording: Wording): readonly MadeCard[] {
+export function limitCards<Made extends MadeCard>(
+  cards: readonly Made[],
+  limit: number,
+  wording: Wording,
+): readonly Made[] {
   if (cards.length <= limit) return cards;
   const shown = cards.slice(0, limit);
   const last = shown.at(-1);

@@ -8,15 +8,24 @@ export function plainText(text: string, limit = 120): string {
 }
 
 /** Most texts have nothing to escape. */
-const hasMeaning = /[\\`*_{}[\]()#+!|~><]|:\/\//;
+const hasMeaning = /[\\`*_{}[\]()#+!|~><@]|\/\/|www\.|(?:ftp|mailto|xmpp|https?|tel):/i;
 
-/** Escapes every character that Markdown or HTML gives a meaning, and breaks `://`, so that no text becomes a link. */
+/** Written between the parts of what a renderer would take for an address: nobody sees it. */
+const unseen = '\u200b';
+
+/**
+ * Escapes every character that Markdown or HTML gives a meaning, and breaks addresses (`://`, `//host`, `www.`, `a@b`, `mailto:`),
+ * so that no text becomes a link in any renderer.
+ */
 export function escapeMarkdown(text: string): string {
   if (!hasMeaning.test(text)) return text;
   return text
     .replace(/[\\`*_{}[\]()#+!|~>]/g, (character) => `\\${character}`)
     .replace(/</g, '&lt;')
-    .replace(/(https?):\/\//gi, '$1:\u200b//');
+    .replace(/\b(ftp|mailto|xmpp|https?|tel):/gi, `$1:${unseen}`)
+    .replace(/\/\//g, `/${unseen}/`)
+    .replace(/(www)\./gi, `$1${unseen}.`)
+    .replace(/@/g, `${unseen}@${unseen}`);
 }
 
 /** Plain text again: the escapes that protect Markdown would be read aloud as backslashes. */
@@ -25,7 +34,7 @@ export function withoutEscapes(text: string): string {
   return text
     .replace(/\\([\\`*_{}[\]()#+!|~>])/g, '$1')
     .replace(/&lt;/g, '<')
-    .replace(/:\u200b\/\//g, '://');
+    .replace(/\u200b/g, '');
 }
 
 /** At most `limit` UTF-16 units, never cutting a surrogate pair in two; an ellipsis says that something is missing. */

@@ -1,11 +1,12 @@
 import type { Fact } from '../chart/chart.js';
 import { toIsoDay, type DaySpan } from '../chart/dates.js';
-import { codings as codingsOf, conceptText, isObject, text } from '../chart/element.js';
+import { codings as codingsOf, conceptText, isObject, text, type CodingValue } from '../chart/element.js';
 import type { Lesion } from '../chart/lesions.js';
 import type { SiteIndex } from '../chart/sites.js';
+import { ownSystemsAt } from '../knowledge/canonical-base.js';
 import type { Knowledge } from '../knowledge/knowledge.js';
 import { translationIn } from '../knowledge/translation.js';
-import type { Language, Text } from '../knowledge/types.js';
+import type { Language, LocalOrder, Text } from '../knowledge/types.js';
 import type { Terminology } from '../terminology/value-sets.js';
 import { escapeMarkdown, plainText } from './markdown.js';
 import { compilePattern, type Pattern, type Values } from './pattern.js';
@@ -32,8 +33,19 @@ export interface Wording {
   /** Where a fact is, by its body sites; undefined when none of them is known. */
   placeOf(fact: Fact): string | undefined;
   siteOf(lesion: Lesion): string;
+  /** How an order of these codes is written: its category, whether once for all lesions, the hospital's own code for it. */
+  orderOf(codings: readonly CodingValue[]): OrderWriting;
+  /** Whether a code system is ours. */
+  isOwnSystem(system: string): boolean;
   /** What the value sets call a code. */
   displayOf(system: string, code: string): string | undefined;
+}
+
+/** How an order is written. */
+export interface OrderWriting {
+  readonly category: Readonly<Record<string, unknown>> | undefined;
+  readonly once: boolean;
+  readonly local: LocalOrder | undefined;
 }
 
 /** A text of an artifact cannot be filled in; names the text, never what stood in the chart. */
@@ -73,6 +85,32 @@ function topicOf(
   const translated = translationIn(valueSet?._title, language);
   const title = translated ?? (language === 'en' ? valueSet?.title : undefined);
   return { title, isOneDrug: isOneDrug(narrowest.id, terminology) };
+}
+
+function orderOf(
+  codes: readonly CodingValue[],
+  language: Language,
+  { orders, localOrders }: Knowledge,
+  terminology: Terminology,
+): OrderWriting {
+  const sets = codes.flatMap(({ system, code }) => terminology.setsOf(system, code));
+  const bySize = [...new Set(sets)].sort(
+    (a, b) => terminology.codesOf(a).length - terminology.codesOf(b).length || (a < b ? -1 : 1),
+  );
+  // A set of the narrowest meaning says best what the order is: whole-spine MRI before any MRI.
+  const entry = bySize.map((id) => orders.orders[id]).find((each) => each !== undefined);
+  const category = entry === undefined ? undefined : orders.categories[entry.category];
+  return {
+    category:
+      category === undefined
+        ? undefined
+        : {
+            coding: [{ system: category.system, code: category.code, display: category.display.en }],
+            text: category.display[language],
+          },
+    once: entry?.once === true,
+    local: bySize.map((id) => localOrders.get(id)).find((each) => each !== undefined),
+  };
 }
 
 function isOneDrug(id: string, terminology: Terminology): boolean {
@@ -221,6 +259,8 @@ export function wordingIn(language: Language, { knowledge, terminology, sites }:
     placeOf,
     siteOf: (lesion) =>
       lesion.locations.length === 0 ? phrase('lesion-without-site') : sites.name(lesion.locations, language),
+    orderOf: (codes) => orderOf(codes, language, knowledge, terminology),
+    isOwnSystem: (system) => system.startsWith(ownSystemsAt(knowledge.canonicalBase)),
     displayOf: (system, code) => terminology.display(system, code, language),
   };
 }

@@ -1,8 +1,10 @@
 import type { FhirResource } from '../cds-hooks/types.js';
-import { isTold, makeCards, type MadeCard } from '../cards/cards.js';
+import { extensionName, isTold, makeCards, type MadeCard } from '../cards/cards.js';
 import type { CardContext } from '../cards/actions.js';
 import type { Fact } from '../chart/chart.js';
 import { limitCards } from '../cards/limit.js';
+import { asOneAnswer, type AnswerContext } from '../cards/one-answer.js';
+import { asksToComplete, gathered as gatheredToComplete, toComplete } from '../cards/to-complete.js';
 import { wordingIn, type Wording } from '../cards/wording.js';
 import type { DataNeed, Gathered } from '../data/types.js';
 import type { Language } from '../knowledge/types.js';
@@ -106,11 +108,12 @@ export function answer(
   if (isDeceased(chart.patient)) {
     return { kind: 'cards', cards: [], outcomes: [], setAside: chart.setAside, notUnderstood };
   }
-  const outcomes = braked(
+  const told = braked(
     service.rules.flatMap((rule) => rule.evaluate(opened.of, opened.memory)),
     prepared.brakes,
     opened,
   );
+  const outcomes = isOpening(prepared, service) ? whereOpen(told, prepared, opened) : told;
   const blocked = outcomes.filter(
     ({ kind, missing }) => kind === 'unknown' && missing.some((name) => missingKeys.has(name)),
   );
@@ -125,7 +128,11 @@ export function answer(
     );
     return { kind: 'data-unavailable', missing, outcomes, notUnderstood };
   }
-  const cards = makeCards(outcomes, context, prepared.knowledge, wordingOf(prepared, language));
+  const wording = wordingOf(prepared, language);
+  const made = makeCards(outcomes, context, prepared.knowledge, wording);
+  const cards = isOpening(prepared, service)
+    ? gatheredToComplete(made, context, prepared.knowledge, wording)
+    : made;
   return { kind: 'cards', cards, outcomes, setAside: chart.setAside, notUnderstood };
 }
 
@@ -177,14 +184,51 @@ export function wordingOf(prepared: Prepared, language: Language): Wording {
   return wording;
 }
 
-/** At most as many cards as the setting allows, the rest named in the last. */
-export function shownCards(
+/** Whether the service answers the opening of a chart or a discharge, where nobody is about to act. */
+function isOpening({ knowledge }: Prepared, { definition }: PreparedService): boolean {
+  return definition.hooks.some((hook) => knowledge.plan.opening.hooks.includes(hook));
+}
+
+/** The name by which a score with gaps is withheld where no decision on the lesion is open. */
+const nothingToDecide = 'no-decision-open';
+
+function whereOpen(
+  outcomes: readonly Outcome[],
+  { knowledge, completeWhen }: Prepared,
+  { of, memory }: OpenCase,
+): readonly Outcome[] {
+  return outcomes.map((outcome) => {
+    const { lesion } = outcome.subject;
+    if (lesion === undefined || !asksToComplete(outcome, knowledge)) return outcome;
+    const subject = of.subjectOf({ lesion, eligible: outcome.subject.eligible });
+    return completeWhen.decide(memory.valueOf(subject)).answer === true
+      ? outcome
+      : { ...outcome, kind: 'silent', withheldBy: nothingToDecide };
+  });
+}
+
+/**
+ * The cards as one answer: at most as many as the settings allow, the rest named in the last; an act, a sum and a remark once.
+ * @param service where a chart is opened, the gathered card of scores comes beside the cards of advice
+ */
+export function shownCards<Made extends MadeCard>(
   prepared: Prepared,
-  cards: readonly MadeCard[],
+  service: PreparedService,
+  cards: readonly Made[],
   language: Language,
-): readonly MadeCard[] {
-  const limit = prepared.knowledge.settings.get(maximumCards)?.value ?? Number.POSITIVE_INFINITY;
-  return limitCards(cards, limit, wordingOf(prepared, language));
+  context: AnswerContext,
+): readonly Made[] {
+  const { settings, plan } = prepared.knowledge;
+  const wording = wordingOf(prepared, language);
+  const bound = (name: string): number => settings.get(name)?.value ?? Number.POSITIVE_INFINITY;
+  const isGathered = ({ card }: Made): boolean =>
+    (card.extension?.[extensionName] as { readonly kind?: string } | undefined)?.kind === toComplete;
+  const beside = isOpening(prepared, service) ? cards.filter(isGathered) : [];
+  const advice = cards.filter((made) => !beside.includes(made));
+  const limit = isOpening(prepared, service) ? bound(plan.opening.advice) : bound(maximumCards);
+  const told = asOneAnswer([...advice.slice(0, limit), ...beside], context, wording);
+  const first = told.slice(0, Math.min(limit, advice.length));
+  return [...limitCards([...first, ...advice.slice(limit)], limit, wording), ...told.slice(first.length)];
 }
 
 /** A whole chart as one Bundle gives it, for `POST /scores`: nothing is missing, what is absent is not recorded. */

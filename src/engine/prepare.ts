@@ -40,6 +40,8 @@ export interface Prepared {
   readonly rules: ReadonlyMap<string, CompiledRule>;
   /** Goals of the patient that withhold advice. */
   readonly brakes: readonly PreparedBrake[];
+  /** Per lesion: whether a score with gaps is asked for. */
+  readonly completeWhen: Condition;
   readonly services: ReadonlyMap<string, PreparedService>;
   readonly lesionSets: LesionSets;
 }
@@ -71,13 +73,17 @@ export function prepare(knowledge: Knowledge, edition: '2022' | '2024'): Prepare
   const inputs = compileInputs(knowledge.inputs, settings);
   const scores = new Map([...knowledge.scores].map(([id, score]) => [id, prepareScore(score, settings)]));
   const brakes = prepareBrakes(knowledge);
+  const completeWhen = condition(knowledge.plan.opening.completeWhen, settings);
   const lesionSets = { boneMetastases, anyMetastases, ...lesionObservationSets(knowledge) };
   const rulesById = new Map(
     [...knowledge.rules.values()]
       .filter((rule) => rule.status === 'active' && rule.edition <= edition)
       .map((rule) => {
         const kept = brakes.filter(({ withholds }) => withholds.has(rule.kind ?? ''));
-        const besides = kept.flatMap((brake) => brake.condition.inputs);
+        const besides = [
+          ...kept.flatMap((brake) => brake.condition.inputs),
+          ...(rule.for === 'lesions' && rule.whenUnknown === 'card' ? completeWhen.inputs : []),
+        ];
         return [rule.id, compileRule(rule, inputs, settings, besides)];
       }),
   );
@@ -102,6 +108,7 @@ export function prepare(knowledge: Knowledge, edition: '2022' | '2024'): Prepare
     ),
     rules: rulesById,
     brakes,
+    completeWhen,
     services,
     lesionSets,
   };

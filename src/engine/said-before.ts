@@ -1,9 +1,10 @@
 import type { MadeCard } from '../cards/cards.js';
+import type { AnswerContext } from '../cards/one-answer.js';
 import type { Wording } from '../cards/wording.js';
 import type { Language } from '../knowledge/types.js';
 import { epochDayOf } from './case.js';
 import { shownCards, wordingOf } from './answer.js';
-import type { Prepared } from './prepare.js';
+import type { Prepared, PreparedService } from './prepare.js';
 
 /** A card with the key of what it says about which facts of which patient. */
 export interface KnownCard {
@@ -121,10 +122,12 @@ function saidAt(
  */
 export function say(
   prepared: Prepared,
+  service: PreparedService,
   language: Language,
   cards: readonly KnownCard[],
   recall: Recall,
   occasion: Occasion,
+  context: AnswerContext,
 ): Said {
   const spans = spansOf(prepared);
   const declined = cards.filter((card) => isDeclined(card, recall, occasion, spans));
@@ -139,8 +142,10 @@ export function say(
   const keys = new Map(fresh.map(({ made, subjectKey }) => [made.card.uuid, subjectKey]));
   const limited = shownCards(
     prepared,
+    service,
     fresh.map(({ made }) => made),
     language,
+    context,
   ).flatMap((made) => {
     const subjectKey = keys.get(made.card.uuid);
     return subjectKey === undefined ? [] : [{ made, subjectKey }];

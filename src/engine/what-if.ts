@@ -59,7 +59,10 @@ export function whatIf(
   );
   return {
     kind: result.kind,
-    cards: result.kind === 'cards' ? shownCards(supposed, result.cards, language) : [],
+    cards:
+      result.kind === 'cards'
+        ? shownCards(supposed, service, result.cards, language, { tables: false, drafts })
+        : [],
     outcomes: result.outcomes,
   };
 }

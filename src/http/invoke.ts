@@ -183,10 +183,12 @@ async function answerCall(
   const keys = callKeys(deployment.keyed, hookRequest, caller, patientId);
   const said = say(
     prepared,
+    service,
     language,
     result.cards.map((made) => known(deployment.keyed, keys, made)),
     deployment.recall,
     { hook: hookRequest.hook, now: deployment.clock(), civilDate, ...keys },
+    { tables: caller.client?.tables === true, drafts: hook.drafts },
   );
   const body = { cards: keys.shadow ? [] : said.shown.map(({ made }) => made.card) };
   if (!config.production) mustConform(body);

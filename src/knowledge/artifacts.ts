@@ -10,6 +10,7 @@ import type { Source } from './source.js';
 import type {
   BodySite,
   CdsServiceDefinition,
+  Orders,
   Plan,
   Rule,
   Score,
@@ -44,6 +45,7 @@ export interface ArtifactValues {
   readonly phrases: Named<Text>;
   readonly coverage: Named<Coverage>;
   readonly plan: Plan;
+  readonly orders: Orders;
   readonly 'functional-prognosis': Named<PrognosisCriterion>;
   /** By the value set's id. */
   readonly names: Named<SetNames>;
@@ -70,6 +72,7 @@ const places: readonly (readonly [RegExp, ArtifactKind])[] = [
   [/^units\.yaml$/, 'units'],
   [/^phrases\.yaml$/, 'phrases'],
   [/^plan\.yaml$/, 'plan'],
+  [/^orders\.yaml$/, 'orders'],
   [/^coverage\/[^/]+\.yaml$/, 'coverage'],
   [/^functional-prognosis\.yaml$/, 'functional-prognosis'],
   [/^topics\.yaml$/, 'topics'],

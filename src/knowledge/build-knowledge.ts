@@ -13,7 +13,16 @@ import { compareProblems } from './problem.js';
 import type { KnowledgeProblem, Report } from './problem.js';
 import { parseSource } from './source.js';
 import type { ArtifactFile } from './source.js';
+import type { Plan } from './types.js';
 import { toInput } from './written-input.js';
+
+/** A folder without a plan (in tests of the loader) withholds nothing. */
+const emptyPlan: Plan = {
+  version: '0.0.0',
+  kinds: {},
+  brakes: {},
+  opening: { hooks: [], advice: '', completeWhen: 'false' },
+};
 
 export interface BuildOptions {
   /** Checks FHIRPath; without it expressions are taken as they are. */
@@ -67,7 +76,9 @@ export function buildKnowledge(files: readonly ArtifactFile[], options: BuildOpt
       bodySites: byId(artifacts.bodySites.flatMap(({ value }) => value)),
       unitSpellings: frozenMap(artifacts.units.flatMap(entriesOf)),
       coverage: frozenMap(artifacts.coverage.flatMap(entriesOf)),
-      plan: artifacts.plan[0]?.value ?? { kinds: {}, brakes: {} },
+      orders: artifacts.orders[0]?.value ?? { categories: {}, orders: {} },
+      localOrders: frozenMap(local.orders),
+      plan: artifacts.plan[0]?.value ?? emptyPlan,
       functionalPrognosis: frozenMap(artifacts.functionalPrognosis.flatMap(entriesOf)),
       phrases: frozenMap(artifacts.phrases.flatMap(entriesOf)),
       overrideReasons: frozenMap(
@@ -129,6 +140,7 @@ function checkFiles(
     functionalPrognosis: accept('functional-prognosis'),
     plan: accept('plan'),
     topics: accept('topics'),
+    orders: accept('orders'),
   };
   checkArtifacts(artifacts, sources, checkExpression, report);
   return artifacts;

@@ -82,6 +82,21 @@ function checkPlan(context: CheckContext, { plan }: Artifacts): void {
       checkFhirpath(context, source, ['brakes', id, 'when'], when, 'condition');
       checkNames(context, source, ['brakes', id, 'withholds'], withholds, 'plan');
     }
+    checkName(context, source, ['opening', 'advice'], value.opening.advice, 'settings');
+    checkFhirpath(context, source, ['opening', 'completeWhen'], value.opening.completeWhen, 'condition');
+  }
+}
+
+/** Orders are named by value sets of ours, and sorted by categories that are there. */
+function checkOrders(context: CheckContext, { orders }: Artifacts): void {
+  for (const { source, value } of orders) {
+    for (const [id, { category }] of Object.entries(value.orders)) {
+      checkName(context, source, ['orders', id], id, 'value-set');
+      if (!(category in value.categories))
+        context.report(
+          source.problem('NAME_UNKNOWN', ['orders', id, 'category'], 'a category', show(category)),
+        );
+    }
   }
 }
 
@@ -145,6 +160,7 @@ export function checkArtifacts(
   checkFragments(context, artifacts);
   checkPrognosis(context, artifacts);
   checkPlan(context, artifacts);
+  checkOrders(context, artifacts);
   checkSetNames(context, artifacts);
   checkCodeLists(context, artifacts);
   checkTopics(context, artifacts);

@@ -30,6 +30,7 @@ export interface Artifacts {
   readonly phrases: readonly Artifact<ArtifactValues['phrases']>[];
   readonly coverage: readonly Artifact<ArtifactValues['coverage']>[];
   readonly plan: readonly Artifact<ArtifactValues['plan']>[];
+  readonly orders: readonly Artifact<ArtifactValues['orders']>[];
   readonly functionalPrognosis: readonly Artifact<ArtifactValues['functional-prognosis']>[];
   readonly topics: readonly Artifact<ArtifactValues['topics']>[];
 }
@@ -104,6 +105,7 @@ export function namesOf(sources: readonly KindedSource[]): Names {
     'functional-prognosis': names('functional-prognosis'),
     plan: names('plan'),
     topics: names('topics'),
+    orders: names('orders'),
   };
 }
 
@@ -135,6 +137,7 @@ const called: Readonly<Record<ArtifactKind, string>> = {
   'functional-prognosis': 'a criterion',
   plan: 'a kind of advice',
   topics: 'a topic',
+  orders: 'an order',
 };
 
 /** Reports a reference that leads nowhere. */

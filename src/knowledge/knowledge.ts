@@ -4,6 +4,8 @@ import type {
   BodySite,
   CdsServiceDefinition,
   Input,
+  LocalOrder,
+  Orders,
   OverrideReason,
   Plan,
   Rule,
@@ -43,7 +45,7 @@ export type Fragment = Readonly<Record<string, unknown>> & {
 
 /** One thing that a hospital has changed, for the log at start-up and the catalogue. */
 export interface Override {
-  readonly kind: 'setting' | 'value-set' | 'rule' | 'text';
+  readonly kind: 'setting' | 'value-set' | 'rule' | 'text' | 'order';
   /** Setting name, value set id, rule id, or `<rule id>.<text>.<language>`. */
   readonly name: string;
   readonly file: string;
@@ -77,6 +79,9 @@ export interface Knowledge {
   readonly coverage: ReadonlyMap<string, Coverage>;
   /** Criteria of a better functional prognosis after spinal surgery, by id. */
   readonly functionalPrognosis: ReadonlyMap<string, PrognosisCriterion>;
+  readonly orders: Orders;
+  /** A hospital's own codes for orders, by value set. */
+  readonly localOrders: ReadonlyMap<string, LocalOrder>;
   /** Kinds of advice and what they yield to. */
   readonly plan: Plan;
   readonly topics: ReadonlyMap<string, Topic>;

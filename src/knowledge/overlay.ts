@@ -11,7 +11,7 @@ import type { Report } from './problem.js';
 import { parseSource, show } from './source.js';
 import type { ArtifactFile } from './source.js';
 import { languages } from './types.js';
-import type { Language, Rule, Setting, Text } from './types.js';
+import type { Language, LocalOrder, Rule, Setting, Text } from './types.js';
 
 type Wording = Readonly<Partial<Record<'title' | 'summary' | 'detail', Partial<Record<Language, string>>>>>;
 
@@ -20,6 +20,8 @@ export interface LocalArtifacts {
   readonly rules: readonly Rule[];
   readonly settings: readonly (readonly [string, Setting])[];
   readonly valueSets: readonly ValueSet[];
+  /** By value set. */
+  readonly orders: readonly (readonly [string, LocalOrder])[];
   readonly overrides: readonly Override[];
 }
 
@@ -28,6 +30,7 @@ const overlayFiles: readonly (readonly [RegExp, string])[] = [
   [/^rules\.yaml$/, 'overlay-rules'],
   [/^texts\.yaml$/, 'overlay-texts'],
   [/^codes\.yaml$/, 'overlay-codes'],
+  [/^orders\.yaml$/, 'overlay-orders'],
   [/^value-sets\/[^/]+\.json$/, 'value-set'],
 ];
 
@@ -60,6 +63,26 @@ function localSettings(
         report(source.problem('SETTING_INVALID', [name, 'value'], expected, show(value)));
       settings.set(name, { ...ours, value });
       return [{ kind: 'setting', name, file: source.file, from: `${ours.value}`, to: `${value}`, reason }];
+    }),
+  );
+}
+
+/** The codes by which a hospital orders what a value set of ours is about. */
+function localOrders(
+  files: readonly Artifact<Named<LocalOrder & { readonly reason: string }>>[],
+  orders: Map<string, LocalOrder>,
+  valueSets: ReadonlyMap<string, ValueSet>,
+  report: Report,
+): readonly Override[] {
+  return files.flatMap((file) =>
+    entriesOf(file).flatMap(([id, { reason, ...order }]): Override[] => {
+      if (!valueSets.has(id)) {
+        report(file.source.problemAtKey('NAME_UNKNOWN', [id], 'the id of a value set', id));
+        return [];
+      }
+      orders.set(id, order);
+      const to = `${order.system}|${order.code}`;
+      return [{ kind: 'order', name: id, file: file.source.file, from: 'our codes alone', to, reason }];
     }),
   );
 }
@@ -152,7 +175,7 @@ export function applyOverlay(
         source.problem(
           'OVERLAY_INVALID',
           [],
-          'settings.yaml, codes.yaml, rules.yaml, texts.yaml or value-sets/*.json: an overlay never holds logic',
+          'settings.yaml, codes.yaml, orders.yaml, rules.yaml, texts.yaml or value-sets/*.json: an overlay never holds logic',
           source.file,
         ),
       );
@@ -171,11 +194,13 @@ export function applyOverlay(
     ...settings.keys(),
     ...artifacts.inputs.flatMap(entriesOf).map(([name]) => name),
   ]);
+  const orders = new Map<string, LocalOrder>();
   const overrides = [
     ...localSettings(accept('overlay-settings'), settings, report),
     ...localValueSets(accept('value-set'), valueSets, report),
     // After those that replace ours: the codes are added to what then holds.
     ...localCodes(accept<Named<readonly LocalCode[]>>('overlay-codes'), valueSets, report),
+    ...localOrders(accept('overlay-orders'), orders, valueSets, report),
     ...localStatus(accept('overlay-rules'), rules, report),
     ...localTexts(accept('overlay-texts'), rules, variables, report),
   ];
@@ -183,6 +208,7 @@ export function applyOverlay(
     rules: [...rules.values()],
     settings: [...settings],
     valueSets: [...valueSets.values()],
+    orders: [...orders],
     overrides: Object.freeze(overrides.map((override) => Object.freeze(override))),
   };
 }

@@ -12,6 +12,8 @@ export interface ScoreAnswer {
 
 export interface ScoreItem {
   readonly id: string;
+  /** Its name in a sum; `{answer}` stands for the answer. */
+  readonly short?: Text;
   readonly text: Text;
   readonly answers: readonly ScoreAnswer[];
   /** A fact that says otherwise and is not older stands beside the explicit answer. */
@@ -83,6 +85,8 @@ export interface Score {
   /** The newest first; begun late, so that the oldest need not be the first version. */
   readonly changes?: readonly Change[];
   readonly title: Text;
+  /** Its name in a sum. */
+  readonly short?: Text;
   readonly section: string;
   readonly per: 'lesion' | 'patient';
   /** Per lesion: the sites or regions that it is meant for. */

@@ -344,6 +344,29 @@ export interface CdsServiceDefinition {
   readonly rules: readonly string[];
 }
 
+/** How an order of one value set is written. */
+export interface OrderEntry {
+  readonly category: string;
+  /** Asked for once, whatever the lesion. */
+  readonly once?: boolean;
+}
+
+/** The code by which a hospital orders something. */
+export interface LocalOrder {
+  readonly system: string;
+  readonly code: string;
+  readonly display?: string;
+}
+
+/** How orders that cards create are written. */
+export interface Orders {
+  readonly categories: Readonly<
+    Record<string, { readonly system: string; readonly code: string; readonly display: Text }>
+  >;
+  /** By value set. */
+  readonly orders: Readonly<Record<string, OrderEntry>>;
+}
+
 /** A goal of the patient under which advice of some kinds is withheld. */
 export interface Brake {
   readonly text: Text;
@@ -354,8 +377,19 @@ export interface Brake {
 
 /** What sorts of advice there are, and which yields to what. */
 export interface Plan {
+  readonly version: string;
   readonly kinds: Readonly<Record<string, Text>>;
   readonly brakes: Readonly<Record<string, Brake>>;
+  readonly opening: Opening;
+}
+
+/** What is said when a chart is opened or a patient leaves. */
+export interface Opening {
+  readonly hooks: readonly string[];
+  /** Name of the setting that bounds the cards of advice. */
+  readonly advice: string;
+  /** FHIRPath condition per lesion: a score with gaps is asked for only where it is true. */
+  readonly completeWhen: string;
 }
 
 export type Side = 'left' | 'right';

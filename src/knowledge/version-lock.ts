@@ -21,6 +21,7 @@ const lockedKinds: readonly (ArtifactKind | undefined)[] = [
   ...(['rule', 'score', 'service', 'inputs', 'settings'] as const),
   'functional-prognosis',
   'plan',
+  'orders',
   'names',
 ];
 

@@ -199,7 +199,12 @@ async function ask(prepared: Prepared, question: Question): Promise<Reply> {
     language,
   );
   const made = result.kind === 'cards' ? result.cards : [];
-  const shown = new Map(shownCards(prepared, made, language).map(({ card }) => [card.uuid, card]));
+  const shown = new Map(
+    shownCards(prepared, service, made, language, { tables: false, drafts }).map(({ card }) => [
+      card.uuid,
+      card,
+    ]),
+  );
   return {
     said: made.flatMap((each) => linesOf(each, shown.get(each.card.uuid))),
     outcomes: outcomesOf(result.outcomes, failed),

@@ -58,6 +58,7 @@ const CLIENT_SCHEMA = {
     corsOrigins: texts(url),
     frameAncestors: texts(url),
     language: { enum: ['en', 'fr'] },
+    tables: { type: 'boolean' },
     notKept: texts(resourceType),
     distinctServiceIds: { type: 'boolean' },
     shadow: { type: 'boolean' },

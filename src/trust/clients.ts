@@ -35,6 +35,8 @@ export interface Client {
   readonly corsOrigins: readonly string[];
   readonly frameAncestors: readonly string[];
   readonly language: 'en' | 'fr' | undefined;
+  /** Sums of scores as Markdown tables in the detail of cards. */
+  readonly tables?: boolean;
   /** Resource types that this EHR keeps elsewhere: never asked for; absent where it keeps all. */
   readonly notKept?: readonly string[];
   /** Whether in discovery each hook of a service has an id of its own. */
@@ -177,6 +179,7 @@ const clientOf = (written: WrittenClient): Client =>
     corsOrigins: (written.corsOrigins ?? []).map(originOf),
     frameAncestors: (written.frameAncestors ?? []).map(originOf),
     language: written.language,
+    ...(written.tables === true && { tables: true }),
     ...(written.notKept !== undefined && { notKept: written.notKept }),
     ...(written.distinctServiceIds !== undefined && { distinctServiceIds: written.distinctServiceIds }),
     shadow: written.shadow ?? false,

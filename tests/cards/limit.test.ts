@@ -10,6 +10,7 @@ import { prepared } from '../scores/charts.js';
 const card = (summary: string): MadeCard => ({
   card: { uuid: summary, summary, indicator: 'info', detail: `About ${summary}.`, source: { label: 'x' } },
   outcomes: [],
+  detail: () => `About ${summary}.`,
   fingerprint: () => summary,
 });
 const cards = ['one', 'two', 'three', 'four'].map(card);

@@ -66,9 +66,9 @@ it('tells of two vertebrae with a gap apart, of three in one card that leads wit
   const [card, ...others] = gapsOf([...two, metastasis('c', [c]), painOf('c')]).map((made) => made.card);
   expect(others).toEqual([]);
   expect(card?.summary).toContain('(T12)');
-  expect(card?.detail).toMatch(/\*\*SINS .* \(L3\).*\n\n- \*\*SINS .* \(T8\)/);
+  expect(card?.detail).toMatch(/- \*\*SINS .* \(L3\).*\n- \*\*SINS .* \(T8\)/);
   expect(card?.detail?.match(/A surgical opinion is due/g)).toHaveLength(1);
-  expect(card?.detail?.match(/\| Location \|/g)).toHaveLength(1);
+  expect(card?.detail?.match(/= location 3/g)).toHaveLength(1);
   expect(card?.links).toHaveLength(1);
   expect(sitesOf(card)).toEqual(['L3', 'T12', 'T8']);
 });

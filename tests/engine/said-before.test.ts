@@ -14,10 +14,19 @@ beforeAll(async () => {
   prepared = await loadPrepared({ localKnowledge: undefined, guidelineEdition: '2024' });
 });
 
+/** One whose number of cards is the usual one. */
+const service = () => {
+  const found = prepared.services.get('antiresorptive-safety');
+  if (found === undefined) throw new Error('no such service');
+  return found;
+};
+const nothingBesides = { tables: false, drafts: [] };
+
 const card = (name: string, indicator: Indicator): KnownCard => {
   const made: MadeCard = {
     card: { uuid: name, summary: `Title ${name}`, indicator, detail: 'Body', source: { label: 's' } },
     outcomes: [],
+    detail: () => 'Body',
     fingerprint: () => name,
   };
   return { made, subjectKey: name };
@@ -49,6 +58,7 @@ const said = (
     remember,
   } = say(
     { ...prepared, knowledge: { ...prepared.knowledge, settings: changed } },
+    service(),
     'en',
     cards,
     {
@@ -62,6 +72,7 @@ const said = (
       civilDate: (at) => at.toISOString().slice(0, 10),
       ...change,
     },
+    nothingBesides,
   );
   const names = (list: readonly KnownCard[]): readonly string[] => list.map(({ subjectKey }) => subjectKey);
   return {
@@ -176,10 +187,12 @@ describe('a card that this user saw when the chart was opened', () => {
     const unknown = { hook: 'patient-view', now: NOW, civilDate: () => '2026-11-20' };
     const result = say(
       prepared,
+      service(),
       'en',
       [card('a', 'info')],
       { declinesOf: () => [], shownAt: () => ago(1) },
       unknown,
+      nothingBesides,
     );
     expect([result.shown.length, result.remember]).toEqual([1, []]);
   });

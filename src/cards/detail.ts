@@ -1,0 +1,114 @@
+/**
+ * What a card says below its summary, in the order in which it is read: what was found, why it matters and what to do; the facts;
+ * the sums; what comes after; remarks; what could not be checked; the source.
+ */
+export interface Parts {
+  readonly lead: string | undefined;
+  readonly evidenceHeading: string;
+  readonly evidence: readonly string[];
+  /** One line for each score. */
+  readonly scores: readonly string[];
+  /** The same as tables, for clients that want them. */
+  readonly tables: readonly string[];
+  readonly thenHeading: string;
+  readonly then: readonly Folded[];
+  readonly caveats: readonly string[];
+  readonly unchecked: readonly string[];
+  readonly source: string;
+}
+
+/** Advice that is folded into the card of a graver one. */
+export interface Folded {
+  readonly title: string;
+  readonly text: string | undefined;
+}
+
+/** Lengths in words: a card is read in ten seconds. */
+const longestLead = 60;
+const usual = 150;
+const most = 240;
+
+/** How a card's text gives way to its length, one step after the other. */
+interface Room {
+  readonly foldedTexts: boolean;
+  readonly folded: number;
+  readonly caveats: number;
+  readonly evidence: number;
+}
+
+const rooms: readonly Room[] = [
+  { foldedTexts: true, folded: 12, caveats: 6, evidence: 5 },
+  { foldedTexts: false, folded: 12, caveats: 6, evidence: 5 },
+  { foldedTexts: false, folded: 6, caveats: 2, evidence: 4 },
+  { foldedTexts: false, folded: 3, caveats: 1, evidence: 3 },
+];
+
+/**
+ * Writes the detail of a card.
+ * @param said what other cards of the answer say already: a caveat, a sum and a line of evidence stand once in an answer; what this
+ *   one says is added
+ */
+export function writeDetail(parts: Parts, said: Set<string>, withTables: boolean): string {
+  const unsaid = (lines: readonly string[]): readonly string[] => lines.filter((line) => !said.has(line));
+  const [lead, ...more] = inParagraphs(parts.lead);
+  const fresh = {
+    ...parts,
+    lead,
+    evidence: unsaid(parts.evidence),
+    scores: unsaid(withTables ? parts.tables : parts.scores),
+    caveats: unsaid([...more, ...parts.caveats]),
+  };
+  const texts = rooms.map((room) => textIn(fresh, room));
+  const chosen =
+    texts.find((text) => wordsIn(text) <= usual) ??
+    texts.find((text) => wordsIn(text) <= most) ??
+    texts.at(-1);
+  for (const line of [...fresh.evidence, ...fresh.scores, ...fresh.caveats]) said.add(line);
+  return chosen ?? '';
+}
+
+function textIn(parts: Parts, { foldedTexts, folded, caveats, evidence }: Room): string {
+  const then = parts.then
+    .slice(0, folded)
+    .map(({ title, text }) => `- **${title}**${text === undefined || !foldedTexts ? '' : ` — ${text}`}`);
+  const paragraphs = [
+    parts.lead,
+    listed(
+      parts.evidenceHeading,
+      parts.evidence.slice(0, evidence).map((line) => `- ${line}`),
+    ),
+    ...parts.scores,
+    listed(parts.thenHeading, then),
+    ...parts.caveats.slice(0, caveats),
+    ...parts.unchecked,
+    parts.source,
+  ];
+  return paragraphs.filter((paragraph) => paragraph !== undefined && paragraph !== '').join('\n\n');
+}
+
+const listed = (heading: string, lines: readonly string[]): string | undefined =>
+  lines.length === 0 ? undefined : `${heading}\n\n${lines.join('\n')}`;
+
+/** Words as a reader counts them: marks of Markdown alone are none. */
+export function wordsIn(text: string): number {
+  return text.split(/\s+/u).filter((word) => /[\p{L}\p{N}]/u.test(word)).length;
+}
+
+/** The first sentences, as many as a first paragraph holds, and the rest as a remark of its own. */
+function inParagraphs(text: string | undefined): readonly string[] {
+  if (text === undefined || wordsIn(text) <= longestLead) return text === undefined ? [] : [text];
+  const [whole = ''] = text.split(/\n\n/u);
+  const sentences = whole.split(/(?<=[.!?»)*])\s+(?=[\p{Lu}«*])/u);
+  let count = 0;
+  let words = 0;
+  for (const sentence of sentences) {
+    words += wordsIn(sentence);
+    if (words > longestLead && count > 0) break;
+    count++;
+  }
+  const first = sentences.slice(0, count).join(' ');
+  const rest = text
+    .slice(text.indexOf(sentences[count - 1] ?? '') + (sentences[count - 1] ?? '').length)
+    .trim();
+  return rest === '' ? [first] : [first, rest];
+}

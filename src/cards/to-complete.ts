@@ -1,0 +1,92 @@
+import type { Knowledge } from '../knowledge/knowledge.js';
+import type { Outcome } from '../rules/evaluate.js';
+import { extensionName, placeOf, type MadeCard } from './cards.js';
+import type { CardContext } from './actions.js';
+import { cut } from './markdown.js';
+import type { Wording } from './wording.js';
+
+/** The card that names all scores with gaps stands for no rule. */
+export const toComplete = 'to-complete';
+
+/** Whether an outcome only asks for the missing items of a score. */
+export function asksToComplete({ kind, missing, scores }: Outcome, { scores: known }: Knowledge): boolean {
+  const items = new Set([...known.values()].flatMap((score) => score.items.map(({ id }) => id)));
+  return (
+    kind === 'unknown' && scores.length > 0 && missing.length > 0 && missing.every((name) => items.has(name))
+  );
+}
+
+/** All cards that only ask to complete a score become one, which names lesions and scores and links to each form. */
+export function gathered(
+  cards: readonly MadeCard[],
+  context: CardContext,
+  knowledge: Knowledge,
+  wording: Wording,
+): readonly MadeCard[] {
+  const asking = cards.filter(({ outcomes }) =>
+    outcomes.every((outcome) => asksToComplete(outcome, knowledge)),
+  );
+  const [first] = asking;
+  if (first === undefined) return cards;
+  const others = cards.filter((made) => !asking.includes(made));
+  const outcomes = asking.flatMap((made) => made.outcomes);
+  const named = [...new Set(outcomes.flatMap((outcome) => scoresOf(outcome, knowledge, wording)))];
+  const links = new Map(
+    asking.flatMap(({ card }) => (card.links ?? []).map((link) => [placeOf(link), link] as const)),
+  );
+  const extensions = asking.map(
+    ({ card }) => card.extension?.[extensionName] as Readonly<Record<string, unknown>>,
+  );
+  const union = (name: string): readonly unknown[] => [
+    ...new Set(
+      extensions.flatMap((each) => (Array.isArray(each[name]) ? (each[name] as readonly unknown[]) : [])),
+    ),
+  ];
+  const missing = union('missing');
+  const scores = union('scores');
+  const detail: MadeCard['detail'] = (said, tables, remarks = []) =>
+    [
+      wording.phrase('to-complete-detail'),
+      asking.map(({ card }) => `- ${card.summary}`).join('\n'),
+      ...remarks,
+    ].join('\n\n');
+  return [
+    ...others,
+    {
+      ...first,
+      outcomes,
+      detail,
+      fingerprint: () => asking.map((made) => made.fingerprint()).join('\n'),
+      card: {
+        ...first.card,
+        summary: cut(wording.phrase('to-complete-summary', { scores: wording.list(named) }), 139),
+        indicator: 'info',
+        detail: detail(new Set(), false),
+        source: { ...first.card.source, url: `${context.publicBaseUrl}/guideline/${toComplete}` },
+        ...(links.size > 0 && { links: [...links.values()] }),
+        extension: {
+          [extensionName]: {
+            rule: toComplete,
+            version: knowledge.plan.version,
+            kind: toComplete,
+            recommendations: union('recommendations'),
+            outcome: 'unknown',
+            ...(missing.length > 0 && { missing }),
+            ...(scores.length > 0 && { scores }),
+          },
+        },
+      },
+    },
+  ];
+}
+
+/** `SINS of L4`, `Mirels score of the left femur`. */
+function scoresOf({ subject, scores }: Outcome, knowledge: Knowledge, wording: Wording): readonly string[] {
+  return scores.map(({ score }) => {
+    const known = knowledge.scores.get(score);
+    const name = (known?.short ?? known?.title)?.[wording.language] ?? score;
+    return subject.lesion === undefined
+      ? name
+      : wording.phrase('score-of-lesion', { score: name, lesion: wording.siteOf(subject.lesion) });
+  });
+}
