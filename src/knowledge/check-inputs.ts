@@ -49,6 +49,7 @@ function checkInput(
     checkName(context, source, [name, 'since'], input.since, 'inputs');
     checkName(context, source, [name, 'until'], input.until, 'inputs');
     checkAge(context, source, [name, 'reach'], input.reach, settings);
+    checkAge(context, source, [name, 'courseBreak'], input.courseBreak, settings);
     for (const bound of ['min', 'max'] as const) {
       const limit = input[bound];
       if (typeof limit === 'string') checkName(context, source, [name, bound], limit, 'settings');

@@ -111,6 +111,8 @@ export interface SelectedInput extends InputBase {
   /** Dated input: only facts of its day or earlier; not older than the setting `reach` before it. */
   readonly until?: string;
   readonly reach?: string;
+  /** first-date: of the newest course. Setting: a break longer than it begins another course of the same drug. */
+  readonly courseBreak?: string;
 }
 
 /** Kleene membership of the lesion's (or the order's) body sites in a list of site ids or regions. */

@@ -1,11 +1,12 @@
 import type { Chart, Fact } from '../chart/chart.js';
+import { addCalendar, type DaySpan } from '../chart/dates.js';
 import { codings, isObject, objects, text, type JsonObject } from '../chart/element.js';
 import { isCertainlyLater, newestOnTop, possiblyNewest } from '../chart/newest.js';
 import { measure, plainInterval, type Interval } from '../chart/quantity.js';
 import type { UnitSpellings } from '../chart/unit-spellings.js';
 import { ExpressionError } from '../fhirpath/compile.js';
 import type { SelectedInput, Setting } from '../knowledge/types.js';
-import type { Selected } from './select.js';
+import { calendarUnit, type Selected } from './select.js';
 import { bounded, known, unknown, type Possibility, type Value } from './value.js';
 
 /** What reading a fact needs besides the fact. */
@@ -53,10 +54,58 @@ export function read(
     if (possible.some((fact) => facts.every((other) => !isCertainlyLater(other, fact)))) {
       return unknown([input.name], [...possible, ...facts]);
     }
-    return readDate(input, facts, context.today);
+    return readDate(input, facts, context.today, courseBreakOf(input, context));
   }
   if (input.read === 'highest') return highestReading(input, path, facts, possible, context);
   return newestReading(input, path, facts, possible, context);
+}
+
+const courseBreakOf = ({ courseBreak }: SelectedInput, { settings }: ReadContext): Setting | undefined =>
+  courseBreak === undefined ? undefined : settings.get(courseBreak);
+
+/** The first day of the newest course: each drug is looked at apart, and a break longer than the limit begins another course. */
+function newestCourse(facts: readonly Fact[], limit: Setting): DaySpan {
+  const starts = byDrug(facts).map((doses) => {
+    const [first, ...later] = doses.flatMap(spanOfDose).sort((a, b) => a.start.from - b.start.from);
+    let start = first?.start ?? { from: -Infinity, to: -Infinity };
+    let last = first?.last ?? start.to;
+    for (const dose of later) {
+      if (dose.start.from > addCalendar(last, limit.value, calendarUnit(limit.unit))) start = dose.start;
+      last = Math.max(last, dose.last);
+    }
+    return start;
+  });
+  return {
+    from: Math.max(...starts.map(({ from }) => from)),
+    to: Math.max(...starts.map(({ to }) => to)),
+  };
+}
+
+/** A drug that is still taken has no break after it. */
+function spanOfDose(fact: Fact): readonly { readonly start: DaySpan; readonly last: number }[] {
+  const { start, end, open } = fact.when();
+  if (start === undefined) return [];
+  return [{ start, last: open ? distantDay : (end ?? start).to }];
+}
+
+/** An epoch day beyond all that a chart holds, from which calendar arithmetic is still safe. */
+const distantDay = 1_000_000;
+
+/** Facts that share a code are of one drug. */
+function byDrug(facts: readonly Fact[]): readonly (readonly Fact[])[] {
+  let groups: { readonly codes: ReadonlySet<string>; readonly facts: readonly Fact[] }[] = [];
+  for (const fact of facts) {
+    const codes = fact.coded('code').codings.map(({ system, code }) => `${system ?? ''}|${code}`);
+    const same = groups.filter((group) => codes.some((code) => group.codes.has(code)));
+    groups = [
+      ...groups.filter((group) => !same.includes(group)),
+      {
+        codes: new Set([...codes, ...same.flatMap((group) => [...group.codes])]),
+        facts: [...same.flatMap((group) => group.facts), fact],
+      },
+    ];
+  }
+  return groups.map((group) => group.facts);
 }
 
 const planned: ReadonlySet<string> = new Set(['MedicationRequest', 'ServiceRequest', 'Appointment']);
@@ -65,6 +114,7 @@ function readDate(
   input: SelectedInput & { readonly name: string },
   facts: readonly Fact[],
   today: number,
+  courseBreak: Setting | undefined,
 ): Value {
   const spans = facts.flatMap((fact) => {
     const { start, end: last, open } = fact.when();
@@ -80,6 +130,10 @@ function readDate(
   });
   const [first, ...rest] = spans;
   if (first === undefined || spans.length < facts.length) return unknown([input.name], facts);
+  if (courseBreak !== undefined) {
+    const { from, to } = newestCourse(facts, courseBreak);
+    return known([bounded(from, to)], facts);
+  }
   const pick = input.read === 'first-date' ? Math.min : Math.max;
   const bounds = rest.reduce(
     (sofar, span) => ({ from: pick(sofar.from, span.from), to: pick(sofar.to, span.to) }),
