@@ -205,7 +205,7 @@ describe("a hospital's overlay", () => {
       'a new rule file',
       'rules/own.yaml',
       'id: own',
-      'rules/own.yaml:1:1 OVERLAY_INVALID expected settings.yaml, codes.yaml, rules.yaml, texts.yaml or value-sets/*.json: an overlay never holds logic, found rules/own.yaml',
+      'rules/own.yaml:1:1 OVERLAY_INVALID expected settings.yaml, codes.yaml, orders.yaml, rules.yaml, texts.yaml or value-sets/*.json: an overlay never holds logic, found rules/own.yaml',
     ],
   ])('%s is refused', async (_, path, text, message) => {
     expect(messages(await build({ path, text }))).toEqual([message]);
