@@ -1,4 +1,5 @@
 import type { Fact } from '../chart/chart.js';
+import { isDated } from '../knowledge/dated.js';
 import type { Knowledge } from '../knowledge/knowledge.js';
 import type { Input } from '../knowledge/types.js';
 import type { Value } from '../rules/value.js';
@@ -48,7 +49,7 @@ export function factsInWords(
   if (fact !== undefined && isDirect && answerOf(fact, wording) !== undefined) {
     return wording.phrase('dated', { said: resultOf(fact, around, wording), date: dateOf(fact, wording) });
   }
-  const isDate = input.kind === 'selected' && (input.read === 'date' || input.read === 'first-date');
+  const isDate = isDated(input);
   const listed = isDate && words !== undefined ? namesAt(words, value.facts, around, wording) : undefined;
   const facts =
     listed ??

@@ -1,5 +1,6 @@
 import type { Fact } from '../chart/chart.js';
 import { isObject } from '../chart/element.js';
+import { isDated } from '../knowledge/dated.js';
 import type { Knowledge } from '../knowledge/knowledge.js';
 import type { Input } from '../knowledge/types.js';
 import type { Outcome } from '../rules/evaluate.js';
@@ -20,7 +21,7 @@ export function inWords(
   if (only === undefined) return undefined;
   if (input.kind === 'score') return scoreInWords(input.score, input.part, possible, knowledge, wording);
   const unit = 'unit' in input ? input.unit : undefined;
-  const isDate = input.kind === 'selected' && (input.read === 'date' || input.read === 'first-date');
+  const isDate = isDated(input);
   const words = possible.map((each) =>
     isDate ? dateInWords(each, wording) : oneInWords(each, unit, wording),
   );

@@ -4,6 +4,7 @@ import type { MadeCard } from '../cards/cards.js';
 import { epochDay } from '../chart/dates.js';
 import { codings, isObject, objects } from '../chart/element.js';
 import type { Gathered, Provision } from '../data/types.js';
+import { isDated } from '../knowledge/dated.js';
 import type { Language, ScoreItem } from '../knowledge/types.js';
 import type { Outcome } from '../rules/evaluate.js';
 import type { CompiledInput, Inputs } from '../rules/inputs.js';
@@ -78,7 +79,7 @@ function supposing(inputs: Inputs, facts: WhatIf['facts']): Inputs {
 
 function valueOf({ input }: CompiledInput, supposed: Supposed): ReturnType<typeof known> {
   if (supposed === null) return unknown([input.name]);
-  const isDate = input.kind === 'selected' && (input.read === 'date' || input.read === 'first-date');
+  const isDate = isDated(input);
   const day = isDate && typeof supposed === 'string' ? epochDay(supposed) : undefined;
   return known([day ?? supposed]);
 }

@@ -133,6 +133,8 @@ export interface ExpressionInput extends InputBase {
   readonly kind: 'expression';
   readonly expression: string;
   readonly unit?: string;
+  /** The value is an epoch day, shown as a date. */
+  readonly date?: boolean;
 }
 
 /** Whole calendar units from one dated input to another, or to today. */
