@@ -99,7 +99,7 @@ const baseUrl: Parser<string> = (text) => {
   const url = new URL(text);
   const plain = url.username === '' && url.password === '' && !/[?#]/.test(text);
   if (!plain || (url.protocol !== 'https:' && url.protocol !== 'http:')) return expected;
-  return { value: url.href.replace(/\/+$/, '') };
+  return { value: url.href.replace(/(?<!\/)\/+$/, '') };
 };
 
 /** Of characters that mean themselves wherever a canonical stands: in JSON, YAML, FHIRPath and a query. */
@@ -132,7 +132,7 @@ const proxies: Parser<number | readonly string[]> = (text) => {
   if (/^\d{1,2}$/.test(text)) return { value: Number(text) };
   const value = text.split(',').map((part) => part.trim());
   return value.every((part) =>
-    /^([0-9a-f.:]*[.:][0-9a-f.:]*(\/\d{1,3})?|loopback|linklocal|uniquelocal)$/i.test(part),
+    /^([0-9a-f]*[.:][0-9a-f.:]*(\/\d{1,3})?|loopback|linklocal|uniquelocal)$/i.test(part),
   )
     ? { value: Object.freeze(value) }
     : { expected: 'the number of proxies in front, or a comma list of their addresses' };

@@ -43,7 +43,7 @@ export function outgoingAttributes({ origin }: OutgoingRequest): Readonly<Record
 
 /** Attributes of a span for a call to us: the path without its query, under the old and the new names. */
 export function incomingAttributes({ url }: IncomingRequest): Readonly<Record<string, string>> {
-  const path = String(url).replace(/[?#].*$/s, '');
+  const path = String(url).replace(/[?#].*/s, '');
   return { 'http.url': path, 'http.target': path, 'url.path': path, 'url.query': '' };
 }
 

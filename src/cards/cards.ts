@@ -240,7 +240,7 @@ function partsOf(
       const text = bodyOf(outcome, knowledge, wording);
       return {
         title: summaryOf(outcome, knowledge, wording),
-        text: text === leading ? undefined : text?.replaceAll(/\s*\n+\s*/g, ' '),
+        text: text === leading ? undefined : text?.replaceAll(/(?<!\s)\s*\n\s*/g, ' '),
       };
     }),
     caveats: [...new Set(scores.flatMap((result) => scoreNotes(result, knowledge, wording)))],

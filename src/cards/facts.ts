@@ -150,7 +150,7 @@ const essence = (text: string): string =>
     .replace(/[\s\\]+/g, '')
     .toLowerCase();
 
-const singular = (text: string): string => text.replace(/([a-zà-ÿ]{3,})s\b/gi, '$1');
+const singular = (text: string): string => text.replace(/(?<=[a-zà-ÿ]{3})s\b/gi, '');
 
 const isSame = (one: string, other: string): boolean =>
   one === other || essence(singular(one)) === essence(singular(other));

@@ -13,7 +13,7 @@ const validate = ajv.compile<CdsResponse>(responseSchema);
 const RAW_HTML = /(?<!\\)(?:\\\\)*<(?!(?:https?:\/\/|mailto:)[^\s<>]*>)[a-z/!?]/i;
 
 /** A Markdown link or image that would run code. */
-const SCRIPT_LINK = /\]\(\s*<?\s*(?:javascript|vbscript|data):/i;
+const SCRIPT_LINK = /\]\(\s*(?:<\s*)?(?:javascript|vbscript|data):/i;
 
 function broken(path: string, message: string): Problem {
   return { code: 'INTERNAL', reason: 'invariant', path, message };

@@ -39,5 +39,5 @@ export const keyedHash = (secret: string): KeyedHash => {
 export const normalBase = (url: string): string => {
   if (!URL.canParse(url)) return url;
   const { origin, pathname } = new URL(url);
-  return `${origin}${pathname.replace(/\/+$/, '')}`;
+  return `${origin}${pathname.replace(/(?<!\/)\/+$/, '')}`;
 };

@@ -55,7 +55,7 @@ function refusalOfScheme(parsed: URL, policy: FhirServerPolicy): FhirServerRefus
 
 /** The URL as written, but for what never distinguishes two servers: case of scheme and host, the default port, one slash. */
 function spelling(url: string): string {
-  const [, authority = '', path = ''] = /^([^/]*\/\/[^/]*)(.*)$/.exec(url) ?? [];
+  const [, authority = '', path = ''] = /^([^/]*\/\/[^/]*)(\/.*)?$/.exec(url) ?? [];
   const origin = authority
     .toLowerCase()
     .replace(/^(https:.*):443$/, '$1')

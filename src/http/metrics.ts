@@ -151,7 +151,7 @@ const mostSystems = 50;
 /** A code system comes from the caller: what is no address, and more different ones than a hospital has, is `other`. */
 function bounded(known: Set<string>, system: string): string {
   if (system === '') return 'none';
-  const isAddress = /^(https?:\/\/[\w.-]+|urn:(oid|uuid):)[\w.:/~%-]*$/.test(system) && system.length <= 200;
+  const isAddress = /^(https?:\/\/[\w.-]|urn:(oid|uuid):)[\w.:/~%-]*$/.test(system) && system.length <= 200;
   if (!isAddress || (!known.has(system) && known.size >= mostSystems)) return 'other';
   known.add(system);
   return system;

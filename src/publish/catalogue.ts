@@ -36,7 +36,7 @@ function row(cells: readonly string[]): string {
 
 /** Text that a table cell or list entry can hold. */
 function inLine(text: string): string {
-  return text.replace(/\s*\n\s*/g, ' ').replace(/\|/g, '\\|');
+  return text.replace(/(?<!\s)\s*\n\s*/g, ' ').replace(/\|/g, '\\|');
 }
 
 function recommendationRow(knowledge: Knowledge, { id, title, section, edition }: Recommendation): string {

@@ -68,7 +68,7 @@ function readPart(part: ValueSetComposeInclude, path: string, excluded: boolean)
   if ((part.valueSet ?? []).length > 0) return readComposition(part, path, excluded);
   const problems: ValueSetProblem[] = [];
   const uri = part.system ?? '';
-  if (!/^(https?:\/\/[^\s/]+|urn:(oid|uuid):)\S*$/.test(uri)) {
+  if (!/^(https?:\/\/[^\s/]|urn:(oid|uuid):)\S*$/.test(uri)) {
     problems.push(
       problem(
         'SYSTEM_UNKNOWN',

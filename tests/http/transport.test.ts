@@ -258,12 +258,21 @@ describe('hostile content', () => {
     expect(answer.text).not.toContain('<img');
   });
 
-  it('in a patient id gets 400 and reaches no FHIR server', async () => {
-    const answer = await post(
-      review,
-      patientView('1&_include=*', { fhirServer: `${service.url}/sandbox/fhir` }),
-    );
-    expect(answer.status).toBe(400);
+  it.each(['1&_include=*', '.', '..', '../Patient', 'a/..', '%2e%2e', 'Patient/..'])(
+    'in a patient id gets 400 and reaches no FHIR server: %s',
+    async (patientId) => {
+      const answer = await post(
+        review,
+        patientView(patientId, { fhirServer: `${service.url}/sandbox/fhir` }),
+      );
+      expect([answer.status, ...codesOf(answer)]).toEqual([400, 'REQUEST_INVALID']);
+      expect(answer.text).toContain('context.patientId');
+    },
+  );
+
+  it.each(['...', '.a', 'a..b'])('dots within a patient id are an id: %s', async (patientId) => {
+    const answer = await post(review, patientView(patientId, { prefetch: { conditions: null } }));
+    expect(answer.text).not.toContain('context.patientId');
   });
 });
 

@@ -225,3 +225,24 @@ describe('a rate limit', () => {
     }
   });
 });
+
+describe('a clients file that allows what is hardly meant', () => {
+  it('is taken, and the log of the service says where', async () => {
+    const lax = await startProduction([writtenClient({ frameAncestors: ['https://*.example.org'] })]);
+    try {
+      const warned = lax.service.logged().filter(({ level }) => level === 40);
+      expect(warned).toContainEqual(
+        expect.objectContaining({
+          msg: 'clients file allows what is hardly meant',
+          problems: [expect.objectContaining({ path: 'clients[0].frameAncestors[0]' })],
+        }),
+      );
+    } finally {
+      await lax.stop();
+    }
+  });
+
+  it('is not warned of where nothing is lax', () => {
+    expect(hospital.service.logText()).not.toContain('hardly meant');
+  });
+});

@@ -9,7 +9,7 @@ const uuid = text('a UUID in lower case', {
   pattern: '^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$',
 });
 
-const url = text('an absolute http(s) URL', { pattern: '^https?://[^\\s/?#]+\\S*$' });
+const url = text('an absolute http(s) URL', { pattern: '^https?://[^\\s/?#]\\S*$' });
 
 const flag = { type: 'boolean', description: 'true or false' };
 

@@ -154,7 +154,7 @@ function withoutSecrets(exchange: Exchange): Exchange {
     headers: {
       ...headers,
       ...(headers.authorization !== undefined && {
-        authorization: headers.authorization.replace(/[^.]+$/, '…'),
+        authorization: headers.authorization.replace(/(?<![^.])[^.]+$/, '…'),
       }),
     },
     ...(isObject(body) &&

@@ -13,10 +13,10 @@ export type Block =
     };
 
 const inlinePattern =
-  /\*\*(.+?)\*\*|__(.+?)__|\*([^*\s][^*]*?)\*|`([^`]+)`|\[([^\]]+)\]\((https?:\/\/[^\s)]+)\)/g;
-const item = /^\s*(?:[-*+]|(\d+)[.)])\s+(.*)$/;
-const heading = /^#{1,6}\s+(.*)$/;
-const tableRule = /^\s*\|?\s*:?-+:?\s*(\|\s*:?-+:?\s*)*\|?\s*$/;
+  /\*\*(.+?)\*\*|__(.+?)__|\*([^*\s][^*]*?)\*|`([^`]+)`|\[([^[\]]+)\]\((https?:\/\/[^\s)]+)\)/g;
+const item = /^\s*(?:[-*+]|(\d+)[.)])\s+(.*)/s;
+const heading = /^#{1,6}\s+(.*)/s;
+const tableRule = /^\s*(?:\|\s*)?:?-+:?\s*(?:\|\s*:?-+:?\s*)*(?:\|\s*)?$/;
 
 function unescaped(text: string): string {
   return text.replace(/\\([\\`*_{}[\]()#+\-.!|<>~])/g, '$1');

@@ -14,10 +14,10 @@ function tokens(context: JsonObject): ReadonlyMap<string, string> {
 /** The query with its tokens replaced; undefined when one of them has no value in this context. */
 export function resolvedQuery(template: string, context: JsonObject): string | undefined {
   const known = tokens(context);
-  const place = /\{\{\s*([^}]+?)\s*\}\}/g;
-  const names = [...template.matchAll(place)].map(([, name = '']) => name);
+  const place = /\{\{([^{}]+)\}\}/g;
+  const names = [...template.matchAll(place)].map(([, name = '']) => name.trim());
   if (names.some((name) => !known.has(name))) return undefined;
-  return template.replace(place, (_token, name: string) => known.get(name) ?? '');
+  return template.replace(place, (_token, name: string) => known.get(name.trim()) ?? '');
 }
 
 /** The data that the templates ask for. What cannot be had is left out, as CDS Hooks allows (PF-3). */
