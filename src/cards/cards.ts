@@ -127,7 +127,7 @@ function makeCard(
       topic: {
         system: `${ownSystemsAt(knowledge.canonicalBase)}recommendation`,
         code: topic,
-        display: knowledge.recommendations.get(topic)?.title[wording.language] ?? topic,
+        display: wording.typeset(knowledge.recommendations.get(topic)?.title[wording.language] ?? topic),
       },
     },
     ...selectionOf(
@@ -139,7 +139,7 @@ function makeCard(
       overrideReasons: reasons.map(({ code, display }) => ({
         system: `${ownSystemsAt(knowledge.canonicalBase)}override-reason`,
         code,
-        display: display[wording.language],
+        display: wording.typeset(display[wording.language]),
       })),
     }),
     extension: {

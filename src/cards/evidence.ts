@@ -55,7 +55,7 @@ export function scoreLine(
         ? definition.text[wording.language].toLowerCase()
         : wording.alternatives(answers)
       : short[wording.language];
-    return [`${label} ${unanswered ? '?' : item.points.join('/')}`];
+    return [unanswered ? `${label}\u00a0?` : `${label} ${item.points.join('/')}`];
   });
   const total = totalInWords(result, wording);
   return `${name}${total === '' ? '' : ` ${total}`} = ${terms.join(' + ')}${place}`;

@@ -18,6 +18,8 @@ export interface Wording {
   readonly language: Language;
   /** A text of an artifact with its places filled in. A place without a value is a mistake of the artifact. */
   fill(template: Text, values: Values): string;
+  /** A text as the language sets it. */
+  typeset(text: string): string;
   /** A fixed phrase of `phrases.yaml`. */
   phrase(key: string, values?: Values): string;
   hasPhrase(key: string): boolean;
@@ -85,6 +87,17 @@ function topicOf(
   const translated = translationIn(valueSet?._title, language);
   const title = translated ?? (language === 'en' ? valueSet?.title : undefined);
   return { title, isOneDrug: isOneDrug(narrowest.id, terminology) };
+}
+
+const asWritten = (text: string): string => text;
+
+/** French keeps a sign with its word: a no-break space before a colon and inside guillemets, a narrow one before ; ! ? and %. */
+export function asFrench(text: string): string {
+  return text
+    .replace(/ :/g, '\u00a0:')
+    .replace(/ ([;!?%])/g, '\u202f$1')
+    .replace(/« /g, '«\u00a0')
+    .replace(/ »/g, '\u00a0»');
 }
 
 function orderOf(
@@ -162,6 +175,7 @@ export function wordingIn(language: Language, { knowledge, terminology, sites }:
   const conjunction = new Intl.ListFormat(locale, { type: 'conjunction' });
   const disjunction = new Intl.ListFormat(locale, { type: 'disjunction' });
 
+  const typeset = language === 'fr' ? asFrench : asWritten;
   const patterns = new WeakMap<Text, Pattern>();
   const fill = (template: Text, values: Values): string => {
     let pattern = patterns.get(template);
@@ -169,7 +183,7 @@ export function wordingIn(language: Language, { knowledge, terminology, sites }:
       if (pattern === undefined) {
         patterns.set(template, (pattern = compilePattern(template[language], locale)));
       }
-      return pattern(values);
+      return typeset(pattern(values));
     } catch (cause) {
       throw new WordingError(`cannot fill in «${template.en}»`, { cause });
     }
@@ -257,6 +271,7 @@ export function wordingIn(language: Language, { knowledge, terminology, sites }:
     nameOf,
     answerOf,
     placeOf,
+    typeset,
     siteOf: (lesion) =>
       lesion.locations.length === 0 ? phrase('lesion-without-site') : sites.name(lesion.locations, language),
     orderOf: (codes) => orderOf(codes, language, knowledge, terminology),

@@ -24,7 +24,10 @@ function linesOf(
   const subject = of.lesions[0] === undefined ? {} : { lesion: of.lesions[0] };
   const valueOf = memory.valueOf(of.subjectOf({ eligible: of.lesions, ...subject }));
   const asked = { ...outcome, valueOf, rule: { ...outcome.rule, evidence } };
-  return evidenceLines(asked, prepared.knowledge, wordingOf(prepared, language));
+  // Written here with a plain space before the colon of a line.
+  return evidenceLines(asked, prepared.knowledge, wordingOf(prepared, language)).map((line) =>
+    line.replace('\u00a0: ', ' : '),
+  );
 }
 
 const observation = (code: object, value: object, id = 'o'): FhirResource => ({
