@@ -80,7 +80,16 @@ function isDrugToBeRead({ uncoded, resource }: Fact): boolean {
 }
 
 /** Step 4 to 7 of a hook call: data → chart → scores → rules → cards. Pure but for the ids of the cards. */
-export function answer(
+export function answer(...asked: Parameters<typeof answering>): Answer {
+  const steps = answering(...asked);
+  for (;;) {
+    const step = steps.next();
+    if (step.done === true) return step.value;
+  }
+}
+
+/** The same in steps, between which a server may see to other calls: the chart, each rule, the cards. */
+export function* answering(
   prepared: Prepared,
   service: PreparedService,
   hook: HookCase,
@@ -88,7 +97,7 @@ export function answer(
   gathered: Gathered,
   context: CardContext,
   language: Language,
-): Answer {
+): Generator<undefined, Answer, undefined> {
   const missingKeys = new Set(needs.map(({ key }) => key).filter((key) => !isComplete(gathered, key)));
   const resources = [...gathered.provisions.values()].flatMap((provision) =>
     provision.state === 'missing' ? [] : provision.resources,
@@ -108,11 +117,12 @@ export function answer(
   if (isDeceased(chart.patient)) {
     return { kind: 'cards', cards: [], outcomes: [], setAside: chart.setAside, notUnderstood };
   }
-  const told = braked(
-    service.rules.flatMap((rule) => rule.evaluate(opened.of, opened.memory)),
-    prepared.brakes,
-    opened,
-  );
+  const evaluated: Outcome[] = [];
+  for (const rule of service.rules) {
+    yield;
+    evaluated.push(...rule.evaluate(opened.of, opened.memory));
+  }
+  const told = braked(evaluated, prepared.brakes, opened);
   const outcomes = isOpening(prepared, service) ? whereOpen(told, prepared, opened) : told;
   const blocked = outcomes.filter(
     ({ kind, missing }) => kind === 'unknown' && missing.some((name) => missingKeys.has(name)),
@@ -128,6 +138,7 @@ export function answer(
     );
     return { kind: 'data-unavailable', missing, outcomes, notUnderstood };
   }
+  yield;
   const wording = wordingOf(prepared, language);
   const made = makeCards(outcomes, context, prepared.knowledge, wording);
   const cards = isOpening(prepared, service)

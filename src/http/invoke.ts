@@ -8,7 +8,7 @@ import { gather } from '../data/gather.js';
 import { REASONS } from '../data/reasons.js';
 import type { DataNeed, Gathered, IncompleteReason } from '../data/types.js';
 import type { UnservedTypes } from '../data/unserved.js';
-import { answer, needsFor, type HookCase } from '../engine/answer.js';
+import { answering, needsFor, type HookCase } from '../engine/answer.js';
 import type { OrderNotUnderstood } from '../engine/orders-not-understood.js';
 import type { PreparedService } from '../engine/prepare.js';
 import { say, type Said } from '../engine/said-before.js';
@@ -22,6 +22,7 @@ import { civilDate, type Deployment } from './deployment.js';
 import { problem, refuse } from './errors.js';
 import { disconnected } from './disconnected.js';
 import { callKeys, known, subjectOf, type CallKeys } from './known.js';
+import { inTurns } from './in-turns.js';
 import { languageOf } from './language.js';
 import { record } from './record.js';
 import { requestIdOf } from './request-id.js';
@@ -161,7 +162,9 @@ async function answerCall(
     newId: deployment.newId,
     cardFailed: (rule: string, error: string) => void failedCards.push({ rule, error }),
   };
-  const result = answer(prepared, service, hook, needs, gathered.gathered, context, language);
+  const result = await inTurns(
+    answering(prepared, service, hook, needs, gathered.gathered, context, language),
+  );
   const traces = {
     outcomes: summaryOf(result.outcomes),
     failedRules: [
