@@ -89,7 +89,7 @@ function isDeclined(
   spans: Spans,
 ): boolean {
   const { indicator } = made.card;
-  if (indicator === 'critical') return false;
+  if (indicator === 'critical' || isContraindication(made)) return false;
   const { now, userKey, encounterKey } = occasion;
   return recall
     .declinesOf(subjectKey)
@@ -101,6 +101,9 @@ function isDeclined(
           (spans.declinedWarning > 0 && where !== undefined && where === encounterKey),
     );
 }
+
+const isContraindication = ({ outcomes }: MadeCard): boolean =>
+  outcomes.some(({ kind, rule }) => kind === 'fires' && rule.alwaysSaid === true);
 
 /** When the card was shown, if that is so recent that it is no card again. */
 function saidAt(

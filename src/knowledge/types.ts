@@ -331,6 +331,8 @@ export interface Rule {
   readonly fold?: string;
   /** Said once per call, however many of the orders at hand need it. */
   readonly once?: boolean;
+  /** Names a contraindication of what is being ordered: said again, whoever has declined it. */
+  readonly alwaysSaid?: true;
   readonly evidence?: readonly string[];
   readonly card: CardTemplate;
   readonly unknown?: UnknownTemplate;

@@ -2,6 +2,7 @@ import { beforeAll, describe, expect, it } from '@jest/globals';
 import type { MadeCard } from '../../src/cards/cards.js';
 import type { Indicator } from '../../src/cds-hooks/types.js';
 import type { Prepared } from '../../src/engine/prepare.js';
+import type { Outcome } from '../../src/rules/evaluate.js';
 import { say, type Declined, type KnownCard, type Occasion } from '../../src/engine/said-before.js';
 import { loadPrepared } from '../../src/start.js';
 
@@ -137,6 +138,29 @@ describe('a card that was declined', () => {
 
   it('comes back when its facts have changed', () => {
     expect(said([card('changed', 'info')], { declined: { a: { at: ago(1) } } }).shown).toEqual(['changed']);
+  });
+
+  it.each([
+    ['comes back where its rule is always said', 'fires', 'cementoplasty-posterior-wall', ['a']],
+    ['stays away where that rule could not be decided', 'unknown', 'cementoplasty-posterior-wall', []],
+    [
+      'stays away where its rule names no contraindication',
+      'fires',
+      'dental-assessment-before-antiresorptive',
+      [],
+    ],
+  ] as const)('warning that %s', (_what, kind, id, shown) => {
+    const rule = prepared.knowledge.rules.get(id);
+    if (rule === undefined) throw new Error(`no rule ${id}`);
+    const { made, subjectKey } = card('a', 'warning');
+    const outcome = { kind, rule } as Outcome;
+    const declined = { a: { userKey: 'me', at: ago(1) } };
+    const again = said(
+      [{ made: { ...made, outcomes: [outcome] }, subjectKey }],
+      { declined },
+      { hook: 'order-sign' },
+    );
+    expect(again.shown).toEqual(shown);
   });
 });
 
