@@ -1,5 +1,5 @@
 import { spawn, type ChildProcess } from 'node:child_process';
-import { closeSync, mkdtempSync, openSync, readFileSync } from 'node:fs';
+import { closeSync, mkdtempSync, openSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
@@ -63,13 +63,19 @@ export async function startProgram(
   };
 }
 
-/** The built service with a store of its own and without a rate limit. */
+/** One user opens one chart over and over: each answer has its cards, or what is measured is an empty one. */
+const alwaysSaid = { repeatedInfoDays: 0, repeatedWarningHours: 0 };
+
+/** The built service with a store of its own, without a rate limit, and saying everything at each call. */
 export function startService(env: NodeJS.ProcessEnv = {}): Promise<BenchServer> {
   const folder = mkdtempSync(join(tmpdir(), 'cds-bench-'));
+  const localKnowledge = mkdtempSync(join(tmpdir(), 'cds-bench-knowledge-'));
+  writeFileSync(join(localKnowledge, 'settings.yaml'), JSON.stringify(alwaysSaid));
   return startProgram(['dist/main.js'], {
     DATABASE_URL: `file:${folder}/cds.sqlite`,
     LOG_LEVEL: 'info',
     RATE_LIMIT: '0',
+    LOCAL_KNOWLEDGE: localKnowledge,
     ...env,
   });
 }

@@ -45,6 +45,7 @@ async function sandbox({
     frameAncestors: [],
     language: undefined,
     shadow: false,
+    saysAgain: true,
   };
   return { sandbox: sandboxRouter({ baseUrl, demoPatients, pageFolder, clock }), clients: [client] };
 }

@@ -2,6 +2,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo } from 'node:net';
 import { baseUrlOf, type Config } from './config.js';
 import { prepare, type Prepared } from './engine/prepare.js';
+import { forgettingShown } from './engine/said-before.js';
 import { StoreError } from './feedback/store-error.js';
 import { keyedHash, randomSecret } from './feedback/keyed-hash.js';
 import { openStoreInThread } from './feedback/store.js';
@@ -118,7 +119,7 @@ export async function start(options: StartOptions): Promise<Running> {
     unserved: rememberUnserved(log, metrics, clock),
     keyed,
     audit,
-    recall: saysAgain ? { ...store.memory, shownAt: () => undefined } : store.memory,
+    recall: saysAgain ? forgettingShown(store.memory) : store.memory,
   };
   // The port is bound before the routes that name it are made: nobody may wait for an answer that never comes.
   server.on('request', notYet);

@@ -25,6 +25,9 @@ export interface Recall {
   readonly shownAt: (userKey: string, subjectKey: string) => Date | undefined;
 }
 
+/** The same memory, as if nothing had been shown to anybody; what was declined stays declined. */
+export const forgettingShown = (recall: Recall): Recall => ({ ...recall, shownAt: () => undefined });
+
 /** When and for whom cards are to be said. */
 export interface Occasion {
   readonly hook: string;

@@ -11,7 +11,7 @@ import type { UnservedTypes } from '../data/unserved.js';
 import { answering, needsFor, type HookCase } from '../engine/answer.js';
 import type { OrderNotUnderstood } from '../engine/orders-not-understood.js';
 import type { PreparedService } from '../engine/prepare.js';
-import { say, type Said } from '../engine/said-before.js';
+import { forgettingShown, say, type Said } from '../engine/said-before.js';
 import { allowFhirServer } from '../fhir/allow-list.js';
 import { fhirBudget } from '../fhir/budget.js';
 import { fhirClient } from '../fhir/client.js';
@@ -189,7 +189,7 @@ async function answerCall(
     service,
     language,
     result.cards.map((made) => known(deployment.keyed, keys, made)),
-    deployment.recall,
+    caller.client?.saysAgain === true ? forgettingShown(deployment.recall) : deployment.recall,
     { hook: hookRequest.hook, now: deployment.clock(), civilDate, ...keys },
     { tables: caller.client?.tables === true, drafts: hook.drafts },
   );

@@ -43,6 +43,8 @@ export interface Client {
   readonly distinctServiceIds?: boolean;
   /** It tries the service out: it is answered without cards, and all is recorded as if it had shown them. */
   readonly shadow: boolean;
+  /** Told again what its users were shown before; only the sandbox is, where charts are opened to be looked at. */
+  readonly saysAgain?: boolean;
 }
 
 export type ClientsResult =
@@ -54,7 +56,7 @@ export type ClientsResult =
     }
   | { readonly ok: false; readonly problems: readonly ClientsProblem[] };
 
-interface WrittenClient extends Partial<Omit<Client, 'jwks'>> {
+interface WrittenClient extends Partial<Omit<Client, 'jwks' | 'saysAgain'>> {
   readonly name: string;
   readonly issuer: string;
   readonly jwks: { readonly url?: string; readonly keys?: readonly JWK[] };

@@ -22,7 +22,7 @@ const container = at(pod, 'containers', 0);
 const settings = at(manifest('ConfigMap'), 'data') as Readonly<Record<string, string>>;
 const secrets = at(manifest('Secret'), 'stringData') as Readonly<Record<string, string>>;
 const served = (path: string): boolean =>
-  readFileSync('src/http/app.ts', 'utf8').includes(`app.route('${path}').get(`);
+  readFileSync('src/http/app.ts', 'utf8').includes(`router.route('${path}').get(`);
 
 describe('the manifests', () => {
   it('parse, name their kind, and are enough for an operator', () => {

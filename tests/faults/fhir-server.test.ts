@@ -22,6 +22,8 @@ import {
 } from '../http/running.js';
 
 const budgetMs = 800;
+/** What a busy machine may need beside the waiting. */
+const slackMs = 1500;
 const patient = 'planted';
 let service: TestService;
 let server: MisbehavingServer | undefined;
@@ -191,14 +193,14 @@ describe('a FHIR server that', () => {
       const started = performance.now();
       const [all, one, view] = await Promise.all([
         post(`${service.url}/cds-services/antiresorptive-safety`, order({ fhirServer })),
-        // All that is missing is the key on whose absence the dental card rests.
+        // All that is missing is the key of a guard: whether the dental assessment was done.
         post(
           `${service.url}/cds-services/antiresorptive-safety`,
           order({ fhirServer, ...none('procedures') }),
         ),
         post(`${service.url}/cds-services/bone-metastasis-review`, patientView(patient, { fhirServer })),
       ]);
-      expect(performance.now() - started).toBeLessThan(budgetMs + 500);
+      expect(performance.now() - started).toBeLessThan(budgetMs + slackMs);
       for (const answer of [all, view]) {
         if (answer.status === 412) expect(new Set(codesOf(answer))).toEqual(new Set(['DATA_UNAVAILABLE']));
         else {
@@ -214,10 +216,10 @@ describe('a FHIR server that', () => {
         extension['example.bone-metastasis-cds']?.recommendations.includes('T-18'),
       );
       expect(dental?.extension['example.bone-metastasis-cds']).toMatchObject({
-        outcome: 'unknown',
-        missing: expect.arrayContaining(['procedures']) as unknown,
+        outcome: 'fires',
+        unchecked: ['procedures'],
       });
-      expect([dental?.indicator, dental?.suggestions]).toEqual(['info', undefined]);
+      expect(dental?.indicator).toBe('warning');
       expect(all.text + one.text + view.text).not.toMatch(/127\.0\.0\.1:|node_modules|ECONN|somebody-else/);
     },
   );
@@ -230,13 +232,15 @@ describe('a FHIR server that', () => {
       `${service.url}/cds-services/antiresorptive-safety`,
       order({ fhirServer, ...none('procedures') }),
     );
-    const outcomes = cardsOf(answer).map(
-      ({ extension }) => extension['example.bone-metastasis-cds']?.outcome,
+    const dental = cardsOf(answer).find(({ extension }) =>
+      extension['example.bone-metastasis-cds']?.recommendations.includes('T-18'),
     );
-    expect(outcomes).toContain('fires');
+    const own = dental?.extension['example.bone-metastasis-cds'];
+    expect([own?.outcome, own?.unchecked]).toEqual(['fires', undefined]);
   });
 
   it('hangs sees its requests end when the EHR hangs up', async () => {
+    const patientService = await startService({ FHIR_BUDGET_MS: '20000' }, { sandbox: false });
     let open = 0;
     let asked = 0;
     const fhirServer = await serverThat((_request, response) => {
@@ -246,7 +250,7 @@ describe('a FHIR server that', () => {
     });
     const hangUp = new AbortController();
     const started = performance.now();
-    const answer = fetch(`${service.url}/cds-services/antiresorptive-safety`, {
+    const answer = fetch(`${patientService.url}/cds-services/antiresorptive-safety`, {
       method: 'POST',
       headers: { 'content-type': 'application/json' },
       body: JSON.stringify(order({ fhirServer })),
@@ -256,10 +260,11 @@ describe('a FHIR server that', () => {
     hangUp.abort();
     expect(await answer).toBe('gone');
     while (open > 0) await new Promise((resolve) => setTimeout(resolve, 5));
-    expect(performance.now() - started).toBeLessThan(budgetMs - 200);
+    expect(performance.now() - started).toBeLessThan(10_000);
     const asked1 = asked;
     await new Promise((resolve) => setTimeout(resolve, 100));
     expect(asked).toBe(asked1);
+    await patientService.stop();
   });
 });
 
@@ -279,7 +284,7 @@ describe('the clock', () => {
         const answer = await post(`${jumping.url}/cds-services/antiresorptive-safety`, order({ fhirServer }));
         const ms = performance.now() - started;
         expect(answer.status === 412 || cardsOf(answer).length > 0).toBe(true);
-        expect([ms > budgetMs - 100, ms < budgetMs + 500]).toEqual([true, true]);
+        expect([ms > budgetMs - 100, ms < budgetMs + slackMs]).toEqual([true, true]);
         const item = {
           card: randomUUID(),
           outcome: 'accepted',
