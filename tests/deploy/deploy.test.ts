@@ -226,6 +226,8 @@ describe('the dashboard', () => {
     metrics.ruleOutcomes('s', new Map([['r', 'fires']]));
     metrics.cardShown('s', 'r', 'info');
     metrics.fhirFailed('timeout');
+    metrics.typeUnserved('c', 'Goal', 'not-found');
+    metrics.orderNotUnderstood('s', 'ServiceRequest', 'http://loinc.org');
     metrics.refused('UNAUTHORIZED');
     const lines = (await metrics.registry.metrics()).split('\n').filter((line) => !line.startsWith('#'));
     const labels = new Map<string, Set<string>>();

@@ -125,7 +125,7 @@ describe('an information that was declined', () => {
       body: JSON.stringify(pain),
     });
     const again = await told();
-    expect([again?.indicator, again?.summary === first?.summary]).toEqual(['info', false]);
+    expect([again?.indicator, again?.detail === first?.detail]).toEqual(['info', false]);
   });
 });
 
