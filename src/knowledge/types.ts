@@ -126,6 +126,8 @@ export interface LesionsInput extends InputBase {
   readonly kind: 'lesions';
   readonly read: 'exists' | 'count' | 'places';
   readonly sites?: readonly string[];
+  /** Only lesions that the request records. */
+  readonly from?: 'request';
 }
 
 /** FHIRPath over other inputs and settings; empty means unknown. */

@@ -21,7 +21,11 @@ export type WrittenInput = Common &
     | Omit<SelectedInput, 'kind' | 'title' | 'scope'>
     | { readonly answered: Omit<AnsweredInput, 'kind' | 'title' | 'scope'> }
     | { readonly site: readonly string[] }
-    | { readonly lesions: LesionsInput['read']; readonly sites?: readonly string[] }
+    | {
+        readonly lesions: LesionsInput['read'];
+        readonly sites?: readonly string[];
+        readonly from?: 'request';
+      }
     | { readonly expression: string; readonly unit?: string }
     | { readonly elapsed: Pick<ElapsedInput, 'from' | 'to' | 'unit'> }
     | { readonly undecided: string }
@@ -37,8 +41,8 @@ export function toInput(name: string, written: WrittenInput): NamedInput {
   if ('answered' in written) return { kind: 'answered', ...common, ...written.answered };
   if ('site' in written) return { kind: 'site', ...common, sites: written.site };
   if ('lesions' in written) {
-    const { lesions: read, sites } = written;
-    return { kind: 'lesions', ...common, read, ...(sites && { sites }) };
+    const { lesions: read, sites, from } = written;
+    return { kind: 'lesions', ...common, read, ...(sites && { sites }), ...(from && { from }) };
   }
   if ('expression' in written) return { kind: 'expression', ...written, name };
   if ('elapsed' in written) return { kind: 'elapsed', ...common, ...written.elapsed };

@@ -180,13 +180,20 @@ function siteValue(names: readonly string[], scope: Scope, input: string, subjec
   return answer === undefined ? unknown([input], facts) : known([answer], facts);
 }
 
-function lesionsValue({ read: readAs, sites, scope }: LesionsInput, { item }: Subject, of: Case): Value {
-  const key = of.missingKey('Condition');
+function lesionsValue(
+  { read: readAs, sites, scope, from }: LesionsInput,
+  { item }: Subject,
+  of: Case,
+): Value {
+  // What the request records came with it, whatever of the chart is missing.
+  const key = from === 'request' ? undefined : of.missingKey('Condition');
   const insideSites = (lesion: Lesion): boolean | undefined => {
     if (sites === undefined) return true;
     return lesion.locations.length === 0 ? undefined : anyWithin(lesion.locations, sites, of.sites);
   };
-  const placed = of.lesions.map((lesion) => {
+  const asked =
+    from === 'request' ? of.lesions.filter(({ facts }) => facts.some(({ draft }) => draft)) : of.lesions;
+  const placed = asked.map((lesion) => {
     const there = scope === 'item' ? lesionAtOrder(lesion, item, of) : 'yes';
     const inside = there === 'no' ? false : insideSites(lesion);
     return { lesion, inside: there === 'possible' && inside === true ? undefined : inside };
