@@ -99,8 +99,8 @@ withBrowser('the pages of the guideline', () => {
     const { page, faults, close } = await open('/try?rule=sins-surgical-opinion&lang=en');
     const asked = page.locator('.asked-for');
     await expect(asked.textContent()).resolves.toContain('Speaks');
-    await page.getByLabel(/: Pain$/).selectOption('none');
-    await page.getByLabel(/: Bone lesion$/).selectOption('mixed');
+    await page.getByLabel(/\(SINS\): Pain$/).selectOption('none');
+    await page.getByLabel(/\(SINS\): Bone lesion$/).selectOption('mixed');
     await page.waitForURL(/f\.sins-lesion=mixed/);
     await page.locator('.asked-for .badge-silent').waitFor();
     await expect(asked.textContent()).resolves.toMatch(/because SINS: 6/);
@@ -117,8 +117,8 @@ withBrowser('the pages of the guideline', () => {
     const { page, close } = await open('/try?rule=sins-surgical-opinion&lang=en', {
       javaScriptEnabled: false,
     });
-    await page.getByLabel(/: Pain$/).selectOption('none');
-    await page.getByLabel(/: Bone lesion$/).selectOption('mixed');
+    await page.getByLabel(/\(SINS\): Pain$/).selectOption('none');
+    await page.getByLabel(/\(SINS\): Bone lesion$/).selectOption('mixed');
     await page.getByRole('button', { name: 'What would it say?' }).click();
     await page.locator('.asked-for .badge-silent').waitFor();
     await close();

@@ -205,6 +205,13 @@ export const searchParameters: Readonly<Record<string, Parameters>> = {
     date: date('date'),
     encounter: reference('context.encounter'),
   },
+  Goal: {
+    ...ofSubject,
+    'lifecycle-status': token('lifecycleStatus'),
+    category: token('category'),
+    'start-date': date('start'),
+    'target-date': date('target.due'),
+  },
   CarePlan: {
     ...inEncounter,
     status,

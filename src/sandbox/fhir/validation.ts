@@ -51,6 +51,7 @@ const rules: Readonly<Record<string, { readonly required?: string; readonly stat
   },
   Questionnaire: { required: 'status', status: 'draft active retired unknown' },
   DocumentReference: { required: 'status content', status: 'current superseded entered-in-error' },
+  Goal: { required: 'lifecycleStatus description subject' },
   CarePlan: { required: 'status intent subject', status: requestStatus },
   Task: {
     required: 'status intent',
