@@ -58,6 +58,17 @@ describe('discovery', () => {
     }
   });
 
+  it('asks for nothing that the sandbox does not serve', async () => {
+    const templates = new Set(entries.flatMap(({ prefetch = {} }) => Object.values(prefetch)));
+    const unserved: string[] = [];
+    for (const template of templates) {
+      const query = template.replace('{{context.patientId}}', 'claire-moreau');
+      const { status } = await call(`${service.url}/sandbox/fhir/${query}`);
+      if (status !== 200) unserved.push(`${template} ${status}`);
+    }
+    expect(unserved).toEqual([]);
+  });
+
   it('may be kept by its reader and asked for again by its tag, in each language by its own', async () => {
     const read = (headers: Readonly<Record<string, string>> = {}) =>
       call(`${service.url}/cds-services`, { headers });
