@@ -275,6 +275,11 @@ describe('antiresorptives, on whole charts', () => {
     expect(wording.day({ from: first + 10, to: first + 10 })).toBe('11 mai 2026');
   });
 
+  // The words of the dosage say what is now prescribed; those of the order that was wrong would contradict it.
+  const right = order('M05BX04', 120);
+  const [dosage] = right['dosageInstruction'] as readonly object[];
+  const corrected = { ...right, dosageInstruction: [{ ...dosage, text: '120 mg, once every 4 weeks' }] };
+
   it('corrects the dose of an order and keeps every other field', async () => {
     const draft = order('M05BX04', 60);
     const outcome = told('antiresorptive-safety', await chartOf('john-whitfield'), [draft]).find(
@@ -287,7 +292,7 @@ describe('antiresorptives, on whole charts', () => {
       context,
       wordingOf(prepared, 'en'),
     );
-    expect(correct?.actions?.[0]).toMatchObject({ type: 'update', resource: order('M05BX04', 120) });
+    expect(correct?.actions?.[0]).toMatchObject({ type: 'update', resource: corrected });
   });
 
   it('makes a monthly order of the osteoporosis product, not 120 mg every six months', () => {
@@ -309,6 +314,6 @@ describe('antiresorptives, on whole charts', () => {
       'Set it to 120 mg every 4 weeks',
       'Withdraw this order',
     ]);
-    expect(offered[0]?.actions?.[0]).toMatchObject({ type: 'update', resource: order('M05BX04', 120) });
+    expect(offered[0]?.actions?.[0]).toMatchObject({ type: 'update', resource: corrected });
   });
 });

@@ -34,7 +34,7 @@ const form = {
   resourceType: 'QuestionnaireResponse',
   id: 'form-1',
   status: 'completed',
-  questionnaire: `${base}/Questionnaire/sins|1.0.0`,
+  questionnaire: `${base}/Questionnaire/sins|1.1.0`,
   subject: { reference: 'Patient/p1' },
   authored: '2026-11-20T09:30:00+01:00',
   author: { reference: 'Practitioner/oncologist' },
@@ -99,7 +99,7 @@ describe('a filled score form', () => {
   it.each([
     [`${base}/Questionnaire/sins`],
     ['http://127.0.0.1:3000/fhir/Questionnaire/sins'],
-    [`${base}/Questionnaire/sins|1.0.9`],
+    [`${base}/Questionnaire/sins|1.1.9`],
   ])('is known by %s', (questionnaire) => {
     expect(observationOf({ ...form, questionnaire }).valueInteger).toBe(10);
   });

@@ -57,7 +57,7 @@ describe('GET /fhir', () => {
     ['url=https://bone-metastasis-cds.example/fhir/Questionnaire/sins', ['sins']],
     ['url=https://bone-metastasis-cds.example/fhir/Questionnaire/sins&_id=other', []],
     ['_id=nothing', []],
-    ['url=https://bone-metastasis-cds.example/fhir/Questionnaire/sins&version=1.0.0', ['sins']],
+    ['url=https://bone-metastasis-cds.example/fhir/Questionnaire/sins&version=1.1.0', ['sins']],
     ['url=https://bone-metastasis-cds.example/fhir/Questionnaire/sins&version=9.0.0', []],
     ['_id=sins&constructor=x', ['sins']],
   ])('finds Questionnaires by %s', async (query, ids) => {
