@@ -278,7 +278,7 @@ describe('antiresorptives, on whole charts', () => {
   // The words of the dosage say what is now prescribed; those of the order that was wrong would contradict it.
   const right = order('M05BX04', 120);
   const [dosage] = right['dosageInstruction'] as readonly object[];
-  const corrected = { ...right, dosageInstruction: [{ ...dosage, text: '120 mg, once every 4 weeks' }] };
+  const corrected = { ...right, dosageInstruction: [{ ...dosage, text: '120\u00a0mg, once every 4 weeks' }] };
 
   it('corrects the dose of an order and keeps every other field', async () => {
     const draft = order('M05BX04', 60);
