@@ -55,7 +55,11 @@ export function titleOf(id: string, { prepared, language }: Knowing): string {
 export function codeGroups({ selections, inputs }: RuleNeeds, knowing: Knowing): readonly CodeGroup[] {
   const { valueSets, shippedValueSets } = knowing.prepared.knowledge;
   const left = inputs.flatMap((input) =>
-    input.kind === 'selected' ? input.select.flatMap(({ notIn }) => notIn ?? []) : [],
+    input.kind === 'selected'
+      ? input.select.flatMap(({ notIn }) => notIn ?? [])
+      : input.kind === 'answered'
+        ? (input.notIn ?? [])
+        : [],
   );
   const ids = [...new Set([...selections.flatMap(({ valueSet }) => valueSet ?? []), ...left])];
   return ids.flatMap((id) => {

@@ -56,6 +56,8 @@ function look(page: string, language: Language): Looked {
   for (const other of main.querySelectorAll('[lang], code')) {
     if (other.getAttribute('lang') !== language) other.remove();
   }
+  // Names of products and acts stand as their publisher writes them, in one language.
+  for (const line of main.querySelectorAll('.story li')) line.remove();
   return {
     foreignWords: main.textContent.match(foreign[language]) ?? [],
     repeatedIds: ids.filter((id, index) => ids.indexOf(id) !== index),
