@@ -147,7 +147,7 @@ function typeNamed(reference: string): string | undefined {
   return isLiteral && /^[A-Z][A-Za-z]+$/.test(type) && isFhirId(id) ? type : undefined;
 }
 
-/** The score whose form this is. Another first or second version number is another form: its answers may mean more. */
+/** The score whose form this is. Another first version number is another form; a form of before may lack answers, and each is checked. */
 function scoreOf(
   questionnaire: unknown,
   { scores, canonicalBase, publishedAt }: Forms,
@@ -168,7 +168,7 @@ function scoreOf(
 }
 
 function form(version: string): string {
-  return version.split('.').slice(0, 2).join('.');
+  return version.split('.')[0] ?? version;
 }
 
 function readItems(

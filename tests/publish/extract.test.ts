@@ -34,7 +34,7 @@ const form = {
   resourceType: 'QuestionnaireResponse',
   id: 'form-1',
   status: 'completed',
-  questionnaire: `${base}/Questionnaire/sins|1.1.0`,
+  questionnaire: `${base}/Questionnaire/sins|1.0.0`,
   subject: { reference: 'Patient/p1' },
   authored: '2026-11-20T09:30:00+01:00',
   author: { reference: 'Practitioner/oncologist' },
