@@ -230,7 +230,7 @@ describe('the SINS card', () => {
     const answer = await post(review, patientView('claire-moreau', { fhirServer }));
     const card = cardAbout(answer, 'P-09');
     expect(card?.summary).toBe('SINS 10 (T10–T11): ask for a surgical opinion');
-    expect(card?.detail).toContain('| Pain | mechanical | 3 |');
+    expect(card?.detail).toContain('SINS 10 = location 3 + pain 3 + lytic 2 + ');
     expect(checkResponse(answer.body)).toEqual([]);
   });
 
