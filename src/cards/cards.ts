@@ -234,7 +234,7 @@ function partsOf(
     evidenceHeading: wording.phrase('evidence-heading'),
     evidence: [...new Set(outcomes.flatMap((outcome) => evidenceLines(outcome, knowledge, wording)))],
     scores: scores.map((result) => scoreLine(result, siteOf(result), knowledge, wording)),
-    tables: scores.map((result) => scoreTable(result, siteOf(result), knowledge, wording)),
+    tables: () => scores.map((result) => scoreTable(result, siteOf(result), knowledge, wording)),
     thenHeading: wording.phrase('then-heading'),
     then: others.map((outcome) => {
       const text = bodyOf(outcome, knowledge, wording);

@@ -9,7 +9,7 @@ export interface Parts {
   /** One line for each score. */
   readonly scores: readonly string[];
   /** The same as tables, for clients that want them. */
-  readonly tables: readonly string[];
+  readonly tables: () => readonly string[];
   readonly thenHeading: string;
   readonly then: readonly Folded[];
   readonly caveats: readonly string[];
@@ -55,16 +55,24 @@ export function writeDetail(parts: Parts, said: Set<string>, withTables: boolean
     ...parts,
     lead,
     evidence: unsaid(parts.evidence),
-    scores: unsaid(withTables ? parts.tables : parts.scores),
+    scores: unsaid(withTables ? parts.tables() : parts.scores),
     caveats: unsaid([...more, ...parts.caveats]),
   };
-  const texts = rooms.map((room) => textIn(fresh, room));
-  const chosen =
-    texts.find((text) => wordsIn(text) <= usual) ??
-    texts.find((text) => wordsIn(text) <= most) ??
-    texts.at(-1);
   for (const line of [...fresh.evidence, ...fresh.scores, ...fresh.caveats]) said.add(line);
-  return chosen ?? '';
+  return fitting(fresh);
+}
+
+/** In the first room of a usual length, else in the first that is not too long; most cards fit the first of all. */
+function fitting(parts: Parts): string {
+  let longer: string | undefined;
+  let text = '';
+  for (const room of rooms) {
+    text = textIn(parts, room);
+    const words = wordsIn(text);
+    if (words <= usual) return text;
+    if (words <= most) longer ??= text;
+  }
+  return longer ?? text;
 }
 
 function textIn(parts: Parts, { foldedTexts, folded, caveats, evidence }: Room): string {

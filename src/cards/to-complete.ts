@@ -8,11 +8,25 @@ import type { Wording } from './wording.js';
 /** The card that names all scores with gaps stands for no rule. */
 export const toComplete = 'to-complete';
 
+const items = new WeakMap<Knowledge, ReadonlySet<string>>();
+
+/** Ids of the items of all scores, gathered once: this is asked of every outcome. */
+function itemsOf(knowledge: Knowledge): ReadonlySet<string> {
+  let known = items.get(knowledge);
+  if (known === undefined) {
+    known = new Set([...knowledge.scores.values()].flatMap((score) => score.items.map(({ id }) => id)));
+    items.set(knowledge, known);
+  }
+  return known;
+}
+
 /** Whether an outcome only asks for the missing items of a score. */
-export function asksToComplete({ kind, missing, scores }: Outcome, { scores: known }: Knowledge): boolean {
-  const items = new Set([...known.values()].flatMap((score) => score.items.map(({ id }) => id)));
+export function asksToComplete({ kind, missing, scores }: Outcome, knowledge: Knowledge): boolean {
   return (
-    kind === 'unknown' && scores.length > 0 && missing.length > 0 && missing.every((name) => items.has(name))
+    kind === 'unknown' &&
+    scores.length > 0 &&
+    missing.length > 0 &&
+    missing.every((name) => itemsOf(knowledge).has(name))
   );
 }
 

@@ -1,12 +1,12 @@
 import type { Fact } from '../chart/chart.js';
-import { addCalendar, daySpan, type DaySpan } from '../chart/dates.js';
+import { daySpan, type DaySpan } from '../chart/dates.js';
 import { text } from '../chart/element.js';
 import { newestOnTop } from '../chart/newest.js';
 import type { NamedInput } from '../knowledge/knowledge.js';
 import { selectionsOf } from '../knowledge/acts.js';
-import type { AnsweredInput, Scope, Setting } from '../knowledge/types.js';
+import type { AnsweredInput, Scope } from '../knowledge/types.js';
 import type { Case, CompiledInput, Subject } from './inputs.js';
-import { calendarUnit, select } from './select.js';
+import { oldestDay, select } from './select.js';
 import { absentKeys, placing } from './selected-input.js';
 import { known, unknown, type Value } from './value.js';
 
@@ -100,10 +100,6 @@ function isWithin(day: DaySpan, limit: string | undefined, of: Case): Answers {
   const oldest = oldestDay(setting, of.today);
   if (day.from >= oldest) return 'yes';
   return day.to < oldest ? 'no' : 'perhaps';
-}
-
-function oldestDay(setting: Setting, today: number): number {
-  return addCalendar(today, -setting.value, calendarUnit(setting.unit));
 }
 
 function isSinceFinding(act: DaySpan, finding: Finding, input: AnsweredInput, of: Case): Answers {

@@ -125,7 +125,7 @@ function matchesAge(fact: Fact, { within }: Selection, { today, settings }: Sele
 const oldestDays = new WeakMap<Setting, { readonly today: number; readonly day: number }>();
 
 /** The oldest day that an age limit lets count, worked out once a day. */
-function oldestDay(limit: Setting, today: number): number {
+export function oldestDay(limit: Setting, today: number): number {
   const known = oldestDays.get(limit);
   if (known?.today === today) return known.day;
   const day = addCalendar(today, -limit.value, calendarUnit(limit.unit));
