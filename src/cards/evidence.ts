@@ -1,10 +1,10 @@
 import type { Fact } from '../chart/chart.js';
 import type { Knowledge } from '../knowledge/knowledge.js';
-import type { Input, Score } from '../knowledge/types.js';
+import type { Input, Score, ScoreItem } from '../knowledge/types.js';
 import type { Outcome } from '../rules/evaluate.js';
 import type { Value } from '../rules/value.js';
 import { reachableTotals } from '../scores/reachable.js';
-import type { ScoreResult } from '../scores/result.js';
+import type { ItemResult, ScoreResult } from '../scores/result.js';
 import { factsInWords } from './facts.js';
 import type { Wording } from './wording.js';
 
@@ -45,9 +45,7 @@ export function scoreLine(
   const terms = result.items.flatMap((item) => {
     const definition = score.items.find(({ id }) => id === item.item);
     if (definition === undefined) return [];
-    const answers = item.answers.map(
-      (code) => definition.answers.find((answer) => answer.code === code)?.display[wording.language] ?? code,
-    );
+    const answers = answersInWords(item, definition, wording);
     const unanswered = answers.length === 0;
     const short = definition.short ?? definition.text;
     const label = short[wording.language].includes('{answer}')
@@ -59,6 +57,16 @@ export function scoreLine(
   });
   const total = totalInWords(result, wording);
   return `${name}${total === '' ? '' : ` ${total}`} = ${terms.join(' + ')}${place}`;
+}
+
+function answersInWords(
+  { answers }: ItemResult,
+  definition: ScoreItem,
+  { language }: Wording,
+): readonly string[] {
+  return answers.map(
+    (code) => definition.answers.find((answer) => answer.code === code)?.display[language] ?? code,
+  );
 }
 
 /** The sum item by item, as a GFM table. */
@@ -81,9 +89,7 @@ export function scoreTable(
   const rows = result.items.flatMap((item) => {
     const definition = score.items.find(({ id }) => id === item.item);
     if (definition === undefined) return [];
-    const answers = item.answers.map(
-      (code) => definition.answers.find((answer) => answer.code === code)?.display[wording.language] ?? code,
-    );
+    const answers = answersInWords(item, definition, wording);
     const [dated] = item.evidence;
     const said = answers.length === 0 ? wording.phrase('missing') : wording.alternatives(answers);
     const date = dated?.date === undefined ? '' : wording.day(dayOf(item.facts));
