@@ -1,6 +1,7 @@
 import type { Rule } from '../knowledge/types.js';
 import { citation } from '../publish/citation.js';
 import type { RuleNeeds } from '../publish/rule-needs.js';
+import { attributeList } from './attribute-list.js';
 import { html, type Html } from './html.js';
 import type { Site } from './site.js';
 
@@ -24,15 +25,7 @@ export function sourceAttributes({ knowing, edition, prefix }: Site, rule: Rule,
     [words.intended, words.intendedIs],
   ];
   return html`<p>${words.lead}</p>
-    <dl class="attributes">
-      ${entries.map(
-        ([name, said]) =>
-          html`<div>
-            <dt>${name}</dt>
-            <dd>${said}</dd>
-          </div>`,
-      )}
-    </dl>
+    ${attributeList(entries)}
     <p><a href="${prefix}/fhir/PlanDefinition/${rule.id}">${texts.rule.fhir}</a></p>`;
 }
 

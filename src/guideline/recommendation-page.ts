@@ -1,6 +1,7 @@
 import { sectionIn } from '../knowledge/source-values.js';
 import type { Rule } from '../knowledge/types.js';
 import type { Entry } from './entries.js';
+import { attributeList } from './attribute-list.js';
 import { html, type Content, type Html } from './html.js';
 import { severityIcons } from './icons.js';
 import { documentOf } from './layout.js';
@@ -33,15 +34,7 @@ export function recommendationPage(site: Site, entries: readonly Entry[], entry:
         <h1>${title[language]}</h1>
       </div>
       <div class="narrow">
-        <dl class="attributes">
-          ${facts.map(
-            ([name, said]) =>
-              html`<div>
-                <dt>${name}</dt>
-                <dd>${said}</dd>
-              </div>`,
-          )}
-        </dl>
+        ${attributeList(facts)}
         <section class="section" aria-labelledby="became">
           <h2 id="became">${words.became}</h2>
           ${becameView(site, entry)}
