@@ -203,8 +203,13 @@ function whenSection({ knowing, rule }: Shown): Html {
         ${expressionView(rule.unless, knowing)}
         <p>${words.answeredUnknown}</p>`
     }
-    ${rule.once === true && html`<p>${words.once}</p>`}`;
+    ${rule.once === true && html`<p>${words.once}</p>`}
+    ${isSaidAgain(rule) && html`<p>${words.alwaysSaid}</p>`}`;
 }
+
+/** Whether a decline does not keep the rule's card away. */
+const isSaidAgain = ({ alwaysSaid, card }: Rule): boolean =>
+  alwaysSaid === true || card.indicator === 'critical';
 
 /** A condition in words, and below it as it is run. */
 function expressionView(expression: string, knowing: Knowing): Html {

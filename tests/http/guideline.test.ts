@@ -67,6 +67,16 @@ describe('GET /guideline', () => {
     );
   });
 
+  it.each([
+    ['cementoplasty-posterior-wall', true],
+    ['zoledronic-acid-renal-contraindication', true],
+    ['dental-check-on-antiresorptive', false],
+  ])('%s: that a decline does not keep the card away: %s', async (rule, said) => {
+    const { status, text } = await read(`/${rule}`);
+    expect(status).toBe(200);
+    expect(text.includes('It comes back even where somebody has declined it.')).toBe(said);
+  });
+
   it('answers 304 to who has the page', async () => {
     const { headers } = await read('/sins-surgical-opinion');
     const again = await read('/sins-surgical-opinion', { 'if-none-match': headers.get('etag') ?? '' });

@@ -132,6 +132,7 @@ export const english: Texts = {
     heldBack: 'A goal of comfort holds it back:',
     unknownCard: 'If that cannot be decided from the chart, it says so, as information.',
     unknownSilent: 'If that cannot be decided from the chart, it says nothing.',
+    alwaysSaid: 'It comes back even where somebody has declined it.',
     once: 'Said once, however many of the orders at hand need it.',
     card: 'The card',
     cardFor: 'As shown for this example',

@@ -149,6 +149,7 @@ export const french: Texts = {
     heldBack: 'Un objectif de confort la retient\u202f:',
     unknownCard: 'Si le dossier ne permet pas d’en décider, elle le dit, comme information.',
     unknownSilent: 'Si le dossier ne permet pas d’en décider, elle ne dit rien.',
+    alwaysSaid: 'Elle revient même si quelqu’un l’a écartée.',
     once: 'Dite une seule fois, quel que soit le nombre de prescriptions en cours qui l’appellent.',
     card: 'La carte',
     cardFor: 'Telle qu’affichée pour cet exemple',

@@ -111,6 +111,7 @@ export interface Texts {
     readonly heldBack: string;
     readonly unknownCard: string;
     readonly unknownSilent: string;
+    readonly alwaysSaid: string;
     readonly once: string;
     readonly card: string;
     readonly cardFor: string;
