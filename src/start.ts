@@ -102,7 +102,10 @@ export async function start(options: StartOptions): Promise<Running> {
   const notYet = notYetAt(config.canonicalBase);
   let baseUrl = '';
   let added: readonly Client[] = [];
-  const metrics = createMetrics(store, new Set(prepared.knowledge.overrideReasons.keys()));
+  const metrics = createMetrics(store, {
+    reasons: new Set(prepared.knowledge.overrideReasons.keys()),
+    rules: new Map([...prepared.services].map(([id, { rules }]) => [id, rules.map(({ rule }) => rule.id)])),
+  });
   const deployment: Deployment = {
     config,
     prepared,

@@ -8,6 +8,8 @@ export interface Metrics {
   /** @param outcomes by rule */
   ruleOutcomes(service: string, outcomes: ReadonlyMap<string, string>): void;
   cardShown(service: string, rule: string, indicator: string): void;
+  /** A card shown although a guard of its rule (done, ordered, decided already) could not be read. */
+  cardUnchecked(service: string, rule: string): void;
   fhirFailed(reason: string): void;
   /** Once for each type that a client's FHIR server does not serve. */
   typeUnserved(client: string, resourceType: string, reason: string): void;
@@ -19,13 +21,21 @@ export interface Metrics {
   refused(code: string): void;
 }
 
-/**
- * @param reasons published override reasons; any other code that an EHR sends is counted as `other`, as it may hold
- *   whatever was typed in, and each new one would be a time series of its own
- */
+const ruleOutcomes = ['fires', 'silent', 'unknown', 'failed'] as const;
+
+interface Counted {
+  /**
+   * Published override reasons; any other code that an EHR sends is counted as `other`, as it may hold whatever was typed
+   * in, and each new one would be a time series of its own.
+   */
+  readonly reasons?: ReadonlySet<string>;
+  /** Rules by service: they are counted from zero, as Prometheus sees no increase in a series that begins at one. */
+  readonly rules?: ReadonlyMap<string, readonly string[]>;
+}
+
 export function createMetrics(
   store: Pick<Store, 'feedbackCounts' | 'queueCounts'>,
-  reasons: ReadonlySet<string> = new Set(),
+  { reasons = new Set(), rules = new Map() }: Counted = {},
 ): Metrics {
   const registry = new Registry();
   const registers = [registry];
@@ -38,6 +48,10 @@ export function createMetrics(
     registers,
   });
   const outcomes = new Map<string, Map<string, Map<string, number>>>();
+  for (const [service, ids] of rules) {
+    for (const id of ids)
+      inner(outcomes, service).set(id, new Map(ruleOutcomes.map((outcome) => [outcome, 0])));
+  }
   new Counter({
     name: 'cds_rule_outcomes_total',
     help: 'Outcomes of rules: fires, silent, unknown, failed',
@@ -46,8 +60,8 @@ export function createMetrics(
     // A review has two hundred of them: they are counted here, as the library works out a key of all labels each time.
     collect() {
       this.reset();
-      for (const [service, rules] of outcomes) {
-        for (const [rule, kinds] of rules)
+      for (const [service, told] of outcomes) {
+        for (const [rule, kinds] of told)
           for (const [outcome, count] of kinds) this.inc({ service, rule, outcome }, count);
       }
     },
@@ -56,6 +70,12 @@ export function createMetrics(
     name: 'cds_cards_total',
     help: 'Cards shown',
     labelNames: ['service', 'rule', 'indicator'],
+    registers,
+  });
+  const unchecked = new Counter({
+    name: 'cds_cards_unchecked_total',
+    help: 'Cards shown although a guard of their rule could not be read',
+    labelNames: ['service', 'rule'],
     registers,
   });
   const failures = new Counter({
@@ -119,14 +139,17 @@ export function createMetrics(
       durations.observe({ service, hook, status: String(status) }, seconds);
     },
     ruleOutcomes: (service, told) => {
-      const rules = inner(outcomes, service);
+      const known = inner(outcomes, service);
       for (const [rule, outcome] of told) {
-        const kinds = inner(rules, rule);
+        const kinds = inner(known, rule);
         kinds.set(outcome, (kinds.get(outcome) ?? 0) + 1);
       }
     },
     cardShown: (service, rule, indicator) => {
       cards.inc({ service, rule, indicator });
+    },
+    cardUnchecked: (service, rule) => {
+      unchecked.inc({ service, rule });
     },
     fhirFailed: (reason) => {
       failures.inc({ reason });

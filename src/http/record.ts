@@ -23,6 +23,10 @@ interface CardExtension {
   readonly unchecked?: readonly string[];
 }
 
+function extensionOf({ card }: KnownCard['made']): CardExtension {
+  return card.extension?.[extensionName] as CardExtension;
+}
+
 /**
  * The traces of one hook call: one log line, metrics, and in one record of the store the audit, which card belonged to
  * which rule, and what was shown. The log line and the metrics hold no data of the patient.
@@ -65,7 +69,9 @@ export function record(
   for (const reason of missing.values()) metrics.fhirFailed(reason);
   for (const { made } of said?.shown ?? []) {
     const [lead] = made.outcomes;
-    if (lead !== undefined) metrics.cardShown(service, lead.rule.id, made.card.indicator);
+    if (lead === undefined) continue;
+    metrics.cardShown(service, lead.rule.id, made.card.indicator);
+    if (extensionOf(made).unchecked !== undefined) metrics.cardUnchecked(service, lead.rule.id);
   }
 
   const caller = callerOf(received);
@@ -112,7 +118,7 @@ function keptOf(
     const [lead] = made.outcomes;
     if (lead === undefined) return [];
     const { card } = made;
-    const extension = card.extension?.[extensionName] as CardExtension;
+    const extension = extensionOf(made);
     return [
       {
         card: card.uuid,

@@ -7,6 +7,7 @@ import { join } from 'node:path';
 import { afterAll, describe, expect, it } from '@jest/globals';
 import { readConfig } from '../../src/config.js';
 import { createMetrics } from '../../src/http/metrics.js';
+import { exportedLabels, recordedLabels, storeOfMetrics, unknownIn } from './exported.js';
 import { readClients } from '../../src/trust/clients.js';
 import { at, configured, documentsOf, kubernetes, manifest, objectsIn } from './manifests.js';
 import { inBrowsers, installed, shipped, withLicences } from './packages.js';
@@ -211,51 +212,16 @@ describe('the image', () => {
 describe('the dashboard', () => {
   const text = readFileSync('deploy/grafana-dashboard.json', 'utf8');
   const dashboard: unknown = JSON.parse(text);
-  const store = {
-    feedbackCounts: () =>
-      Promise.resolve([
-        { rule: 'r', service: 's', outcome: 'overridden' as const, reason: 'done', count: 1 },
-      ]),
-    queueCounts: () => ({ waiting: 0, dropped: 0, faults: 0 }),
-  };
   const expressions = objectsIn(dashboard).flatMap(({ expr }) => (typeof expr === 'string' ? [expr] : []));
 
-  it('asks for metrics that the service has, by labels that they have', async () => {
-    const metrics = createMetrics(store);
-    metrics.hookAnswered('s', 'patient-view', 200, 0.1);
-    metrics.ruleOutcomes('s', new Map([['r', 'fires']]));
-    metrics.cardShown('s', 'r', 'info');
-    metrics.fhirFailed('timeout');
-    metrics.typeUnserved('c', 'Goal', 'not-found');
-    metrics.orderNotUnderstood('s', 'ServiceRequest', 'http://loinc.org');
-    metrics.refused('UNAUTHORIZED');
-    const lines = (await metrics.registry.metrics()).split('\n').filter((line) => !line.startsWith('#'));
-    const labels = new Map<string, Set<string>>();
-    for (const line of lines) {
-      const [, name = '', inside = ''] = /^(\w+)(?:\{(.*)\})?/.exec(line) ?? [];
-      const known = labels.get(name) ?? new Set(['job', 'instance']);
-      for (const [, label = ''] of inside.matchAll(/(\w+)="/g)) known.add(label);
-      labels.set(name, known);
-    }
-    expect(expressions.length).toBeGreaterThan(15);
-    const wrong = expressions.flatMap((expression) => {
-      const grouped = [...expression.matchAll(/by \(([^)]*)\)/g)].flatMap(([, list = '']) =>
-        list.split(', '),
-      );
-      return [...expression.matchAll(/(\w+)\{([^}]*)\}/g)].flatMap(([, name = '', inside = '']) => {
-        const chosen = [...inside.matchAll(/(\w+)=/g)].map(([, label = '']) => label);
-        const known = labels.get(name);
-        if (known === undefined) return [`${name} does not exist`];
-        return [...chosen, ...grouped]
-          .filter((label) => !known.has(label))
-          .map((label) => `${name} has no ${label}`);
-      });
-    });
-    expect(wrong).toEqual([]);
+  it('asks for metrics that the service has or that the rules of Prometheus record, by their labels', async () => {
+    const known = new Map([...(await exportedLabels()), ...recordedLabels()]);
+    expect(expressions.length).toBeGreaterThan(20);
+    expect(expressions.flatMap((expression) => unknownIn(expression, known))).toEqual([]);
   });
 
   it('shows every metric of our own', async () => {
-    const described = await createMetrics(store).registry.getMetricsAsJSON();
+    const described = await createMetrics(storeOfMetrics).registry.getMetricsAsJSON();
     const own = described.map(({ name }) => name).filter((name) => name.startsWith('cds_'));
     expect(own.length).toBeGreaterThan(5);
     expect(own.filter((name) => !text.includes(name))).toEqual([]);
