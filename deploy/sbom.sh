@@ -14,7 +14,7 @@ cp package-lock.json "$copy"
 node -e '
   const { devDependencies, dependencies, ...rest } = require(process.argv[1]);
   // Built into the pages of the SMART app: needed to build it only, and yet they run in the browsers of hospitals.
-  const shipped = ["react", "react-dom", "fhirclient"].map((name) => [name, devDependencies[name]]);
+  const shipped = ["preact", "fhirclient"].map((name) => [name, devDependencies[name]]);
   const production = { ...rest, dependencies: { ...dependencies, ...Object.fromEntries(shipped) } };
   require("node:fs").writeFileSync(process.argv[2], JSON.stringify(production));
 ' "$PWD/package.json" "$copy/package.json"

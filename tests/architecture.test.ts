@@ -8,10 +8,12 @@ const arrows: Readonly<Record<string, readonly string[]>> = {
   workers: ['config'],
   mount: ['http', 'sandbox', 'publish', 'trust'],
   bounds: [],
+  'built-files': [],
   outbound: [],
   start: ['outbound', 'http', 'engine', 'knowledge', 'fhirpath', 'fhir', 'feedback', 'trust', 'config'],
   http: [
     'bounds',
+    'built-files',
     'engine',
     'cds-hooks',
     'data',
@@ -60,13 +62,13 @@ const arrows: Readonly<Record<string, readonly string[]>> = {
   ],
   config: ['knowledge'],
   telemetry: [],
-  sandbox: [],
-  'smart-app': ['scores', 'knowledge'],
+  sandbox: ['ui', 'built-files'],
+  'smart-app': ['scores', 'knowledge', 'ui'],
 };
 
 /** Packages that only these folders may import. */
 const owners: Readonly<Record<string, readonly string[]>> = {
-  express: ['http', 'sandbox', 'mount'],
+  express: ['http', 'sandbox', 'mount', 'built-files'],
   fhirpath: ['fhirpath'],
   kysely: ['feedback'],
   libsql: ['feedback'],
@@ -76,7 +78,9 @@ const owners: Readonly<Record<string, readonly string[]>> = {
   linkedom: ['replay'],
   jose: ['trust', 'sandbox'],
   undici: ['outbound'],
-  react: ['smart-app', 'sandbox'],
+  react: ['smart-app', 'sandbox', 'ui'],
+  preact: ['ui'],
+  vite: ['smart-app', 'sandbox', 'guideline', 'ui'],
   'oidc-provider': ['sandbox'],
 };
 

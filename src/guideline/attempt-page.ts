@@ -103,7 +103,7 @@ export function attemptPage(
           ${startFields(site, start, query)} ${controlFields(controls, query.facts, knowing)}
           ${site.isLanguageChosen && html`<input type="hidden" name="lang" value="${knowing.language}" />`}
           <p class="field-row">
-            <button type="submit">${texts.attempt.ask}</button>
+            <button type="submit" class="primary">${texts.attempt.ask}</button>
             <a
               class="quiet"
               href="${linkTo(site, attemptPath, { service: service.definition.id, rule: rule?.id, example: String(number) })}"

@@ -1,28 +1,18 @@
-import MarkdownIt from 'markdown-it';
 import type { Card } from '../cds-hooks/types.js';
 import type { Language } from '../knowledge/types.js';
+import { detailMarkup, inlineMarkup } from '../ui/markdown.js';
 import { html, safe, type Content, type Html } from './html.js';
 import { severityIcons } from './icons.js';
 import { textsIn } from './texts/texts.js';
 
-/** Markdown of cards as HTML: raw HTML is text, and nothing becomes a link, an image or an address of its own. */
-const markdown = new MarkdownIt('commonmark', { html: false, linkify: false })
-  .enable('table')
-  .disable(['link', 'image', 'autolink', 'reference']);
-// Cards lie inside pages whose own headings count.
-markdown.disable(['heading', 'lheading', 'code', 'fence']);
-// A wide table scrolls inside the card, for the keyboard too.
-markdown.renderer.rules['table_open'] = () => '<div class="scroll" tabindex="0" role="group"><table>';
-markdown.renderer.rules['table_close'] = () => '</table></div>';
-
 /** A card's detail as it is shown. */
 export function detailHtml(detail: string): Html {
-  return safe(markdown.render(detail));
+  return safe(detailMarkup(detail));
 }
 
 /** Words that may hold Markdown, such as a source line. */
 export function inlineHtml(text: string): Html {
-  return safe(markdown.renderInline(text));
+  return safe(inlineMarkup(text));
 }
 
 /**

@@ -32,6 +32,7 @@ export function codesSection(site: Site, rule: Rule, needs: RuleNeeds, query: st
           autocomplete="off"
         />${site.isLanguageChosen && html`<input type="hidden" name="lang" value="${language}" />`}<button
           type="submit"
+          class="primary"
         >
           ${texts.index.apply}
         </button>

@@ -95,7 +95,7 @@ function searchForm(site: Site, filters: Filters): Html {
     </div>
     ${site.isLanguageChosen && html`<input type="hidden" name="lang" value="${language}" />`}
     <p class="field-row">
-      <button type="submit">${index.apply}</button>
+      <button type="submit" class="primary">${index.apply}</button>
       <a class="quiet" href="${linkTo(site, '')}">${index.clear}</a>
     </p>
   </form>`;

@@ -1,7 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { Router, static as staticFiles, type Request, type RequestHandler, type Response } from 'express';
+import { Router, type Request, type RequestHandler, type Response } from 'express';
 import helmet from 'helmet';
+import { builtFiles } from '../built-files.js';
 import { readAttempt } from '../guideline/attempt-request.js';
 import { attempt } from '../guideline/attempt.js';
 import { attemptPage } from '../guideline/attempt-page.js';
@@ -101,7 +102,7 @@ export function guideline(deployment: Deployment, folder: string = builtAssets):
 
   const router = Router();
   router.use(pageHeaders());
-  router.use('/assets', staticFiles(`${folder}assets`, { immutable: true, maxAge: '365d', index: false }));
+  router.use(onlyBelow('/assets/', builtFiles(folder)));
   const reading = onlyMethods('GET', 'HEAD', 'OPTIONS');
   router
     .route('/')
@@ -196,6 +197,14 @@ function assetsIn(folder: string, at: string): Assets {
 
 function member(value: unknown, name: string): unknown {
   return typeof value === 'object' && value !== null ? Reflect.get(value, name) : undefined;
+}
+
+/** The handler for paths that begin so; the built folder also holds what is nobody's to read. */
+function onlyBelow(path: string, handler: RequestHandler): RequestHandler {
+  return (request, response, next) => {
+    if (request.path.startsWith(path)) handler(request, response, next);
+    else next();
+  };
 }
 
 /** Nothing comes from elsewhere, and nothing inside a page is run or framed. */

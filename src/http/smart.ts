@@ -1,6 +1,7 @@
 import { fileURLToPath } from 'node:url';
-import { Router, static as staticFiles, type RequestHandler } from 'express';
+import { Router, type RequestHandler } from 'express';
 import helmet from 'helmet';
+import { builtFiles } from '../built-files.js';
 import { appKnowledge } from '../publish/app-knowledge.js';
 import { frameAncestors, smartConnections } from '../trust/origins.js';
 import type { Deployment } from './deployment.js';
@@ -38,13 +39,7 @@ export function smartApp(deployment: Deployment, folder: string = builtApp): Rou
       await sendWritten(request, response, knowledge);
     })
     .all(onlyMethods('GET', 'HEAD'));
-  const files = staticFiles(folder, {
-    // File names under assets/ hold a hash of their content; pages keep their name.
-    setHeaders: (response, path) => {
-      const isHashed = /[\\/]assets[\\/]/.test(path);
-      response.setHeader('Cache-Control', isHashed ? 'public, max-age=31536000, immutable' : 'no-cache');
-    },
-  });
+  const files = builtFiles(folder);
   router.get('/launch', (request, response, next) => {
     request.url = request.url.replace(/^\/launch\/?/, '/launch.html');
     files(request, response, next);

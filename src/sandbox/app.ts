@@ -1,4 +1,5 @@
-import express, { Router } from 'express';
+import { Router } from 'express';
+import { builtFiles } from '../built-files.js';
 import { loadDemoPatients, loadDemoStories } from './demo.js';
 import { newEhrKey } from './ehr-key.js';
 import { sandboxFhirRouter } from './fhir/router.js';
@@ -108,11 +109,9 @@ export function sandboxRouter(options: SandboxOptions): Router {
     else next();
   });
   router.use(
-    express.static(pageFolder, {
-      setHeaders: (response) => {
-        response.setHeader('Content-Security-Policy', contentSecurityPolicy);
-        response.setHeader('X-Content-Type-Options', 'nosniff');
-      },
+    builtFiles(pageFolder, {
+      'Content-Security-Policy': contentSecurityPolicy,
+      'X-Content-Type-Options': 'nosniff',
     }),
   );
   return router;

@@ -1,4 +1,4 @@
-import { createRoot } from 'react-dom/client';
+import { createRoot } from '../ui/root.js';
 import { ProblemPage } from './components/problem-page.js';
 import { browserLanguage } from './load.js';
 import { sayIn } from './messages.js';

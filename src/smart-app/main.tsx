@@ -1,5 +1,5 @@
 import { StrictMode } from 'react';
-import { createRoot } from 'react-dom/client';
+import { createRoot } from '../ui/root.js';
 import { App } from './components/app.js';
 import './style.css';
 

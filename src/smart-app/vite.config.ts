@@ -1,20 +1,17 @@
 import { fileURLToPath } from 'node:url';
-import react from '@vitejs/plugin-react';
 import { defineConfig } from 'vite';
+import { pages } from '../ui/build.js';
 
 const here = fileURLToPath(new URL('.', import.meta.url));
 
 /** Two static pages under `/smart/`: `launch.html` begins the SMART launch, `index.html` receives it. */
 export const config = defineConfig({
+  ...pages,
   root: here,
   base: '/smart/',
-  plugins: [react()],
   build: {
+    ...pages.build,
     outDir: fileURLToPath(new URL('../../dist/smart-app/', import.meta.url)),
-    emptyOutDir: true,
-    target: 'es2022',
-    // An inlined asset would be a `data:` URL, which the page's Content-Security-Policy refuses.
-    assetsInlineLimit: 0,
     rolldownOptions: {
       input: [`${here}index.html`, `${here}launch.html`],
     },

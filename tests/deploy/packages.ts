@@ -11,8 +11,8 @@ const lock = JSON.parse(readFileSync('package-lock.json', 'utf8')) as {
   readonly packages: Readonly<Record<string, Locked>>;
 };
 
-/** Built into the pages of the SMART app, which run in the browsers of hospitals. */
-export const inBrowsers: readonly string[] = ['react', 'react-dom', 'fhirclient'];
+/** Built into the pages, which run in the browsers of hospitals. */
+export const inBrowsers: readonly string[] = ['preact', 'fhirclient'];
 
 /** What the Dockerfile removes again, since nothing needs it. */
 export const removed: readonly string[] = [

@@ -1,7 +1,10 @@
 import { StrictMode } from 'react';
-import { createRoot } from 'react-dom/client';
+import { createRoot } from '../../ui/root.js';
 import { App } from './app.js';
 import { LanguageProvider } from './language.js';
+import '../../ui/tokens.css';
+import '../../ui/base.css';
+import '../../ui/parts.css';
 import './styles.css';
 
 const root = document.getElementById('root');

@@ -1,8 +1,9 @@
 import { useId, useState, type ReactNode } from 'react';
 import type { Link, OverrideReason } from '../../../cds-hooks/types.js';
+import { Card } from '../../../ui/card.js';
+import { Detail } from '../../../ui/detail.js';
 import type { Advice } from '../advice.js';
 import { useWording } from '../language.js';
-import { Markdown } from './markdown.js';
 
 interface CardViewProps {
   readonly advice: Advice;
@@ -75,10 +76,13 @@ export function CardView({ advice, onAccept, onOverride, onLaunch }: CardViewPro
   const once = card.selectionBehavior !== 'any' && accepted.length > 0;
   const open = !overridden && !once;
   return (
-    <article className={`card card-${card.indicator}${open ? '' : ' card-settled'}`}>
-      <p className="indicator">{t(`indicator.${card.indicator}`)}</p>
-      <h3>{card.summary}</h3>
-      {card.detail !== undefined && <Markdown text={card.detail} />}
+    <Card
+      severity={card.indicator}
+      kind={t(`indicator.${card.indicator}`)}
+      summary={card.summary}
+      settled={!open}
+    >
+      {card.detail !== undefined && <Detail text={card.detail} />}
       {open && (card.suggestions?.length ?? 0) + (card.links?.length ?? 0) > 0 && (
         <div className="choices">
           {card.suggestions?.map((suggestion) => (
@@ -138,6 +142,6 @@ export function CardView({ advice, onAccept, onOverride, onLaunch }: CardViewPro
           </a>
         )}
       </p>
-    </article>
+    </Card>
   );
 }

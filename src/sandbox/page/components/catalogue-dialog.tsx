@@ -1,7 +1,7 @@
 import { useId, useState, type ReactNode } from 'react';
+import { Dialog } from '../../../ui/dialog.js';
 import type { CatalogueEntry } from '../drafting.js';
 import { useWording, type TextKey } from '../language.js';
-import { Dialog } from './dialog.js';
 
 interface CatalogueDialogProps {
   readonly title: TextKey;
@@ -28,7 +28,7 @@ export function CatalogueDialog(props: CatalogueDialogProps): ReactNode {
     </option>
   );
   return (
-    <Dialog title={t(title)} onClose={onClose}>
+    <Dialog title={t(title)} close={t('close')} onClose={onClose}>
       <form
         className="form"
         onSubmit={(event) => {

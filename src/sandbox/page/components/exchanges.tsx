@@ -1,7 +1,7 @@
 import { useState, type ReactNode } from 'react';
+import { Dialog } from '../../../ui/dialog.js';
 import { asCurl, type Exchange } from '../cds-client.js';
 import { useWording } from '../language.js';
-import { Dialog } from './dialog.js';
 
 function pathOf(url: string): string {
   return URL.canParse(url) ? new URL(url).pathname : url;
@@ -51,7 +51,7 @@ export function Exchanges(props: {
 }): ReactNode {
   const { t } = useWording();
   return (
-    <Dialog title={t('calls')} wide onClose={props.onClose}>
+    <Dialog title={t('calls')} close={t('close')} size="wide" onClose={props.onClose}>
       {props.exchanges.length === 0 && <p className="note">{t('noCalls')}</p>}
       {props.exchanges.map((exchange) => (
         <ExchangeView key={exchange.id} exchange={exchange} />

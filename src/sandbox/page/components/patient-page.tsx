@@ -1,4 +1,5 @@
 import { useEffect, useRef, useState, type ReactNode } from 'react';
+import { Dialog } from '../../../ui/dialog.js';
 import type { Link } from '../../../cds-hooks/types.js';
 import type { CdsClient } from '../cds-client.js';
 import { ageOn, draftsOf, encounterOf, orderText, patientName, type Order } from '../chart.js';
@@ -18,7 +19,6 @@ import { useChart, userId } from '../use-chart.js';
 import { AdvicePanel } from './advice-panel.js';
 import { CatalogueDialog } from './catalogue-dialog.js';
 import { ChartView } from './chart-view.js';
-import { Dialog } from './dialog.js';
 import { Problem } from './problem.js';
 
 interface PatientPageProps {
@@ -262,7 +262,8 @@ export function PatientPage({ client, baseUrl, patientId, withPrefetch }: Patien
       {typeof dialog === 'object' && (
         <Dialog
           title={dialog.title}
-          wide
+          close={t('close')}
+          size="wide"
           onClose={() => {
             close();
             void open.reopen();

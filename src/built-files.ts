@@ -1,0 +1,54 @@
+import { readdirSync } from 'node:fs';
+import { extname, join } from 'node:path';
+import { static as staticFiles, type RequestHandler, type Response } from 'express';
+
+const endings = { br: '.br', gzip: '.gz' } as const;
+
+/**
+ * The files of a built page, compressed as the build left them beside for who takes them so. Names below `assets/` hold
+ * a hash of their content and may be kept for ever; pages keep their name and are asked for again.
+ * @param folder of the built page; where there is none, nothing is found
+ * @param headers of each file, by name
+ */
+export function builtFiles(folder: string, headers: Readonly<Record<string, string>> = {}): RequestHandler {
+  const known = new Set(filesIn(folder));
+  const files = staticFiles(folder, {
+    setHeaders: (response: Response, path: string) => {
+      const isHashed = /[\\/]assets[\\/]/.test(path);
+      response.setHeader('Cache-Control', isHashed ? 'public, max-age=31536000, immutable' : 'no-cache');
+      response.set(headers);
+      response.setHeader('Vary', 'Accept-Encoding');
+      const ending = extname(path);
+      const [encoding] = Object.entries(endings).find(([, known]) => known === ending) ?? [];
+      if (encoding === undefined) return;
+      response.setHeader('Content-Encoding', encoding);
+      response.type(extname(path.slice(0, -ending.length)));
+    },
+  });
+  return (request, response, next) => {
+    const taken = request.acceptsEncodings('br', 'gzip', 'identity');
+    const asked = request.path === '/' ? '/index.html' : request.path;
+    const ending = taken === 'br' || taken === 'gzip' ? endings[taken] : undefined;
+    if (ending === undefined || !known.has(`${asked}${ending}`)) {
+      files(request, response, next);
+      return;
+    }
+    const { url } = request;
+    request.url = `${asked}${ending}`;
+    files(request, response, (error?: unknown) => {
+      request.url = url;
+      next(error);
+    });
+  };
+}
+
+/** Paths from the root of the site, with `/` between their parts. */
+function filesIn(folder: string): readonly string[] {
+  try {
+    return readdirSync(folder, { recursive: true, encoding: 'utf8' }).map((file) =>
+      join('/', file).replaceAll('\\', '/'),
+    );
+  } catch {
+    return [];
+  }
+}
