@@ -32,7 +32,7 @@ const slow = {
   hostile: ['fuzz'],
   knowledge: [
     'cli/read-cards',
-    'engine/(asked-for|ordinary)',
+    'engine/(asked-for|ordinary|plan)',
     'knowledge',
     'publish/questionnaires',
     'scores/tables',

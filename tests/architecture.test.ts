@@ -59,6 +59,8 @@ const arrows: Readonly<Record<string, readonly string[]>> = {
     'feedback',
     'replay',
     'population',
+    'sandbox',
+    'cards',
   ],
   config: ['knowledge'],
   telemetry: [],

@@ -50,10 +50,13 @@ export function makeCards(
     const about = isGathered(outcome) ? undefined : (outcome.subject.item ?? outcome.subject.lesion);
     if (about !== undefined && !subjects.has(about)) subjects.set(about, subjects.size);
     const subject = about === undefined ? '' : String(subjects.get(about));
-    const key = `${topicOf(outcome)}|${subject}|${outcome.kind}`;
+    const key = outcome.card ?? `${topicOf(outcome)}|${subject}|${outcome.kind}`;
     groups.set(key, [...(groups.get(key) ?? []), outcome]);
   }
-  return inOrder([...groups.values()].flatMap((group) => wordedCard(group, context, knowledge, wording)));
+  return inOrder(
+    [...groups.values()].flatMap((group) => wordedCard(group, context, knowledge, wording)),
+    knowledge.plan,
+  );
 }
 
 /** Whether an outcome becomes a card: it fires, or its rule asks to tell what could not be known. */
@@ -91,7 +94,7 @@ function makeCard(
   knowledge: Knowledge,
   wording: Wording,
 ): MadeCard {
-  const ranked = inRank(group, indicatorOf);
+  const ranked = inRank(group, indicatorOf, knowledge.plan);
   const [lead] = ranked;
   if (lead === undefined) throw new RangeError('a card needs an outcome');
   const recommendations = [...new Set(ranked.flatMap(({ rule }) => rule.recommendations))];

@@ -1,5 +1,5 @@
 import type { Indicator } from '../cds-hooks/types.js';
-import type { Setting } from '../knowledge/types.js';
+import type { Plan, Rule, Setting } from '../knowledge/types.js';
 import type { Outcome } from '../rules/evaluate.js';
 import type { MadeCard } from './cards.js';
 
@@ -8,6 +8,12 @@ export const severity: Readonly<Record<Indicator, number>> = { critical: 0, warn
 /** What cards about one matter have in common; they differ in the lesion or order that they are about. */
 export function topicOf({ rule }: Outcome): string {
   return rule.fold ?? rule.id;
+}
+
+/** Which step of precedence advice stands on: the first leads; what is on none comes last. */
+export function stepOf({ kind }: Rule, { precedence }: Plan): number {
+  const step = precedence.findIndex((kinds) => kinds.includes(kind ?? ''));
+  return step < 0 ? precedence.length : step;
 }
 
 /** Name of the setting that says of how many lesions a gap is told apart. */
@@ -32,20 +38,24 @@ export function gathering(
     (lesions.get(topicOf(outcome))?.size ?? 0) > limit;
 }
 
-/** Whether a card speaks of several lesions at once. */
+/** Whether a card tells the same gap of several lesions at once. */
 export function isOfLesions([first, ...others]: readonly Outcome[]): boolean {
-  return others.some(({ subject }) => subject.lesion !== first?.subject.lesion);
+  return first?.kind === 'unknown' && others.some(({ subject }) => subject.lesion !== first.subject.lesion);
 }
 
-/** The gravest indicator first; where what is not known is gathered, the gravest lesion. */
+/** The gravest indicator first, then what leads by the plan; where what is not known is gathered, the gravest lesion. */
 export function ranked(
   group: readonly Outcome[],
   indicatorOf: (outcome: Outcome) => Indicator,
+  plan: Plan,
 ): readonly Outcome[] {
   const gathered = isOfLesions(group);
+  const step = ({ rule }: Outcome): number => stepOf(rule, plan);
   return [...group].sort(
     (a, b) =>
-      severity[indicatorOf(a)] - severity[indicatorOf(b)] || (gathered ? leastOf([b]) - leastOf([a]) : 0),
+      severity[indicatorOf(a)] - severity[indicatorOf(b)] ||
+      step(a) - step(b) ||
+      (gathered ? leastOf([b]) - leastOf([a]) : 0),
   );
 }
 
@@ -62,13 +72,19 @@ export function saidOnce(told: readonly Outcome[]): readonly Outcome[] {
   return told.filter((outcome) => outcome.rule.once !== true || speakers.get(key(outcome)) === outcome);
 }
 
-/** The gravest first, one matter after the other, in each the gravest lesion first: only the first cards are shown. */
-export function inOrder(cards: readonly MadeCard[]): readonly MadeCard[] {
+/**
+ * The gravest first, then what leads by the plan, one matter after the other, in each the gravest lesion first: only the first cards
+ * are shown.
+ */
+export function inOrder(cards: readonly MadeCard[], plan: Plan): readonly MadeCard[] {
+  const step = ({ outcomes: [first] }: MadeCard): number =>
+    first === undefined ? 0 : stepOf(first.rule, plan);
   const matterOf = ({ outcomes: [first] }: MadeCard): string | undefined => first && topicOf(first);
   const matters = [...new Set(cards.map(matterOf))];
   return [...cards].sort(
     (a, b) =>
       severity[a.card.indicator] - severity[b.card.indicator] ||
+      step(a) - step(b) ||
       matters.indexOf(matterOf(a)) - matters.indexOf(matterOf(b)) ||
       leastOf(b.outcomes) - leastOf(a.outcomes),
   );

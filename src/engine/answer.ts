@@ -13,7 +13,7 @@ import type { Inputs } from '../rules/inputs.js';
 import { epochDayOf, openCase, type OpenCase } from './case.js';
 import { keysOf } from './needs.js';
 import { ordersNotUnderstood, type OrderNotUnderstood } from './orders-not-understood.js';
-import { braked } from './plan.js';
+import { braked, planned } from './plan.js';
 import type { Prepared, PreparedService } from './prepare.js';
 
 /** What a hook call is about, before any data of the chart. */
@@ -122,8 +122,9 @@ export function* answering(
     yield;
     evaluated.push(...rule.evaluate(opened.of, opened.memory));
   }
-  const told = braked(evaluated, prepared.brakes, opened);
-  const outcomes = isOpening(prepared, service) ? whereOpen(told, prepared, opened) : told;
+  const kept = braked(evaluated, prepared.plan, opened);
+  const open = isOpening(prepared, service) ? whereOpen(kept, prepared, opened) : kept;
+  const outcomes = planned(open, prepared.plan, opened, prepared.knowledge);
   const blocked = outcomes.filter(
     ({ kind, missing }) => kind === 'unknown' && missing.some((name) => missingKeys.has(name)),
   );

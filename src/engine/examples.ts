@@ -80,7 +80,7 @@ export function playRule(prepared: Prepared, rule: Rule, example: RuleExample): 
     return { outcomes: [], kind: 'silent', cards: { en: [], fr: [] }, text: '', seen: new Set() };
   }
   const opened = exampleCase(prepared, example);
-  const outcomes = braked(compiled.evaluate(opened.of, opened.memory), prepared.brakes, opened);
+  const outcomes = braked(compiled.evaluate(opened.of, opened.memory), prepared.plan, opened);
   const kind = strongest.find((each) => outcomes.some((outcome) => outcome.kind === each)) ?? 'silent';
   let id = 0;
   const context = {

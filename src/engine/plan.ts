@@ -1,6 +1,11 @@
+import { siteCodings } from '../chart/lesion-sites.js';
+import { mayCoincide, type Location } from '../chart/sites.js';
+import { isTold } from '../cards/cards.js';
+import { stepOf } from '../cards/order.js';
 import type { Knowledge } from '../knowledge/knowledge.js';
+import type { AdvicePlace, Exclusion, Rule } from '../knowledge/types.js';
 import { condition, type Condition } from '../rules/condition.js';
-import type { Memory, Outcome } from '../rules/evaluate.js';
+import { lesionsAt, type Memory, type Outcome } from '../rules/evaluate.js';
 import type { Case } from '../rules/inputs.js';
 
 /** A brake ready to be asked about any chart. */
@@ -10,13 +15,59 @@ export interface PreparedBrake {
   readonly withholds: ReadonlySet<string>;
 }
 
-/** Compiles the brakes of the plan. */
-export function prepareBrakes({ plan, settings }: Knowledge): readonly PreparedBrake[] {
-  return Object.entries(plan.brakes).map(([id, { when, withholds }]) => ({
+/** An exclusion ready to be asked about any lesion. */
+export interface PreparedExclusion {
+  readonly id: string;
+  readonly leads: readonly string[];
+  readonly when: Condition | undefined;
+  readonly withholds: readonly string[];
+}
+
+/** The plan, compiled. */
+export interface PreparedPlan {
+  readonly brakes: readonly PreparedBrake[];
+  readonly exclusions: readonly PreparedExclusion[];
+}
+
+/** A patient's chart that a plan is made for. */
+interface Opened {
+  readonly of: Case;
+  readonly memory: Memory;
+}
+
+/** Compiles the conditions of the plan. */
+export function preparePlan({ plan, settings }: Knowledge): PreparedPlan {
+  const compiled = ([id, { leads = [], when, withholds }]: [string, Exclusion]): PreparedExclusion => ({
     id,
-    condition: condition(when, settings),
-    withholds: new Set(withholds),
-  }));
+    leads,
+    when: when === undefined ? undefined : condition(when, settings),
+    withholds,
+  });
+  return {
+    brakes: Object.entries(plan.brakes).map(([id, { when, withholds }]) => ({
+      id,
+      condition: condition(when, settings),
+      withholds: new Set(withholds),
+    })),
+    exclusions: Object.entries(plan.exclusions).map(compiled),
+  };
+}
+
+/** Inputs that decide whether advice of this rule is withheld, or where it lies. */
+export function inputsOfPlan(
+  rule: Rule,
+  { brakes, exclusions }: PreparedPlan,
+  knowledge: Knowledge,
+): readonly string[] {
+  return [
+    ...brakes
+      .filter(({ withholds }) => withholds.has(rule.kind ?? ''))
+      .flatMap((brake) => brake.condition.inputs),
+    ...exclusions
+      .filter(({ withholds }) => isNamed(rule, withholds))
+      .flatMap(({ when }) => (rule.for === 'lesions' ? (when?.inputs ?? []) : [])),
+    ...(placeOf(rule, knowledge)?.finding === undefined ? [] : [placeOf(rule, knowledge)?.finding ?? '']),
+  ];
 }
 
 /**
@@ -25,8 +76,8 @@ export function prepareBrakes({ plan, settings }: Knowledge): readonly PreparedB
  */
 export function braked(
   outcomes: readonly Outcome[],
-  brakes: readonly PreparedBrake[],
-  { of, memory }: { readonly of: Case; readonly memory: Memory },
+  { brakes }: PreparedPlan,
+  { of, memory }: Opened,
 ): readonly Outcome[] {
   const kinds = new Set(outcomes.flatMap(({ kind, rule }) => (kind === 'silent' ? [] : (rule.kind ?? []))));
   const valueOf = memory.valueOf(of.subjectOf({ eligible: of.lesions }));
@@ -37,8 +88,115 @@ export function braked(
   if (holding.length === 0) return outcomes;
   return outcomes.map((outcome) => {
     const brake = holding.find(({ withholds }) => withholds.has(outcome.rule.kind ?? ''));
-    return brake === undefined || outcome.kind === 'silent'
-      ? outcome
-      : { ...outcome, kind: 'silent', withheldBy: brake.id };
+    return brake === undefined || outcome.kind === 'silent' ? outcome : withheld(outcome, brake.id);
   });
+}
+
+/**
+ * One plan per lesion and per order: what other advice or a finding there rules out is withheld, and what is told of one lesion is
+ * one card, the first in precedence leading.
+ */
+export function planned(
+  outcomes: readonly Outcome[],
+  plan: PreparedPlan,
+  opened: Opened,
+  knowledge: Knowledge,
+): readonly Outcome[] {
+  const places = new Map(outcomes.map((outcome) => [outcome, placesOf(outcome, opened, knowledge)]));
+  const at = (outcome: Outcome): Places => places.get(outcome) ?? nowhere;
+  const by = new Map<Outcome, string>();
+  const told = outcomes.filter(isTold);
+  for (const { id, leads, when, withholds } of plan.exclusions) {
+    const leading = told.filter(
+      (outcome) => outcome.kind === 'fires' && !by.has(outcome) && isNamed(outcome.rule, leads),
+    );
+    for (const outcome of told) {
+      if (by.has(outcome) || !isNamed(outcome.rule, withholds) || leading.includes(outcome)) continue;
+      const isLed = leading.some((leader) => isSamePlace(at(leader), at(outcome)));
+      if (isLed || (outcome.subject.lesion !== undefined && holds(when, outcome))) by.set(outcome, id);
+    }
+  }
+  const standing = told.filter((outcome) => !by.has(outcome));
+  const cards = cardsOf(standing, at, knowledge);
+  return outcomes.map((outcome) => {
+    const id = by.get(outcome);
+    if (id !== undefined) return withheld(outcome, id);
+    const card = cards.get(outcome);
+    return card === undefined ? outcome : { ...outcome, card };
+  });
+}
+
+const withheld = (outcome: Outcome, withheldBy: string): Outcome => ({
+  ...outcome,
+  kind: 'silent',
+  withheldBy,
+});
+
+const holds = (when: Condition | undefined, { valueOf }: Outcome): boolean =>
+  when !== undefined && when.decide(valueOf).answer === true;
+
+const isNamed = ({ id, kind }: Rule, names: readonly string[]): boolean =>
+  names.includes(id) || (kind !== undefined && names.includes(kind));
+
+/** References of lesions and orders, and regions of the body. */
+type Places = ReadonlySet<string>;
+
+const nowhere: Places = new Set();
+
+const isSamePlace = (some: Places, others: Places): boolean => [...some].some((place) => others.has(place));
+
+const placeOf = ({ id, kind }: Rule, { plan }: Knowledge): AdvicePlace | undefined =>
+  plan.places[id] ?? plan.places[kind ?? ''];
+
+/** Where an outcome lies: its order or lesion; what is about the patient where the plan says. */
+function placesOf({ rule, subject, valueOf }: Outcome, { of }: Opened, knowledge: Knowledge): Places {
+  if (subject.item !== undefined) return new Set([subject.item.reference]);
+  if (subject.lesion !== undefined) return new Set([subject.lesion.reference]);
+  const place = placeOf(rule, knowledge);
+  if (place === undefined) return nowhere;
+  const { finding, sites } = place;
+  const facts = finding === undefined ? [] : valueOf(finding).facts;
+  const found = facts.flatMap((fact) => of.sites.locate(siteCodings(fact)));
+  const isThere = (own: Location): boolean => found.some((each) => mayCoincide(each, own));
+  const regions = sites ?? [];
+  if (found.length === 0)
+    return new Set([...regions, ...lesionsAt(of.lesions, sites, of).map(({ reference }) => reference)]);
+  return new Set([
+    ...regions.filter((region) => found.some((each) => of.sites.within(each, [region]) !== false)),
+    ...of.lesions.filter(({ locations }) => locations.some(isThere)).map(({ reference }) => reference),
+  ]);
+}
+
+/** What is told at one lesion becomes one card: each outcome with the word of its card. */
+function cardsOf(
+  standing: readonly Outcome[],
+  at: (outcome: Outcome) => Places,
+  knowledge: Knowledge,
+): ReadonlyMap<Outcome, string> {
+  const step = ({ rule }: Outcome): number => stepOf(rule, knowledge.plan);
+  const gravest = ({ scores }: Outcome): number =>
+    Math.max(0, ...scores.flatMap(({ reachable: [least = 0] }) => least));
+  const ordered = standing
+    .filter(
+      (outcome) => outcome.kind === 'fires' && outcome.subject.item === undefined && at(outcome).size > 0,
+    )
+    .sort((a, b) => step(a) - step(b) || gravest(b) - gravest(a));
+  const groups: { readonly lead: Outcome; readonly word: string }[] = [];
+  return new Map(
+    ordered.map((outcome) => {
+      const under = placeOf(outcome.rule, knowledge)?.under;
+      const group = groups.find(
+        ({ lead }) =>
+          isSamePlace(at(lead), at(outcome)) &&
+          (under === undefined ||
+            outcome.subject.lesion !== undefined ||
+            lead.rule.kind === outcome.rule.kind ||
+            under.includes(lead.rule.kind ?? '')),
+      );
+      if (group !== undefined) return [outcome, group.word];
+      const word = `lesion-${String(groups.length)}`;
+      groups.push({ lead: outcome, word });
+      return [outcome, word];
+    }),
+  );
 }

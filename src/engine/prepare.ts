@@ -10,7 +10,7 @@ import { compileRule, type CompiledRule } from '../rules/evaluate.js';
 import { compileInputs, type Inputs } from '../rules/inputs.js';
 import { compileValueSets, type Terminology } from '../terminology/value-sets.js';
 import { needsOf } from './needs.js';
-import { prepareBrakes, type PreparedBrake } from './plan.js';
+import { inputsOfPlan, preparePlan, type PreparedPlan } from './plan.js';
 
 /** A score with its conditions compiled, by their source. */
 export interface PreparedScore {
@@ -38,8 +38,8 @@ export interface Prepared {
   readonly prognosis: ReadonlyMap<string, Condition>;
   /** Active rules of the edition. */
   readonly rules: ReadonlyMap<string, CompiledRule>;
-  /** Goals of the patient that withhold advice. */
-  readonly brakes: readonly PreparedBrake[];
+  /** What withholds advice: goals of the patient, and other advice at the same place. */
+  readonly plan: PreparedPlan;
   /** Per lesion: whether a score with gaps is asked for. */
   readonly completeWhen: Condition;
   readonly services: ReadonlyMap<string, PreparedService>;
@@ -72,16 +72,15 @@ export function prepare(knowledge: Knowledge, edition: '2022' | '2024'): Prepare
   const { settings } = knowledge;
   const inputs = compileInputs(knowledge.inputs, settings);
   const scores = new Map([...knowledge.scores].map(([id, score]) => [id, prepareScore(score, settings)]));
-  const brakes = prepareBrakes(knowledge);
+  const plan = preparePlan(knowledge);
   const completeWhen = condition(knowledge.plan.opening.completeWhen, settings);
   const lesionSets = { boneMetastases, anyMetastases, ...lesionObservationSets(knowledge) };
   const rulesById = new Map(
     [...knowledge.rules.values()]
       .filter((rule) => rule.status === 'active' && rule.edition <= edition)
       .map((rule) => {
-        const kept = brakes.filter(({ withholds }) => withholds.has(rule.kind ?? ''));
         const besides = [
-          ...kept.flatMap((brake) => brake.condition.inputs),
+          ...inputsOfPlan(rule, plan, knowledge),
           ...(rule.for === 'lesions' && rule.whenUnknown === 'card' ? completeWhen.inputs : []),
         ];
         return [rule.id, compileRule(rule, inputs, settings, besides)];
@@ -107,7 +106,7 @@ export function prepare(knowledge: Knowledge, edition: '2022' | '2024'): Prepare
       ),
     ),
     rules: rulesById,
-    brakes,
+    plan,
     completeWhen,
     services,
     lesionSets,

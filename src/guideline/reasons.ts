@@ -59,8 +59,8 @@ function decisive(
   { settings, plan }: Knowledge,
 ): readonly string[] {
   const inputsOf = (source: string): readonly string[] => conditionFor(source, settings).inputs;
-  const brake = withheldBy === undefined ? undefined : plan.brakes[withheldBy];
-  if (brake !== undefined) return inputsOf(brake.when);
+  const by = withheldBy === undefined ? undefined : (plan.brakes[withheldBy] ?? plan.exclusions[withheldBy]);
+  if (by?.when !== undefined) return inputsOf(by.when);
   const asked = askedBy(rule);
   if (kind === 'fires' || withheldBy !== undefined) return asked.flatMap(({ source }) => inputsOf(source));
   const answerOf = (source: string): boolean | undefined =>

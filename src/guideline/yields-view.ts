@@ -15,9 +15,10 @@ export function yieldsSection(site: Site, rule: Rule): Html {
   const { knowledge } = prepared;
   const places = placesOf(knowledge, rule.id);
   const sharing = sharingCard(knowledge, rule);
-  const brakes = Object.values(knowledge.plan.brakes).filter(({ withholds }) =>
-    withholds.includes(rule.kind ?? ''),
-  );
+  const isHeld = ({ withholds }: { readonly withholds: readonly string[] }): boolean =>
+    withholds.includes(rule.kind ?? '') || withholds.includes(rule.id);
+  const brakes = Object.values(knowledge.plan.brakes).filter(isHeld);
+  const exclusions = Object.values(knowledge.plan.exclusions).filter(isHeld);
   const most = knowledge.settings.get(maximumCards)?.value;
   return html`${
     places.length === 0
@@ -45,14 +46,21 @@ export function yieldsSection(site: Site, rule: Rule): Html {
     brakes.length > 0 &&
     html`<p>${texts.rule.heldBack}</p>
       <ul>
-        ${brakes.map(({ text }) => html`<li>${brakeInWords(text, knowing)}</li>`)}
+        ${brakes.map(({ text }) => html`<li>${withNumbers(text, knowing)}</li>`)}
+      </ul>`
+  }
+  ${
+    exclusions.length > 0 &&
+    html`<p>${texts.rule.ruledOut}</p>
+      <ul>
+        ${exclusions.map(({ text }) => html`<li>${withNumbers(text, knowing)}</li>`)}
       </ul>`
   }
   ${most !== undefined && html`<p>${texts.rule.maximum(most)}</p>`}`;
 }
 
-/** A brake's text with the numbers in force. */
-function brakeInWords(text: Text, { prepared, wording, language }: Knowing): string {
+/** A text with the numbers in force. */
+function withNumbers(text: Text, { prepared, wording, language }: Knowing): string {
   const { settings } = prepared.knowledge;
   const values = placeholdersOf(text[language]).flatMap((name) => {
     const setting = settings.get(name);

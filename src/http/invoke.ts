@@ -91,6 +91,8 @@ export interface Answered {
   readonly said?: Said;
   readonly keys?: CallKeys;
   readonly outcomes: ReadonlyMap<string, string>;
+  /** By what the plan withholds the advice of a rule. */
+  readonly withheld: ReadonlyMap<string, string>;
   readonly failedRules: readonly { readonly rule: string; readonly error: string }[];
   readonly missing: ReadonlyMap<string, string>;
   readonly setAside: ReadonlyMap<string, number>;
@@ -100,6 +102,7 @@ export interface Answered {
 
 const nothing = {
   outcomes: new Map<string, string>(),
+  withheld: new Map<string, string>(),
   failedRules: [],
   missing: new Map<string, string>(),
   setAside: new Map<string, number>(),
@@ -167,6 +170,11 @@ async function answerCall(
   );
   const traces = {
     outcomes: summaryOf(result.outcomes),
+    withheld: new Map(
+      result.outcomes.flatMap(({ rule, withheldBy }) =>
+        withheldBy === undefined ? [] : [[rule.id, withheldBy] as const],
+      ),
+    ),
     failedRules: [
       ...failedCards,
       ...result.outcomes.flatMap(({ kind, rule, error }) =>

@@ -62,7 +62,10 @@ export function record(
       'order not understood',
     );
   }
+  const withheld = Object.fromEntries(answered.withheld);
   if (config.production) log.debug({ service, hookInstance, outcomes: outcomeOfRule }, 'outcomes of rules');
+  if (answered.withheld.size > 0)
+    log.debug({ service, hookInstance, withheld }, 'advice withheld by the plan');
   for (const failed of failedRules) log.error(failed, 'rule failed');
   metrics.hookAnswered(service, hook, status, ms / 1000);
   metrics.ruleOutcomes(service, outcomes);

@@ -20,6 +20,9 @@ import { toInput } from './written-input.js';
 const emptyPlan: Plan = {
   version: '0.0.0',
   kinds: {},
+  precedence: [],
+  places: {},
+  exclusions: {},
   brakes: {},
   opening: { hooks: [], advice: '', completeWhen: 'false' },
 };

@@ -7,7 +7,7 @@ import { checkRule } from './check-rule.js';
 import { checkScore } from './check-score.js';
 import { textProblems } from './check-text.js';
 import type { Report } from './problem.js';
-import { show } from './source.js';
+import { show, type Path } from './source.js';
 import type { Setting } from './types.js';
 
 function checkIds(
@@ -81,6 +81,24 @@ function checkPlan(context: CheckContext, { plan }: Artifacts): void {
       textProblems(source, ['brakes', id, 'text'], text, context.variables).forEach(context.report);
       checkFhirpath(context, source, ['brakes', id, 'when'], when, 'condition');
       checkNames(context, source, ['brakes', id, 'withholds'], withholds, 'plan');
+    }
+    const named = (path: Path, names: readonly string[] | undefined): void => {
+      checkNames(context, source, path, names, 'plan', 'rule');
+    };
+    value.precedence.forEach((step, index) => {
+      checkNames(context, source, ['precedence', index], step, 'plan');
+    });
+    for (const [id, { finding, sites, under }] of Object.entries(value.places)) {
+      checkName(context, source, ['places', id], id, 'plan', 'rule');
+      checkName(context, source, ['places', id, 'finding'], finding, 'inputs');
+      checkNames(context, source, ['places', id, 'sites'], sites, 'body-sites');
+      checkNames(context, source, ['places', id, 'under'], under, 'plan');
+    }
+    for (const [id, { text, when, leads, withholds }] of Object.entries(value.exclusions)) {
+      textProblems(source, ['exclusions', id, 'text'], text, context.variables).forEach(context.report);
+      checkFhirpath(context, source, ['exclusions', id, 'when'], when, 'condition');
+      named(['exclusions', id, 'leads'], leads);
+      named(['exclusions', id, 'withholds'], withholds);
     }
     checkName(context, source, ['opening', 'advice'], value.opening.advice, 'settings');
     checkFhirpath(context, source, ['opening', 'completeWhen'], value.opening.completeWhen, 'condition');

@@ -387,8 +387,34 @@ export interface Brake {
 export interface Plan {
   readonly version: string;
   readonly kinds: Readonly<Record<string, Text>>;
+  /** Kinds of advice, those that lead first. */
+  readonly precedence: readonly (readonly string[])[];
+  /** By kind or rule: where advice lies that is about the patient. */
+  readonly places: Readonly<Record<string, AdvicePlace>>;
+  readonly exclusions: Readonly<Record<string, Exclusion>>;
   readonly brakes: Readonly<Record<string, Brake>>;
   readonly opening: Opening;
+}
+
+/** Where advice lies: where the facts of the finding do; where they do not say so, anywhere in the sites. */
+export interface AdvicePlace {
+  /** Name of an input. */
+  readonly finding?: string;
+  /** Sites and regions. */
+  readonly sites?: readonly string[];
+  /** Kinds of advice below which it is told; below any that leads when absent. */
+  readonly under?: readonly string[];
+}
+
+/** Advice that other advice rules out at one lesion or for one order. */
+export interface Exclusion {
+  readonly text: Text;
+  /** Kinds or rules: while one of them is told there. */
+  readonly leads?: readonly string[];
+  /** FHIRPath condition about the lesion: wherever it is true. */
+  readonly when?: string;
+  /** Kinds or rules. */
+  readonly withholds: readonly string[];
 }
 
 /** What is said when a chart is opened or a patient leaves. */

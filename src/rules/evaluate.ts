@@ -32,8 +32,10 @@ export interface Outcome {
   readonly scores: readonly ScoreResult[];
   /** Ids of the suggestions whose own condition does not hold. */
   readonly withheld: ReadonlySet<string>;
-  /** What withholds it although its condition holds: a brake of the plan, or a rule that it yields to. */
+  /** What withholds it although its condition holds: a brake or an exclusion of the plan. */
   readonly withheldBy?: string;
+  /** What has the same word is told in one card: the plan of a lesion. */
+  readonly card?: string;
   /** Why it failed, for the log: names an expression, never data. */
   readonly error?: string;
 }

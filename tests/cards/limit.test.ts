@@ -4,6 +4,7 @@ import type { MadeCard } from '../../src/cards/cards.js';
 import { limitCards } from '../../src/cards/limit.js';
 import { inOrder, saidOnce } from '../../src/cards/order.js';
 import { wordingOf } from '../../src/engine/answer.js';
+import type { Plan } from '../../src/knowledge/types.js';
 import type { Outcome } from '../../src/rules/evaluate.js';
 import { prepared } from '../scores/charts.js';
 
@@ -56,6 +57,16 @@ describe('what is said once', () => {
   });
 });
 
+const plan: Plan = {
+  version: '1.0.0',
+  kinds: {},
+  precedence: [['emergency'], ['pain']],
+  places: {},
+  exclusions: {},
+  brakes: {},
+  opening: { hooks: [], advice: '', completeWhen: 'false' },
+};
+
 describe('the order of cards', () => {
   const about = (matter: string, indicator: Indicator, least: number): MadeCard => {
     const outcome = { rule: { id: matter }, scores: [{ reachable: [least] }] } as unknown as Outcome;
@@ -66,10 +77,22 @@ describe('the order of cards', () => {
     };
   };
   const ordered = (...made: readonly MadeCard[]) =>
-    inOrder(made).map(({ card: { indicator }, outcomes: [first] }) => {
+    inOrder(made, plan).map(({ card: { indicator }, outcomes: [first] }) => {
       const [score] = first?.scores ?? [];
       return `${first?.rule.id ?? ''} ${indicator} ${score?.reachable[0] ?? ''}`;
     });
+
+  it('is by precedence among cards of one gravity', () => {
+    const of = (matter: string, kind: string | undefined): MadeCard => ({
+      ...about(matter, 'warning', 0),
+      outcomes: [{ rule: { id: matter, kind }, scores: [] } as unknown as Outcome],
+    });
+    expect(ordered(of('a', undefined), of('b', 'pain'), of('c', 'emergency'))).toEqual([
+      'c warning ',
+      'b warning ',
+      'a warning ',
+    ]);
+  });
 
   it('is by gravity, then one matter after the other, then by the lesion that is graver for certain', () => {
     expect(

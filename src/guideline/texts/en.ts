@@ -130,6 +130,7 @@ export const english: Texts = {
     answeredUnknown: 'If that cannot be checked, it speaks all the same, and says so.',
     kindOfAdvice: 'Kind of advice',
     heldBack: 'A goal of comfort holds it back:',
+    ruledOut: 'It is not offered at a lesion, or for an order, where this leads:',
     unknownCard: 'If that cannot be decided from the chart, it says so, as information.',
     unknownSilent: 'If that cannot be decided from the chart, it says nothing.',
     alwaysSaid: 'It comes back even where somebody has declined it.',

@@ -147,6 +147,7 @@ export const french: Texts = {
     answeredUnknown: 'Si cela ne peut être vérifié, elle s’affiche quand même, et le dit.',
     kindOfAdvice: 'Type d’avis',
     heldBack: 'Un objectif de confort la retient\u202f:',
+    ruledOut: 'Elle n’est pas proposée pour une lésion ou une prescription où ceci prime\u202f:',
     unknownCard: 'Si le dossier ne permet pas d’en décider, elle le dit, comme information.',
     unknownSilent: 'Si le dossier ne permet pas d’en décider, elle ne dit rien.',
     alwaysSaid: 'Elle revient même si quelqu’un l’a écartée.',

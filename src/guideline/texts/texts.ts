@@ -109,6 +109,7 @@ export interface Texts {
     readonly answeredUnknown: string;
     readonly kindOfAdvice: string;
     readonly heldBack: string;
+    readonly ruledOut: string;
     readonly unknownCard: string;
     readonly unknownSilent: string;
     readonly alwaysSaid: string;
