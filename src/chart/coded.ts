@@ -16,7 +16,9 @@ const codeElements: ReadonlyMap<string, readonly string[]> = new Map([
   ['Appointment', ['serviceType', 'appointmentType']],
   ['Encounter', ['type', 'serviceType']],
   ['ImagingStudy', ['procedureCode', 'modality']],
-  ['DocumentReference', ['type']],
+  ['DocumentReference', ['type', 'category', 'context.event', 'context.practiceSetting']],
+  ['Composition', ['type', 'category', 'event.code']],
+  ['DiagnosticReport', ['code', 'category']],
   ['Goal', ['description']],
   ['BodyStructure', ['location', 'locationQualifier', 'morphology']],
   ['MedicationRequest', ['medicationCodeableConcept']],
@@ -47,7 +49,10 @@ export function readCoded(
 ): CodedReading {
   const names = elementNames(resource.resourceType, element);
   const [only = '', ...more] = names;
-  const own = more.length === 0 ? codings(resource[only]) : names.flatMap((name) => codings(resource[name]));
+  const own =
+    more.length === 0
+      ? codings(resource[only])
+      : names.flatMap((name) => valuesAt(resource, name).flatMap((value) => codings(value)));
   const found =
     element === 'bodySite' ? [...own, ...names.flatMap((name) => qualifiers(resource[name]))] : own;
   if (found.length > 0) return { codings: found, uncoded: false };
@@ -56,6 +61,14 @@ export function readCoded(
     return { codings: codes, uncoded: codes.length === 0 };
   }
   return { codings: [], uncoded: element === 'code' && !isSite(resource) };
+}
+
+/** The values of an element, or of one inside it (`context.event`). */
+function valuesAt(resource: FhirResource, path: string): readonly unknown[] {
+  const [outer = '', inner] = path.split('.');
+  return inner === undefined
+    ? list(resource[outer])
+    : objects(resource[outer]).flatMap((each) => list(each[inner]));
 }
 
 /** What an extension adds to a body site; mCODE writes the side of the body there. */
@@ -81,7 +94,7 @@ function isSite(resource: FhirResource): boolean {
  * code, and what a reference calls the drug. Words never make a fact.
  */
 export function wordsOf(resource: FhirResource, medications: Medications): readonly string[] {
-  const concepts = elementNames(resource.resourceType, 'code').flatMap((name) => list(resource[name]));
+  const concepts = elementNames(resource.resourceType, 'code').flatMap((name) => valuesAt(resource, name));
   const reference = resource['medicationReference'];
   const drug = reference === undefined ? [] : drugConcepts(resource, medications);
   const called = isObject(reference) ? text(reference['display']) : undefined;

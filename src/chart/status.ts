@@ -65,6 +65,7 @@ const byStatus: ReadonlyMap<string, ReadonlyMap<string, FactState>> = new Map([
   ],
   ['ImagingStudy', table({ available: 'done', registered: 'ordered' })],
   ['DocumentReference', table({ current: 'done' })],
+  ['Composition', table({ final: 'done', amended: 'done' })],
   ['CarePlan', table({ active: 'current', completed: 'past' })],
 ]);
 
@@ -124,6 +125,9 @@ export function readStatus(resource: FhirResource, draft: boolean): StatusReadin
     return status === 'cancelled' || status === 'revoked' ? aside(`status-${status}`) : counts('ordered');
   }
   if (status === undefined) return aside('status-missing');
+  const written = text(resource['docStatus']);
+  if (written !== undefined && !final.has(written))
+    return aside(retracted.has(written) ? 'entered-in-error' : 'status-not-final');
   if (reported.has(resource.resourceType)) {
     return final.has(status) ? counts('done') : aside('status-not-final');
   }

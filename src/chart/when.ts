@@ -46,6 +46,12 @@ function dosagePeriod(resource: FhirResource): Moments {
     : same(undefined);
 }
 
+/** When what it holds took place: the meeting or examination, and not the day on which somebody wrote of it. */
+function periodOf(holder: unknown): Moments {
+  const period = isObject(holder) ? holder['period'] : undefined;
+  return isObject(period) ? { start: text(period['start']), end: text(period['end']) } : same(undefined);
+}
+
 function moments(resource: FhirResource): Moments {
   switch (resource.resourceType) {
     case 'Condition':
@@ -68,16 +74,16 @@ function moments(resource: FhirResource): Moments {
       return choice(resource, 'effective');
     case 'Appointment':
       return same(text(resource['start']));
-    case 'Encounter': {
-      const period = resource['period'];
-      return isObject(period) ? { start: text(period['start']), end: text(period['end']) } : same(undefined);
-    }
+    case 'Encounter':
+      return periodOf(resource);
     case 'ImagingStudy':
       return same(text(resource['started']));
     case 'Goal':
       return same(text(resource['startDate']));
     case 'DocumentReference':
-      return same(text(resource['date']));
+      return or(periodOf(resource['context']), () => same(text(resource['date'])));
+    case 'Composition':
+      return or(periodOf(objects(resource['event'])[0]), () => same(text(resource['date'])));
     default:
       return same(undefined);
   }

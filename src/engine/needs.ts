@@ -41,6 +41,7 @@ const queries: Readonly<Record<string, Query>> = {
   ImagingStudy: { key: 'imagingStudies', filter: ['done'] },
   AllergyIntolerance: { key: 'allergies', filter: 'none' },
   DocumentReference: { key: 'documents', filter: everyState },
+  Composition: { key: 'compositions', filter: everyState },
   Goal: { key: 'goals', filter: 'none' },
 };
 

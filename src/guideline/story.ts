@@ -28,6 +28,7 @@ const types = [
   'ServiceRequest',
   'Appointment',
   'DocumentReference',
+  'Composition',
   'Goal',
 ];
 

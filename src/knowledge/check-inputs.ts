@@ -5,7 +5,7 @@ import type { Artifacts, CheckContext } from './check-context.js';
 import { textProblems } from './check-text.js';
 import type { Path, Source } from './source.js';
 import type { Setting } from './types.js';
-import type { WrittenInput } from './written-input.js';
+import { fhirTypesOf, type WrittenInput } from './written-input.js';
 
 /** UCUM units by which an age limit can be counted back from today. */
 const timeUnits: readonly string[] = ['h', 'd', 'wk', 'mo', 'a'];
@@ -54,7 +54,7 @@ function checkInput(
       const limit = input[bound];
       if (typeof limit === 'string') checkName(context, source, [name, bound], limit, 'settings');
     }
-    const resourceTypes = input.select.map(({ type }) => type);
+    const resourceTypes = input.select.flatMap(({ type }) => fhirTypesOf(type));
     checkFhirpath(context, source, [name, 'path'], input.path, 'path', { resourceTypes });
   } else if ('answered' in input) {
     const { by, finding, within, earlierWithin, notAt, notIn, aimed } = input.answered;

@@ -33,12 +33,26 @@ export type WrittenInput = Common &
     | { readonly person: PersonInput['part'] }
   );
 
+/** Where hospitals file a document; what it says happened counts in whichever it stands. */
+const documentTypes: readonly string[] = ['DocumentReference', 'Composition', 'DiagnosticReport'];
+
+/** The FHIR types that a type of an artifact stands for. */
+export function fhirTypesOf(type: string): readonly string[] {
+  return type === 'Document' ? documentTypes : [type];
+}
+
 /** Turns the written form into the form that the engine reads. */
 export function toInput(name: string, written: WrittenInput): NamedInput {
   const { title, scope } = written;
   const common = { name, title, ...(scope && { scope }) };
-  if ('select' in written) return { kind: 'selected', ...written, name };
-  if ('answered' in written) return { kind: 'answered', ...common, ...written.answered };
+  if ('select' in written) {
+    const select = written.select.flatMap((each) => fhirTypesOf(each.type).map((type) => ({ ...each, type })));
+    return { kind: 'selected', ...written, select, name };
+  }
+  if ('answered' in written) {
+    const { types, ...answered } = written.answered;
+    return { kind: 'answered', ...common, ...answered, ...(types && { types: types.flatMap(fhirTypesOf) }) };
+  }
   if ('site' in written) return { kind: 'site', ...common, sites: written.site };
   if ('lesions' in written) {
     const { lesions: read, sites, from } = written;

@@ -31,7 +31,9 @@ export interface RuleNeeds {
 const codePaths: Readonly<Record<string, readonly string[]>> = {
   Appointment: ['serviceType', 'appointmentType'],
   Encounter: ['type', 'serviceType'],
-  DocumentReference: ['type'],
+  DocumentReference: ['type', 'category', 'context.event', 'context.practiceSetting'],
+  Composition: ['type', 'category', 'event.code'],
+  DiagnosticReport: ['code', 'category'],
   Goal: ['description'],
   MedicationRequest: ['medication'],
   MedicationAdministration: ['medication'],

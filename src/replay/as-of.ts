@@ -50,6 +50,7 @@ const knownBy: ReadonlyMap<string, (resource: FhirResource) => Moment | undefine
   ['MedicationStatement', (each) => momentOf(each['dateAsserted']) ?? begin(choice(each, 'effective'))],
   ['Encounter', (each) => begin(period(each['period']))],
   ['DocumentReference', (each) => momentOf(each['date'])],
+  ['Composition', (each) => momentOf(each['date'])],
   ['ImagingStudy', (each) => momentOf(each['started'])],
   ['CarePlan', (each) => momentOf(each['created']) ?? begin(period(each['period']))],
   ['Goal', (each) => momentOf(each['startDate']) ?? momentOf(each['statusDate'])],

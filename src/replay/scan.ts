@@ -113,7 +113,7 @@ export function openScan(player: Player, distinct: DistinctSpill): Scan {
 
 /** Types of which each ought to belong to a patient: the others say who, where and with what. */
 const ofPatients: ReadonlySet<string> = new Set(
-  'AllergyIntolerance Appointment BodyStructure CarePlan Condition DiagnosticReport DocumentReference Encounter Goal ImagingStudy MedicationAdministration MedicationRequest MedicationStatement Observation Patient Procedure QuestionnaireResponse ServiceRequest'.split(
+  'AllergyIntolerance Appointment BodyStructure CarePlan Composition Condition DiagnosticReport DocumentReference Encounter Goal ImagingStudy MedicationAdministration MedicationRequest MedicationStatement Observation Patient Procedure QuestionnaireResponse ServiceRequest'.split(
     ' ',
   ),
 );

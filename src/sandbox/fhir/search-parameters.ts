@@ -205,6 +205,14 @@ export const searchParameters: Readonly<Record<string, Parameters>> = {
     date: date('date'),
     encounter: reference('context.encounter'),
   },
+  Composition: {
+    ...ofSubject,
+    status,
+    type: token('type'),
+    category: token('category'),
+    date: date('date'),
+    encounter: reference('encounter'),
+  },
   Goal: {
     ...ofSubject,
     'lifecycle-status': token('lifecycleStatus'),

@@ -51,6 +51,10 @@ const rules: Readonly<Record<string, { readonly required?: string; readonly stat
   },
   Questionnaire: { required: 'status', status: 'draft active retired unknown' },
   DocumentReference: { required: 'status content', status: 'current superseded entered-in-error' },
+  Composition: {
+    required: 'status type date author title',
+    status: 'preliminary final amended entered-in-error',
+  },
   Goal: { required: 'lifecycleStatus description subject' },
   CarePlan: { required: 'status intent subject', status: requestStatus },
   Task: {
