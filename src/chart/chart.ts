@@ -4,6 +4,7 @@ import type { Terminology } from '../terminology/value-sets.js';
 import { isFuture, toIsoDay } from './dates.js';
 import { readCoded, wordsOf, type CodedReading, type Medications } from './coded.js';
 import { objects, referenceKey, referenceOf, type CodingValue } from './element.js';
+import type { Combine } from './combinations.js';
 import { push } from './grouped.js';
 import { isDraft, readStatus } from './status.js';
 import { eachDraft, once } from './versions.js';
@@ -55,6 +56,8 @@ export interface ChartSource {
   /** Resources among the drafts by the `urn:` address under which others refer to them. */
   readonly addresses?: ReadonlyMap<string, FhirResource>;
   readonly terminology: Terminology;
+  /** What codes say only together; absent: nothing. */
+  readonly combine?: Combine;
   /** Epoch day of today, for results dated in the future. */
   readonly today: number;
 }
@@ -65,7 +68,14 @@ const none: readonly Fact[] = [];
  * Indexes a chart by type and value set. The cost is one map look-up per coding: resources whose codes no value
  * set holds are counted and never looked at again.
  */
-export function buildChart({ resources, drafts, addresses, terminology, today }: ChartSource): Chart {
+export function buildChart({
+  resources,
+  drafts,
+  addresses,
+  terminology,
+  combine = (sets) => sets,
+  today,
+}: ChartSource): Chart {
   const setAside = new Map<string, number>();
   const withdrawn = new Set<string>();
   const leave = (reason: string): void => void setAside.set(reason, (setAside.get(reason) ?? 0) + 1);
@@ -105,7 +115,10 @@ export function buildChart({ resources, drafts, addresses, terminology, today }:
     }
     const code = readCoded(resource, 'code', medications);
     if (code.uncoded) leave('without-code');
-    const sets = setsOf(code.codings, terminology);
+    const sets = combine(
+      setsOf(code.codings, terminology),
+      () => readCoded(resource, 'bodySite', medications).codings,
+    );
     const unread: Unread = { resource, reference, draft, state: status.state, code, sets };
     if (sets.size === 0) {
       push(others, type, unread);

@@ -77,7 +77,7 @@ function severitiesOf(
 /** Makes a patient's chart ready for rules and scores. Pure; everything is worked out when first asked for. */
 export function openCase(prepared: Prepared, source: CaseSource): OpenCase {
   const { terminology, sites, spellings, inputs, knowledge, lesionSets } = prepared;
-  const chart = buildChart({ ...source, terminology });
+  const chart = buildChart({ ...source, terminology, combine: prepared.combine });
   const lesions = assembleLesions(chart, sites, lesionSets);
   const recordings = recordingsOf(chart, lesions, sites, knowledge.canonicalBase);
   const ownSystems = ownSystemsAt(knowledge.canonicalBase);

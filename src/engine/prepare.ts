@@ -8,6 +8,7 @@ import type { CdsServiceDefinition, Score } from '../knowledge/types.js';
 import { condition, type Condition } from '../rules/condition.js';
 import { compileRule, type CompiledRule } from '../rules/evaluate.js';
 import { compileInputs, type Inputs } from '../rules/inputs.js';
+import { compileCombinations, type Combine } from '../chart/combinations.js';
 import { compileValueSets, type Terminology } from '../terminology/value-sets.js';
 import { needsOf } from './needs.js';
 import { inputsOfPlan, preparePlan, type PreparedPlan } from './plan.js';
@@ -30,6 +31,7 @@ export interface PreparedService {
 export interface Prepared {
   readonly knowledge: Knowledge;
   readonly terminology: Terminology;
+  readonly combine: Combine;
   readonly sites: SiteIndex;
   readonly spellings: UnitSpellings;
   readonly inputs: Inputs;
@@ -93,10 +95,13 @@ export function prepare(knowledge: Knowledge, edition: '2022' | '2024'): Prepare
       return [definition.id, { definition, rules, needs }];
     }),
   );
+  const { terminology } = compiled;
+  const sites = indexSites([...knowledge.bodySites.values()], ownUri(knowledge.canonicalBase));
   return {
     knowledge,
-    terminology: compiled.terminology,
-    sites: indexSites([...knowledge.bodySites.values()], ownUri(knowledge.canonicalBase)),
+    terminology,
+    sites,
+    combine: compileCombinations(knowledge.combinations, { ...terminology, sites }),
     spellings: unitSpellings(Object.fromEntries(knowledge.unitSpellings)),
     inputs,
     scores,

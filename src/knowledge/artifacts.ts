@@ -10,6 +10,7 @@ import type { Source } from './source.js';
 import type {
   BodySite,
   CdsServiceDefinition,
+  Combination,
   Orders,
   Plan,
   Rule,
@@ -49,6 +50,7 @@ export interface ArtifactValues {
   readonly 'functional-prognosis': Named<PrognosisCriterion>;
   /** By the value set's id. */
   readonly names: Named<SetNames>;
+  readonly combinations: { readonly version: string; readonly combinations: readonly Combination[] };
   readonly topics: Named<Topic>;
   /** Spelling → UCUM code. */
   readonly units: Named<string>;
@@ -69,6 +71,7 @@ const places: readonly (readonly [RegExp, ArtifactKind])[] = [
   [/^code-lists\/[^/]+\.tsv$/, 'code-list'],
   [/^body-sites\.yaml$/, 'body-sites'],
   [/^names\.yaml$/, 'names'],
+  [/^combinations\.yaml$/, 'combinations'],
   [/^units\.yaml$/, 'units'],
   [/^phrases\.yaml$/, 'phrases'],
   [/^plan\.yaml$/, 'plan'],

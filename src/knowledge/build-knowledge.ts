@@ -76,6 +76,7 @@ export function buildKnowledge(files: readonly ArtifactFile[], options: BuildOpt
       names: frozenMap(
         artifacts.names.flatMap(entriesOf).map(([id, { en = [], fr = [] }]) => [id, [...en, ...fr]]),
       ),
+      combinations: artifacts.combinations.flatMap(({ value }) => value.combinations),
       bodySites: byId(artifacts.bodySites.flatMap(({ value }) => value)),
       unitSpellings: frozenMap(artifacts.units.flatMap(entriesOf)),
       coverage: frozenMap(artifacts.coverage.flatMap(entriesOf)),
@@ -137,6 +138,7 @@ function checkFiles(
     bodySites: accept('body-sites'),
     codeLists: accept('code-list'),
     names: accept('names'),
+    combinations: accept('combinations'),
     units: accept('units'),
     phrases: accept('phrases'),
     coverage: accept('coverage'),

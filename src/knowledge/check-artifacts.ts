@@ -137,6 +137,18 @@ function checkSetNames(context: CheckContext, artifacts: Artifacts): void {
   }
 }
 
+function checkCombinations(context: CheckContext, { combinations }: Artifacts): void {
+  for (const { source, value } of combinations) {
+    value.combinations.forEach((each, index) => {
+      const path = ['combinations', index];
+      for (const key of ['is', 'of', 'with'] as const)
+        checkName(context, source, [...path, key], each[key], 'value-set');
+      checkNames(context, source, [...path, 'at'], each.at, 'body-sites');
+      checkNames(context, source, [...path, 'in'], each.in, 'value-set');
+    });
+  }
+}
+
 function checkCodeLists(context: CheckContext, { codeLists }: Artifacts): void {
   for (const { source, value } of codeLists) {
     const seen = new Set<string>();
@@ -181,6 +193,7 @@ export function checkArtifacts(
   checkOrders(context, artifacts);
   checkSetNames(context, artifacts);
   checkCodeLists(context, artifacts);
+  checkCombinations(context, artifacts);
   checkTopics(context, artifacts);
   for (const rule of artifacts.rules) checkRule(context, rule);
   for (const score of artifacts.scores) checkScore(context, score);

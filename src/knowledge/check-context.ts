@@ -25,6 +25,7 @@ export interface Artifacts {
   readonly valueSets: readonly Artifact<ArtifactValues['value-set']>[];
   readonly codeLists: readonly Artifact<ArtifactValues['code-list']>[];
   readonly names: readonly Artifact<ArtifactValues['names']>[];
+  readonly combinations: readonly Artifact<ArtifactValues['combinations']>[];
   readonly bodySites: readonly Artifact<ArtifactValues['body-sites']>[];
   readonly units: readonly Artifact<ArtifactValues['units']>[];
   readonly phrases: readonly Artifact<ArtifactValues['phrases']>[];
@@ -99,6 +100,7 @@ export function namesOf(sources: readonly KindedSource[]): Names {
     'body-sites': names('body-sites'),
     'code-list': names('code-list'),
     names: names('names'),
+    combinations: names('combinations'),
     units: names('units'),
     phrases: names('phrases'),
     coverage: names('coverage'),
@@ -131,6 +133,7 @@ const called: Readonly<Record<ArtifactKind, string>> = {
   'body-sites': 'a body site or region',
   'code-list': 'a list of codes',
   names: 'names of a value set',
+  combinations: 'what codes say together',
   units: 'a unit',
   phrases: 'a phrase',
   coverage: 'a recommendation',

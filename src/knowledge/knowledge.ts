@@ -3,6 +3,7 @@ import type { PrognosisCriterion } from './score-types.js';
 import type {
   BodySite,
   CdsServiceDefinition,
+  Combination,
   Input,
   LocalOrder,
   Orders,
@@ -68,6 +69,8 @@ export interface Knowledge {
   readonly shippedValueSets: ReadonlyMap<string, ValueSet>;
   /** Words for what a value set is about, in any language, by its id. */
   readonly names: ReadonlyMap<string, readonly string[]>;
+  /** What codes, or a code and a place, say together. */
+  readonly combinations: readonly Combination[];
   readonly bodySites: ReadonlyMap<string, BodySite>;
   /** How a laboratory may spell a unit → its UCUM code. */
   readonly unitSpellings: ReadonlyMap<string, string>;

@@ -35,6 +35,20 @@ export type CodedElement = 'code' | 'bodySite' | 'reason' | 'category';
 /** Where a selection looks: the patient's chart, the lesion at hand, the order at hand, or the request's drafts. */
 export type Scope = 'patient' | 'lesion' | 'item';
 
+/** What two codes, or a code and a place, say together: an MRI, and of the spine. */
+export interface Combination {
+  /** The value set that it is of then, and of the wider ones. */
+  readonly is: string;
+  /** The value set of the code that says too little alone. */
+  readonly of: string;
+  /** The value set of another code of the same resource. */
+  readonly with?: string;
+  /** Sites or regions, one of which holds the place. */
+  readonly at?: readonly string[];
+  /** Value sets of places that are no bones. */
+  readonly in?: readonly string[];
+}
+
 /** Facts of one resource type whose code is in one of the value sets. */
 export interface Selection {
   readonly type: string;

@@ -23,6 +23,7 @@ const lockedKinds: readonly (ArtifactKind | undefined)[] = [
   'plan',
   'orders',
   'names',
+  'combinations',
 ];
 
 /** Keys in one order, so that moving a key or a comment is no change of content. */

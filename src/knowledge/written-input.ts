@@ -46,7 +46,9 @@ export function toInput(name: string, written: WrittenInput): NamedInput {
   const { title, scope } = written;
   const common = { name, title, ...(scope && { scope }) };
   if ('select' in written) {
-    const select = written.select.flatMap((each) => fhirTypesOf(each.type).map((type) => ({ ...each, type })));
+    const select = written.select.flatMap((each) =>
+      fhirTypesOf(each.type).map((type) => ({ ...each, type })),
+    );
     return { kind: 'selected', ...written, select, name };
   }
   if ('answered' in written) {

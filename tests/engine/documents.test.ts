@@ -109,13 +109,13 @@ describe('a tumour board on record as a document', () => {
   });
 
   it('stays open where the document has no date', () => {
-    const { date: _date, ...undated } = reference({ type: board });
-    expect(boardFor({ ...undated, resourceType: 'DocumentReference' })).toBe('fires');
+    const undated = reference({ type: board, date: undefined });
+    expect(boardFor(undated)).toBe('fires');
     const rule = prepared.knowledge.rules.get('percutaneous-tumour-board');
     if (rule === undefined) throw new Error('no rule');
     const { outcomes } = playRule(prepared, rule, {
       name: '',
-      chart: ['vertebralMetastasisT10T11', { ...undated, resourceType: 'DocumentReference' }],
+      chart: ['vertebralMetastasisT10T11', undated],
       drafts: ['cementoplastyDraft'],
       outcome: 'fires',
     });
