@@ -37,16 +37,19 @@ export function appKnowledge(knowledge: Knowledge): AppKnowledge {
 }
 
 function scoreForm(score: Score, canonicalBase: string): ScoreForm {
-  const { id, version, title, section, per, sites, grade, classes, flags, subtotals, warning } = score;
+  const { id, version, title, short, section, per, sites, grade, worst } = score;
+  const { classes, flags, subtotals, warning } = score;
   return {
     id,
     canonicalBase,
     version,
     title,
+    ...(short !== undefined && { short }),
     section,
     per,
     ...(sites !== undefined && { sites }),
     ...(grade !== undefined && { grade }),
+    ...(worst !== undefined && { worst }),
     classes,
     flags,
     ...(subtotals !== undefined && { subtotals }),

@@ -7,11 +7,13 @@ export type ScoreForm = Pick<
   | 'id'
   | 'version'
   | 'title'
+  | 'short'
   | 'section'
   | 'per'
   | 'sites'
   | 'items'
   | 'grade'
+  | 'worst'
   | 'classes'
   | 'flags'
   | 'subtotals'
@@ -88,6 +90,11 @@ export function readKnowledge(body: unknown): AppKnowledge | undefined {
     phrases: Object.fromEntries(words.filter((entry): entry is [string, Text] => isText(entry[1]))),
     ...(typeof oldEvidenceMonths === 'number' && { oldEvidenceMonths }),
   };
+}
+
+/** The name of a score where there is little room. */
+export function shortTitle({ short, title }: ScoreForm, language: Language): string {
+  return (short ?? title)[language];
 }
 
 /** A class in words; of a grade the classes are the answers. */

@@ -6,8 +6,7 @@ import type { ScoreForm } from './knowledge.js';
 import type { ResultJson } from './results.js';
 import { placesIn, placesOfLabel, type Places } from './sites.js';
 import type { Subject } from './subject.js';
-
-export type Tone = 'low' | 'middle' | 'high' | 'open' | 'none';
+import type { Tone } from '../ui/body/marks.js';
 
 /** One lesion with its scores. */
 export interface LesionView {
@@ -17,19 +16,19 @@ export interface LesionView {
   readonly results: readonly ResultJson[];
 }
 
-/** How grave a lesion's class is, by the order in which the score lists its classes. */
-export function toneOf(score: ScoreForm | undefined, result: ResultJson): Tone {
-  const index = score?.classes.findIndex(({ code }) => code === result.class) ?? -1;
-  if (score === undefined || index < 0) return 'open';
-  if (index === 0) return 'low';
-  return index === score.classes.length - 1 ? 'high' : 'middle';
+/** How grave a class is, by the order in which the score lists its classes; `open` for one that is none of them. */
+export function toneOfClass(score: ScoreForm, code: string | undefined): Tone {
+  const index = score.classes.findIndex((known) => known.code === code);
+  const last = score.classes.length - 1;
+  if (index < 0 || last < 1) return 'open';
+  const rank = score.worst === 'lowest' ? last - index : index;
+  if (rank === 0) return 'low';
+  return rank === last ? 'high' : 'middle';
 }
 
-const gravity: readonly Tone[] = ['none', 'low', 'middle', 'open', 'high'];
-
-/** The gravest of several; an uncertain class may be grave, so that it stands above the middle one. */
-export function gravest(tones: readonly Tone[]): Tone {
-  return [...tones].sort((a, b) => gravity.indexOf(a) - gravity.indexOf(b)).at(-1) ?? 'none';
+/** How grave a result is. */
+export function toneOf(score: ScoreForm | undefined, result: Pick<ResultJson, 'class'>): Tone {
+  return score === undefined ? 'open' : toneOfClass(score, result.class);
 }
 
 /** Total or reachable range, for a label with little room: `8…15` says that not all between can occur. */

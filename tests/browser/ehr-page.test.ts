@@ -45,29 +45,32 @@ withBrowser('the sandbox EHR page', () => {
     await page.locator(card).first().waitFor();
     expect(await page.locator('.patients li').count()).toBe(12);
     const marked = await page.evaluate(
-      `[...document.querySelectorAll('.bone-lesion')].map((bone) => bone.dataset.site)`,
+      `[...document.querySelectorAll('[data-site]:has(.tone-middle:not(.possible))')].map((bone) => bone.dataset.site)`,
     );
     expect(marked).toEqual(['T10', 'T11']);
-    expect(await page.getByRole('img').getAttribute('aria-label')).toContain('T10, T11');
+    expect(await page.getByRole('img').getAttribute('aria-label')).toContain('T10, T11, SINS 10');
     expect(calls.map(({ body }) => body.hook)).toContain('patient-view');
     expect(faults).toEqual([]);
   });
 
   it('draws a lesion on the coded side, and on both where none is coded', async () => {
     const { page } = await openPage(site, '/#/patient/margaret-oconnor');
-    await page.locator('.bone-possible').first().waitFor();
-    const marked = (): Promise<readonly (readonly [string, boolean])[]> =>
+    await page.locator('[data-site] .possible').first().waitFor();
+    const marked = (): Promise<readonly (readonly [string, string])[]> =>
       page
-        .locator('.bone-possible, .bone-lesion')
+        .locator('[data-site] [data-side][class*=tone-]')
         .evaluateAll((bones) =>
-          bones.map((bone) => [bone.getAttribute('data-site') ?? '', Number(bone.getAttribute('x')) < 100]),
+          bones.map((bone) => [
+            bone.closest('[data-site]')?.getAttribute('data-site') ?? '',
+            bone.getAttribute('data-side') ?? '',
+          ]),
         );
-    const proximal = ['femur-head', 'femur-neck', 'femur-trochanteric'];
+    const proximal = ['femur-neck', 'femur-trochanteric', 'femur-head'];
     // The problem names no side by code, though the lesion that it stands beside does: nothing is guessed.
     expect(await marked()).toEqual(
       proximal.flatMap((place) => [
-        [place, true],
-        [place, false],
+        [place, 'left'],
+        [place, 'right'],
       ]),
     );
 
@@ -77,8 +80,8 @@ withBrowser('the sandbox EHR page', () => {
       await route.fulfill({ body: text.replace('"code":"310651003"', right) });
     });
     await page.reload();
-    await page.locator('.bone-possible').first().waitFor();
-    expect(await marked()).toEqual(proximal.map((place) => [place, true]));
+    await page.locator('[data-site] .possible').first().waitFor();
+    expect(await marked()).toEqual(proximal.map((place) => [place, 'right']));
   });
 
   it('signs each call for the exact URL, with a token that the published keys verify', async () => {

@@ -1,17 +1,19 @@
 import { describe, expect, it } from '@jest/globals';
-import { gravest, lesionsOf, shortResult, toneOf } from '../../src/smart-app/lesions.js';
+import { lesionsOf, shortResult, toneOf, toneOfClass } from '../../src/smart-app/lesions.js';
+import { marksOf } from '../../src/smart-app/marks.js';
 import { readScores } from '../../src/smart-app/results.js';
 import { isMeantFor } from '../../src/smart-app/knowledge.js';
 import { placesIn, placesOfLabel } from '../../src/smart-app/sites.js';
+import { column } from '../../src/ui/body/column.js';
 import {
-  bones,
-  labelPoint,
-  pictureHeight,
-  pictureWidth,
-  rowHeight,
-  spine,
-  sideOf,
-} from '../../src/smart-app/skeleton.js';
+  bonePlaces,
+  gravest,
+  lookAt,
+  placeOrder,
+  spineCaptions,
+  type Mark,
+} from '../../src/ui/body/marks.js';
+import { spineInFront } from '../../src/ui/body/spine-in-front.js';
 import { chart, scoresBody } from '../browser/smart-chart.js';
 import { knowledge, scoreOf } from './artifacts.js';
 
@@ -22,29 +24,59 @@ const sins = scoreOf('sins');
 const [sinsResult] = results;
 if (sinsResult === undefined) throw new Error('no result');
 
+const mark = (id: string, fields: Partial<Mark>): Mark => ({
+  id,
+  places: [id],
+  certain: true,
+  tone: 'open',
+  score: 'SINS',
+  total: '8',
+  ...fields,
+});
+
 describe('the picture', () => {
-  it('has every level from C1 to S5, each high enough to be hit', () => {
-    expect(spine.map(({ id }) => id).join(' ')).toMatch(/^C1 .*C7 T1 .*T12 L1 .*L5 S1 .*S5$/);
-    expect(spine).toHaveLength(29);
-    expect(rowHeight).toBeGreaterThanOrEqual(24);
+  it('has every level from C1 to S5, each high enough to be hit, from the side and from the front', () => {
+    const levels = column.map(({ id }) => id);
+    expect(levels.join(' ')).toMatch(/^C1 .*C7 T1 .*T12 L1 .*L5 S1 .*S5$/);
+    expect(levels).toHaveLength(29);
+    expect(Math.min(...column.map(({ height }) => height))).toBeGreaterThanOrEqual(24);
+    expect(spineInFront.map(({ id }) => id)).toEqual(levels);
   });
 
   it('draws sites that the knowledge names, and every exact long-bone site', () => {
     const known = sites.map(({ id }) => id);
-    const drawn = [...spine, ...bones].map(({ id }) => id);
-    expect(drawn.filter((id) => !known.includes(id))).toEqual([]);
+    expect(placeOrder.filter((id) => !known.includes(id))).toEqual([]);
+    expect(new Set(placeOrder).size).toBe(placeOrder.length);
     const longBones = known.filter((id) => /^(?:femur|humerus|tibia)-/.test(id) && id !== 'femur-proximal');
-    expect(longBones.filter((id) => !drawn.includes(id))).toEqual([]);
+    expect(longBones.filter((id) => !placeOrder.includes(id))).toEqual([]);
+    expect(bonePlaces.every(({ outlines }) => outlines.every((d) => /^M[^NaN]+Z$/.test(d)))).toBe(true);
   });
 
-  it('keeps all labels inside', () => {
-    for (const bone of bones) {
-      const { x, y } = labelPoint(bone);
-      expect(x).toBeGreaterThan(100);
-      expect(x).toBeLessThan(pictureWidth);
-      expect(y).toBeGreaterThan(0);
-      expect(y).toBeLessThan(pictureHeight);
-    }
+  it('keeps captions apart and within the picture', () => {
+    const crowded = ['S3', 'S4', 'S5'].map((id) => mark(id, {}));
+    const heights = spineCaptions(crowded, 26, 700).map(({ y }) => y);
+    expect(heights.map((y, index) => y - (heights[index - 1] ?? y - 26))).toEqual([26, 26, 26]);
+    expect(Math.max(...heights)).toBe(700);
+  });
+
+  it('draws one side alone only where the side is said', () => {
+    const left = mark('femur-shaft', { side: 'left' });
+    expect(lookAt([left], 'femur-shaft', 'left')).toEqual({ tone: 'open', possible: false });
+    expect(lookAt([left], 'femur-shaft', 'right')).toEqual({ possible: false });
+    const unsaid = mark('femur-shaft', {});
+    expect(lookAt([unsaid], 'femur-shaft', 'right')).toEqual({ tone: 'open', possible: true });
+  });
+
+  it('has the lesions of the chart with totals, and marks a place that is one of several', () => {
+    const marks = marksOf(lesionsOf(results, patientChart, sites), knowledge(), 'en', 'lesion');
+    expect(marks[0]).toMatchObject({
+      places: ['T12'],
+      certain: true,
+      tone: 'open',
+      score: 'SINS',
+      total: '8…15',
+    });
+    expect(marks[1]).toMatchObject({ certain: false, score: 'Mirels', total: '5–12' });
   });
 });
 
@@ -101,12 +133,6 @@ describe('the side of the body', () => {
       side: 'right',
     });
   });
-
-  it('of the picture is that of somebody seen from the front', () => {
-    const femur = bones.find(({ id }) => id === 'femur-shaft')?.shapes ?? [];
-    expect(femur.map(sideOf)).toEqual(['right', 'left']);
-    expect(bones.find(({ id }) => id === 'sternum')?.shapes.map(sideOf)).toEqual([undefined]);
-  });
 });
 
 describe('lesions', () => {
@@ -131,7 +157,9 @@ describe('lesions', () => {
     expect(toneOf(sins, { ...sinsResult, class: 'potentially-unstable' })).toBe('middle');
     expect(toneOf(sins, { ...sinsResult, class: 'unstable' })).toBe('high');
     expect(gravest(['low', 'open', 'middle'])).toBe('open');
-    expect(gravest([])).toBe('none');
+    expect(gravest([])).toBeUndefined();
+    expect(toneOfClass(scoreOf('tokuhashi'), 'under-6-months')).toBe('high');
+    expect(toneOfClass(scoreOf('tokuhashi'), 'over-1-year')).toBe('low');
   });
 
   it('bear a label that does not hide gaps between totals', () => {

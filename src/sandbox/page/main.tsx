@@ -5,6 +5,7 @@ import { LanguageProvider } from './language.js';
 import '../../ui/tokens.css';
 import '../../ui/base.css';
 import '../../ui/parts.css';
+import '../../ui/body/tones.css';
 import './styles.css';
 
 const root = document.getElementById('root');

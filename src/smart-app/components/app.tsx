@@ -92,7 +92,7 @@ function Shell({ ready, state }: ShellProps) {
       </a>
       <header className="top">
         <Banner patient={loaded.chart.patient} />
-        <nav aria-label={say('nav.label')}>
+        <nav className="sections" aria-label={say('nav.label')}>
           <a href="#/" aria-current={route.screen === 'overview' ? 'page' : undefined}>
             {say('nav.overview')}
           </a>
@@ -120,7 +120,7 @@ function Shell({ ready, state }: ShellProps) {
           />
         )}
       </main>
-      <footer>
+      <footer className="foot">
         <p>{say('app.advice')}</p>
       </footer>
     </SharedContext>

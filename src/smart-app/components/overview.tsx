@@ -2,8 +2,8 @@ import { useState } from 'react';
 import { lesionsOf, type LesionView } from '../lesions.js';
 import { isMeantFor } from '../knowledge.js';
 import type { Loaded } from '../load.js';
-import { BodyPicture } from './body-picture.js';
 import { useShared } from './context.js';
+import { Legend, LesionPicture } from './lesion-picture.js';
 import { fragmentOf } from './route.js';
 import { ScoreCard } from './score-card.js';
 import { subjectText } from './wording.js';
@@ -76,21 +76,6 @@ function ChosenSite({ site, lesions }: { readonly site: string; readonly lesions
   );
 }
 
-function Legend() {
-  const { say } = useShared();
-  const tones = ['low', 'middle', 'high', 'open', 'possible'] as const;
-  return (
-    <ul className="legend" aria-label={say('legend.title')}>
-      {tones.map((tone) => (
-        <li key={tone}>
-          <span className={`swatch swatch-${tone}`} aria-hidden="true" />
-          {say(`legend.${tone}`)}
-        </li>
-      ))}
-    </ul>
-  );
-}
-
 /** All lesions on the picture, all scores in words. */
 export function Overview({ loaded }: { readonly loaded: Loaded }) {
   const { say, knowledge } = useShared();
@@ -101,14 +86,13 @@ export function Overview({ loaded }: { readonly loaded: Loaded }) {
     <>
       <h1 tabIndex={-1}>{say('overview.title')}</h1>
       <div className="columns">
-        <section aria-labelledby="picture-heading" className="picture-section">
+        <section aria-labelledby="picture-heading" className="panel picture-section">
           <h2 id="picture-heading">{say('overview.picture')}</h2>
           <p className="hint">{say('overview.pictureHelp')}</p>
-          <BodyPicture lesions={lesions} selected={selected} onSelect={setSelected} />
+          <LesionPicture lesions={lesions} choice={{ selected, onSelect: setSelected }} />
           <Legend />
-          <p className="hint">{say('overview.side')}</p>
         </section>
-        <section aria-labelledby="scores-heading" className="scores-section">
+        <section aria-labelledby="scores-heading" className="panel scores-section">
           <h2 id="scores-heading">{say('overview.scores')}</h2>
           {selected === undefined ? (
             <p className="hint">{say('overview.chooseHint')}</p>

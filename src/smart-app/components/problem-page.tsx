@@ -26,7 +26,7 @@ export function ProblemPage({ problem, say, onRetry }: Props) {
     heading.current?.focus();
   }, [problem]);
   return (
-    <main className="page problem">
+    <main className="page problem-page">
       <h1 ref={heading} tabIndex={-1}>
         {say(`problem.title.${problem}`)}
       </h1>

@@ -1,3 +1,4 @@
+import { ToneSign } from '../../ui/body/tone-sign.js';
 import { toneOf } from '../lesions.js';
 import type { ScoreForm } from '../knowledge.js';
 import type { ResultJson } from '../results.js';
@@ -18,10 +19,13 @@ export function ScoreCard({ score, subject, result }: Props) {
   const classes = result === undefined ? undefined : classesText(score, result, language, say);
   const several =
     result?.items.filter(({ answer, item }) => answer === undefined && !result.missing.includes(item)) ?? [];
-  const tone = result === undefined || score.per === 'patient' ? 'none' : toneOf(score, result);
+  const tone = result === undefined ? 'none' : toneOf(score, result);
   return (
-    <li className={`score-card tone-edge-${tone}`}>
-      <h4>{score.title[language]}</h4>
+    <li className={`score-card tone-${tone}`}>
+      <h4>
+        {tone !== 'none' && <ToneSign tone={tone} />}
+        {score.title[language]}
+      </h4>
       {result !== undefined && (
         <>
           <p className="total">{totalText(score, result, say)}</p>

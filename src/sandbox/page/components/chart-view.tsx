@@ -11,7 +11,7 @@ import {
 } from '../chart.js';
 import { ofType } from '../fhir-server.js';
 import { useWording, type Wording } from '../language.js';
-import { BodyPicture } from './body-picture.js';
+import { LesionPicture } from './lesion-picture.js';
 import { ObservationValue } from './observation-value.js';
 
 interface TableProps {
@@ -125,7 +125,7 @@ export function ChartView({ chart }: { readonly chart: Chart }): ReactNode {
       />
       <ChartTable
         title={t('lesions')}
-        picture={<BodyPicture lesions={lesionsOf(chart)} />}
+        picture={<LesionPicture chart={chart} />}
         columns={[t('site'), t('finding'), t('value'), t('date')]}
         rows={lesionsOf(chart).flatMap(({ lesion, site, findings }) =>
           findings.length === 0
