@@ -154,6 +154,17 @@ export function buildChart({
     return facts;
   };
 
+  const named = new Map<string, ReadonlyMap<string, Fact>>();
+  const namedOf = (type: string): ReadonlyMap<string, Fact> => {
+    let facts = named.get(type);
+    if (facts === undefined) {
+      const byName = new Map<string, Fact>();
+      for (const fact of ofType(type)) if (!byName.has(fact.reference)) byName.set(fact.reference, fact);
+      named.set(type, (facts = byName));
+    }
+    return facts;
+  };
+
   // Words are only looked at where a question is asked about the type, and then once for all questions.
   const worded = new Map<string, ReadonlyMap<string, readonly Fact[]>>();
   const possiblyInSet = (type: string, valueSet: string): readonly Fact[] => {
@@ -174,7 +185,7 @@ export function buildChart({
     ofType,
     byReference: (reference) => {
       const [type = '', id] = reference.split('/');
-      return id === undefined ? undefined : ofType(type).find((fact) => fact.reference === reference);
+      return id === undefined ? undefined : namedOf(type).get(reference);
     },
     isSetAside: (reference) => withdrawn.has(reference),
     setAside,
@@ -238,8 +249,16 @@ function makeFact(
   let possible: ReadonlySet<string> | undefined;
   let when: When | undefined;
   let focus: readonly string[] | undefined;
-  const coded = (element: CodedElement): CodedReading =>
-    element === 'code' ? code : readCoded(resource, element, medications);
+  let readings: Map<CodedElement, CodedReading> | undefined;
+  const coded = (element: CodedElement): CodedReading => {
+    if (element === 'code') return code;
+    let reading = readings?.get(element);
+    if (reading === undefined) {
+      readings ??= new Map();
+      readings.set(element, (reading = readCoded(resource, element, medications)));
+    }
+    return reading;
+  };
   return {
     resource,
     type: resource.resourceType,

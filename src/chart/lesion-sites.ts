@@ -1,7 +1,7 @@
 import type { Chart, Fact } from './chart.js';
 import { objects, referenceKey } from './element.js';
 import type { LesionSets } from './lesions.js';
-import type { SiteIndex } from './sites.js';
+import type { Location, SiteIndex } from './sites.js';
 
 /** Whether a Condition is a bone metastasis by its code, or a metastasis with a bony body site. */
 export function isBoneMetastasis(
@@ -10,7 +10,7 @@ export function isBoneMetastasis(
   sets: Pick<LesionSets, 'boneMetastases' | 'anyMetastases'>,
 ): boolean {
   if (fact.sets.has(sets.boneMetastases)) return true;
-  return fact.sets.has(sets.anyMetastases) && sites.locate(fact.coded('bodySite').codings).length > 0;
+  return fact.sets.has(sets.anyMetastases) && bodyPlaces(fact, sites).length > 0;
 }
 
 /** The body sites, and the code itself where it names one (metastasis to femur). */
@@ -18,6 +18,25 @@ export function siteCodings(fact: Fact): ReturnType<Fact['coded']>['codings'] {
   return fact.type === 'BodyStructure'
     ? fact.coded('bodySite').codings
     : [...fact.coded('bodySite').codings, ...fact.coded('code').codings];
+}
+
+/** Where its body sites lie; looked up once for each fact. */
+export const bodyPlaces = located((fact) => fact.coded('bodySite').codings);
+
+/** Where it lies by its body sites and by the code itself; looked up once for each fact. */
+export const placesOf = located(siteCodings);
+
+function located(
+  codingsOf: (fact: Fact) => ReturnType<Fact['coded']>['codings'],
+): (fact: Fact, sites: SiteIndex) => readonly Location[] {
+  const known = new WeakMap<SiteIndex, WeakMap<Fact, readonly Location[]>>();
+  return (fact, sites) => {
+    let ofSites = known.get(sites);
+    if (ofSites === undefined) known.set(sites, (ofSites = new WeakMap()));
+    let places = ofSites.get(fact);
+    if (places === undefined) ofSites.set(fact, (places = sites.locate(codingsOf(fact))));
+    return places;
+  };
 }
 
 const bodySiteExtension = 'http://hl7.org/fhir/StructureDefinition/bodySite';

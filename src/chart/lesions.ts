@@ -1,6 +1,7 @@
 import type { Chart, Fact } from './chart.js';
 import { objects, referenceKey } from './element.js';
-import { isBoneMetastasis, namedSites, siteCodings } from './lesion-sites.js';
+import { bodyPlaces, isBoneMetastasis, namedSites, placesOf, siteCodings } from './lesion-sites.js';
+import { push } from './grouped.js';
 import { byContent, contentOf, newestOnTop } from './newest.js';
 import { isNarrower, mayCoincide, type Location, type SiteIndex } from './sites.js';
 
@@ -45,7 +46,7 @@ export function assembleLesions(chart: Chart, sites: SiteIndex, sets: LesionSets
     .map((fact) => ({ fact, locations: sites.locate([...siteCodings(fact), ...namedSites(fact, chart)]) }));
   const structures = chart
     .ofType('BodyStructure')
-    .map((fact) => ({ fact, locations: sites.locate(siteCodings(fact)) }))
+    .map((fact) => ({ fact, locations: placesOf(fact, sites) }))
     .filter(({ locations }) => locations.length > 0);
 
   const lesions: Growing[] = [];
@@ -64,7 +65,7 @@ export function assembleLesions(chart: Chart, sites: SiteIndex, sets: LesionSets
     const [owner, ...others] = lesions.filter((lesion) => describes(lesion, fact, locations));
     // Two structures at one place are two lesions of one bone; one for each level of a Condition are one.
     const isTaken = owner?.structures.some((other) =>
-      sites.locate(siteCodings(other)).some((place) => locations.some((own) => mayCoincide(own, place))),
+      placesOf(other, sites).some((place) => locations.some((own) => mayCoincide(own, place))),
     );
     if (isTaken === true) {
       lesions.push(grow([...locations], [], [fact]));
@@ -209,7 +210,7 @@ function observedElsewhere(
   const found: Elsewhere[] = [];
   for (const fact of lesionObservations(chart, sets)) {
     const focus = fact.focus().filter((reference) => /^(?:BodyStructure|Condition)\//.test(reference));
-    const locations = sites.locate(fact.coded('bodySite').codings);
+    const locations = bodyPlaces(fact, sites);
     const [reference = locations.length > 0 ? fact.reference : undefined] = focus;
     if (reference === undefined || (focus.length === 0 && !metastatic && lesions.length > 0)) continue;
     // A focus that was set aside (refuted, entered in error) must not come back as a lesion.
@@ -257,14 +258,8 @@ export function lesionOf(
   const describes = fact.type === 'Condition' || fact.type === 'BodyStructure';
   const described = describes ? lesionNamed(fact.reference, lesions) : undefined;
   if (described !== undefined) return described;
-  const locations = sites.locate(fact.coded('bodySite').codings);
-  if (locations.length > 0) {
-    const matching = eligible.filter((lesion) =>
-      locations.some((place) => lesion.locations.some((own) => mayCoincide(own, place))),
-    );
-    const [lesion] = matching;
-    return matching.length === 1 ? lesion : undefined;
-  }
+  const locations = bodyPlaces(fact, sites);
+  if (locations.length > 0) return onlyOneAt(locations, eligible);
   // Another problem (a fracture) without a site is not taken to be at the only lesion.
   if (describes) return undefined;
   const [lesion] = eligible;
@@ -286,10 +281,31 @@ export function lesionOfOrder(fact: Fact, lesions: readonly Lesion[], sites: Sit
   const reasons = objects(fact.resource['reasonReference']).flatMap((reason) => referenceKey(reason) ?? []);
   const meant = lesions.filter((lesion) => reasons.some((reason) => lesion.references.has(reason)));
   if (meant.length > 0) return meant.length === 1 ? meant[0] : undefined;
-  const places = sites.locate([...fact.coded('bodySite').codings, ...fact.coded('code').codings]);
-  const there = lesions.filter((lesion) =>
-    places.some((place) => lesion.locations.some((own) => mayCoincide(own, place))),
-  );
-  const candidates = places.length > 0 ? there : lesions;
-  return candidates.length === 1 ? candidates[0] : undefined;
+  const places = placesOf(fact, sites);
+  if (places.length > 0) return onlyOneAt(places, lesions);
+  return lesions.length === 1 ? lesions[0] : undefined;
+}
+
+const bySite = new WeakMap<readonly Lesion[], ReadonlyMap<string, readonly Lesion[]>>();
+
+/** The lesion that may lie at one of the places; undefined where none may, or more than one. */
+function onlyOneAt(places: readonly Location[], lesions: readonly Lesion[]): Lesion | undefined {
+  let indexed = bySite.get(lesions);
+  if (indexed === undefined) {
+    const index = new Map<string, Lesion[]>();
+    for (const lesion of lesions) {
+      for (const { possible } of lesion.locations) for (const site of possible) push(index, site, lesion);
+    }
+    bySite.set(lesions, (indexed = index));
+  }
+  let only: Lesion | undefined;
+  for (const { possible } of places) {
+    for (const site of possible) {
+      for (const lesion of indexed.get(site) ?? []) {
+        if (only !== undefined && lesion !== only) return undefined;
+        only = lesion;
+      }
+    }
+  }
+  return only;
 }

@@ -30,22 +30,70 @@ export function isCertainlyLater(a: Fact, b: Fact): boolean {
   return time !== undefined && other !== undefined && time > other;
 }
 
+/** Facts seen so far, of which one may be certainly later than a fact at hand. */
+export interface Seen {
+  add(fact: Fact): void;
+  /** Whether one of them is certainly later, as `isCertainlyLater` says of two. */
+  isBehind(fact: Fact): boolean;
+}
+
+/** Facts seen, kept as what decides: the latest day that one of them certainly held on, and of each day the latest time. */
+export function seen(facts: readonly Fact[] = []): Seen {
+  let latestDay = Number.NEGATIVE_INFINITY;
+  const latestTimes = new Map<number, number>();
+  const add = (fact: Fact): void => {
+    const held = lastHeld(fact);
+    if (held === undefined) return;
+    latestDay = Math.max(latestDay, held.from);
+    const time = isOneDay(held) ? fact.when().instant() : undefined;
+    if (time === undefined) return;
+    latestTimes.set(held.from, Math.max(time, latestTimes.get(held.from) ?? time));
+  };
+  facts.forEach(add);
+  return {
+    add,
+    isBehind: (fact) => {
+      const held = lastHeld(fact);
+      if (held === undefined) return false;
+      if (latestDay > held.to) return true;
+      const latest = isOneDay(held) ? latestTimes.get(held.from) : undefined;
+      const time = latest === undefined ? undefined : fact.when().instant();
+      return latest !== undefined && time !== undefined && latest > time;
+    },
+  };
+}
+
 /** Those that no other one is certainly later than. */
 export function possiblyNewest<Each>(all: readonly Each[], factOf: (each: Each) => Fact): readonly Each[] {
   if (all.length < 2) return all;
-  return all.filter((one) => !all.some((other) => isCertainlyLater(factOf(other), factOf(one))));
+  const facts = seen(all.map(factOf));
+  return all.filter((each) => !facts.isBehind(factOf(each)));
 }
 
 /**
  * For showing: newest first, an exact date before one that only may be as late, undated ones last. Facts of one moment are put in
  * the order of their content.
  */
-export function newestOnTop(facts: readonly Fact[]): readonly Fact[] {
-  const isInOrder = facts.every((fact, index) => {
-    const next = facts[index + 1];
-    return next === undefined || inTime(fact, next) < 0;
-  });
-  return isInOrder ? facts : [...facts].sort((a, b) => inTime(a, b) || byContent(a, b));
+export const newestOnTop = sorted((a, b) => inTime(a, b) || byContent(a, b));
+
+/** For reading: the same without an order among facts of one moment, which costs the comparison of all that they say. */
+export const latestFirst = sorted(inTime);
+
+/** Sorts a list once, whoever asks. */
+function sorted(order: (a: Fact, b: Fact) => number): (facts: readonly Fact[]) => readonly Fact[] {
+  const known = new WeakMap<readonly Fact[], readonly Fact[]>();
+  return (facts) => {
+    if (facts.length < 2) return facts;
+    let ordered = known.get(facts);
+    if (ordered === undefined) {
+      const isInOrder = facts.every((fact, index) => {
+        const next = facts[index + 1];
+        return next === undefined || inTime(fact, next) < 0;
+      });
+      known.set(facts, (ordered = isInOrder ? facts : [...facts].sort(order)));
+    }
+    return ordered;
+  };
 }
 
 function inTime(a: Fact, b: Fact): number {

@@ -102,11 +102,12 @@ export function readWhen(resource: FhirResource, state: FactState | undefined): 
   const last = end ?? (open ? undefined : start);
   const first = start ?? end;
   const began = daySpan(first);
+  let time: { readonly at: number | undefined } | undefined;
   return {
     start: began,
     end: last === first ? began : daySpan(last),
     open,
-    instant: () => timeOf(last),
+    instant: () => (time ??= { at: timeOf(last) }).at,
   };
 }
 

@@ -4,7 +4,7 @@ import { epochDay } from '../chart/dates.js';
 import { assembleLesions, type Lesion } from '../chart/lesions.js';
 import { ownSystemsAt, ownUri } from '../knowledge/canonical-base.js';
 import { readWhen } from '../chart/when.js';
-import { lesionsAt, remember, type Memory } from '../rules/evaluate.js';
+import { remember, type Memory } from '../rules/evaluate.js';
 import { factsOf, type ValueOf } from '../rules/condition.js';
 import type { Case, Subject } from '../rules/inputs.js';
 import { numbersAmong, type Value } from '../rules/value.js';
@@ -74,6 +74,23 @@ function severitiesOf(
   return possible.flatMap((grade) => (typeof grade === 'string' ? [sign * grades.indexOf(grade)] : []));
 }
 
+/** Gives the same list for the same lesions, so that what is worked out for a list is kept by the list itself. */
+function interned(lesions: readonly Lesion[]): (some: readonly Lesion[]) => readonly Lesion[] {
+  const numbers = new Map(lesions.map((lesion, index) => [lesion, index]));
+  const keyOf = (some: readonly Lesion[]): string => some.map((lesion) => numbers.get(lesion)).join();
+  const lists = new Map([[keyOf(lesions), lesions]]);
+  const known = new WeakMap([[lesions, lesions]]);
+  return (some) => {
+    let same = known.get(some);
+    if (same !== undefined) return same;
+    const key = keyOf(some);
+    same = lists.get(key) ?? some;
+    lists.set(key, same);
+    known.set(some, same);
+    return same;
+  };
+}
+
 /** Makes a patient's chart ready for rules and scores. Pure; everything is worked out when first asked for. */
 export function openCase(prepared: Prepared, source: CaseSource): OpenCase {
   const { terminology, sites, spellings, inputs, knowledge, lesionSets } = prepared;
@@ -82,31 +99,40 @@ export function openCase(prepared: Prepared, source: CaseSource): OpenCase {
   const recordings = recordingsOf(chart, lesions, sites, knowledge.canonicalBase);
   const ownSystems = ownSystemsAt(knowledge.canonicalBase);
   const sameUri = ownUri(knowledge.canonicalBase);
-  const subjects = new Map<string, Subject>();
-  const results = new Map<string, ScoreResult | undefined>();
+  const subjects = new Map<readonly Lesion[], Map<Lesion | undefined, Map<Fact | undefined, Subject>>>();
+  const results = new Map<string, Map<Lesion | undefined, ScoreResult | undefined>>();
 
-  const numbers = new Map<Fact, number>();
-  const numberOf = (fact: Fact): number => {
-    let number = numbers.get(fact);
-    if (number === undefined) numbers.set(fact, (number = numbers.size));
-    return number;
+  const canonical = interned(lesions);
+  const subjectOf = (subject: Subject): Subject => {
+    const eligible = canonical(subject.eligible);
+    let about = subjects.get(eligible);
+    if (about === undefined) subjects.set(eligible, (about = new Map()));
+    let items = about.get(subject.lesion);
+    if (items === undefined) about.set(subject.lesion, (items = new Map()));
+    let same = items.get(subject.item);
+    if (same === undefined) items.set(subject.item, (same = { ...subject, eligible }));
+    return same;
   };
 
-  const subjectOf = (subject: Subject): Subject => {
-    const eligible = subject.eligible.map((lesion) => lesions.indexOf(lesion)).join();
-    const about = subject.item === undefined ? '' : String(numberOf(subject.item));
-    const key = `${subject.lesion === undefined ? '' : String(lesions.indexOf(subject.lesion))}|${about}|${eligible}`;
-    const same = subjects.get(key);
-    if (same === undefined) subjects.set(key, subject);
-    return same ?? subject;
+  const places = new Map<readonly string[] | undefined, readonly Lesion[]>([[undefined, lesions]]);
+  const lesionsAt = (at: readonly string[] | undefined): readonly Lesion[] => {
+    let there = places.get(at);
+    if (there === undefined) {
+      const within = lesions.filter(({ locations }) =>
+        locations.some((place) => sites.within(place, at ?? []) !== false),
+      );
+      places.set(at, (there = canonical(within)));
+    }
+    return there;
   };
 
   const scoreOf = (id: string, lesion: Lesion | undefined): ScoreResult | undefined => {
     const scored = prepared.scores.get(id);
     if (scored === undefined || (scored.score.per === 'lesion') !== (lesion !== undefined)) return undefined;
-    const key = `${id}|${lesion === undefined ? '' : String(lesions.indexOf(lesion))}`;
-    if (!results.has(key)) results.set(key, assessCase(scored, lesion));
-    return results.get(key);
+    let ofLesions = results.get(id);
+    if (ofLesions === undefined) results.set(id, (ofLesions = new Map()));
+    if (!ofLesions.has(lesion)) ofLesions.set(lesion, assessCase(scored, lesion));
+    return ofLesions.get(lesion);
   };
 
   const of: Case = {
@@ -131,6 +157,7 @@ export function openCase(prepared: Prepared, source: CaseSource): OpenCase {
     scoreOf,
     isAimedAt: (fact) => !fact.draft || source.selected === undefined || source.selected.has(fact.reference),
     subjectOf,
+    lesionsAt,
   };
   const memory = remember(inputs, of);
 
@@ -155,10 +182,10 @@ export function openCase(prepared: Prepared, source: CaseSource): OpenCase {
     { score, when, conditions }: PreparedScore,
     lesion: Lesion | undefined,
   ): ScoreResult | undefined => {
-    const eligible = score.per === 'lesion' ? lesionsAt(lesions, score.sites, of) : lesions;
+    const eligible = score.per === 'lesion' ? lesionsAt(score.sites) : lesions;
     const unlocated = lesion !== undefined && lesion.locations.length === 0;
     if (lesion !== undefined && !unlocated && !eligible.includes(lesion)) return undefined;
-    const candidates = unlocated ? [...eligible, lesion] : eligible;
+    const candidates = canonical(unlocated ? [...eligible, lesion] : eligible);
     const subject = subjectOf({ eligible: candidates, ...(lesion !== undefined && { lesion }) });
     const valueOf = memory.valueOf(subject);
     const observed = recordings.observations(score.id, lesion, candidates);
@@ -170,7 +197,12 @@ export function openCase(prepared: Prepared, source: CaseSource): OpenCase {
     const evidence: ScoreEvidence = {
       judge: (expression) => {
         const decision = conditions.get(expression)?.decide(valueOf);
-        return { answer: decision?.answer, facts: factsOf(decision?.values ?? []) };
+        return {
+          answer: decision?.answer,
+          get facts() {
+            return factsOf(decision?.values ?? []);
+          },
+        };
       },
       recorded: (item) => recordings.answers(score.id, item, lesion, candidates),
       recordedTotal: observed.own

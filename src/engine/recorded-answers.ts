@@ -1,6 +1,7 @@
 import type { FhirResource } from '../cds-hooks/types.js';
 import type { Chart, Fact } from '../chart/chart.js';
 import { codings, objects } from '../chart/element.js';
+import { push } from '../chart/grouped.js';
 import { lesionOf, type Lesion } from '../chart/lesions.js';
 import { newestOnTop, possiblyNewest } from '../chart/newest.js';
 import type { SiteIndex } from '../chart/sites.js';
@@ -30,6 +31,13 @@ export interface Recordings {
   ): RecordedAnswers | undefined;
 }
 
+/** Observations of one value set by the lesion that they speak of. */
+interface Assigned {
+  readonly own: ReadonlyMap<Lesion, readonly Fact[]>;
+  readonly unassigned: readonly Fact[];
+}
+
+const noFacts: readonly Fact[] = [];
 const noObservations: Observed = { own: [], unassigned: [] };
 
 /** Reads the recordings of a chart; each value set is looked up and sorted once. */
@@ -41,19 +49,29 @@ export function recordingsOf(
 ): Recordings {
   const isOfScores = ownSystem(canonicalBase, 'score');
   const sorted = new Map<string, readonly Fact[]>();
+  const assigned = new Map<readonly Fact[], Map<readonly Lesion[], Assigned>>();
 
   const observations: Recordings['observations'] = (set, lesion, eligible) => {
     let all = sorted.get(set);
     if (all === undefined) sorted.set(set, (all = newestOnTop(chart.inSet('Observation', set))));
     if (all.length === 0) return noObservations;
     if (lesion === undefined) return { own: all, unassigned: [] };
-    const assigned = all.map((fact) => ({ fact, owner: lesionOf(fact, lesions, eligible, sites) }));
-    return {
-      own: assigned.filter(({ owner }) => owner === lesion).map(({ fact }) => fact),
-      unassigned: assigned
-        .filter(({ fact, owner }) => owner === undefined && fact.focus().length === 0)
-        .map(({ fact }) => fact),
-    };
+    let dealt = assigned.get(all);
+    if (dealt === undefined) assigned.set(all, (dealt = new Map()));
+    let among = dealt.get(eligible);
+    if (among === undefined) dealt.set(eligible, (among = dealtOut(all, eligible)));
+    return { own: among.own.get(lesion) ?? noFacts, unassigned: among.unassigned };
+  };
+
+  const dealtOut = (all: readonly Fact[], eligible: readonly Lesion[]): Assigned => {
+    const own = new Map<Lesion, Fact[]>();
+    const unassigned: Fact[] = [];
+    for (const fact of all) {
+      const owner = lesionOf(fact, lesions, eligible, sites);
+      if (owner !== undefined) push(own, owner, fact);
+      else if (fact.focus().length === 0) unassigned.push(fact);
+    }
+    return { own, unassigned };
   };
 
   const answers: Recordings['answers'] = (score, item, lesion, eligible) => {

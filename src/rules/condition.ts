@@ -8,6 +8,7 @@ import {
   known,
   limits,
   representatives,
+  resting,
   unknown,
   unbounded,
   type Possibility,
@@ -110,11 +111,11 @@ export function expression(source: string, settings: Settings): Expression {
   const remembered = remembering(possibleOf);
   const value = (valueOf: ValueOf, basis: readonly string[]): Value => {
     const values = inputs.map(valueOf);
-    const facts = factsOf(basis.map(valueOf));
+    const facts = (): readonly Fact[] => factsOf(basis.map(valueOf));
     const possible = remembered(values);
     if (possible.length === 0) return unknown(missingOf(values), facts);
     // Where it may be one thing or another, what would decide it is what would decide its inputs.
-    return possible.length === 1 ? known(possible, facts) : { possible, facts, missing: missingOf(values) };
+    return possible.length === 1 ? known(possible, facts) : resting(possible, missingOf(values), facts);
   };
   return { inputs, value };
 }

@@ -14,7 +14,7 @@ export function elapsedValue(
 ): Value {
   const start = valueOf(from);
   const end = to === undefined ? known([today]) : valueOf(to);
-  const facts = [...start.facts, ...end.facts];
+  const facts = (): readonly Fact[] => [...start.facts, ...end.facts];
   const first = spanOf(start.possible[0]);
   const last = spanOf(end.possible[0]);
   if (first === undefined || last === undefined) return unknown([...start.missing, ...end.missing], facts);

@@ -1,5 +1,5 @@
 import type { Fact } from '../chart/chart.js';
-import { lesionOfOrder, type Lesion } from '../chart/lesions.js';
+import { lesionOfOrder } from '../chart/lesions.js';
 import { newestOnTop } from '../chart/newest.js';
 import { ExpressionError } from '../fhirpath/compile.js';
 import type { Rule, Setting, SuggestionTemplate } from '../knowledge/types.js';
@@ -202,7 +202,7 @@ interface Subjects {
 function subjectsOf(rule: Rule, items: CompiledInput | undefined, of: Case): Subjects {
   const everyLesion = of.lesions;
   if (rule.for === 'lesions') {
-    const eligible = lesionsAt(everyLesion, rule.sites, of);
+    const eligible = of.lesionsAt(rule.sites);
     const missing = of.missingKey('Condition') ?? of.missingKey('BodyStructure');
     if (eligible.length === 0 && missing !== undefined)
       return { certain: [], possible: [], blockedBy: missing };
@@ -217,18 +217,6 @@ function subjectsOf(rule: Rule, items: CompiledInput | undefined, of: Case): Sub
       return of.subjectOf({ item, eligible: everyLesion, ...(lesion !== undefined && { lesion }) });
     });
   return { certain: each(certain), possible: each(possible) };
-}
-
-/** Lesions of which at least one place may be in the sites; all of them when no sites are named. */
-export function lesionsAt(
-  lesions: readonly Lesion[],
-  sites: readonly string[] | undefined,
-  of: Case,
-): readonly Lesion[] {
-  if (sites === undefined) return lesions;
-  return lesions.filter((lesion) =>
-    lesion.locations.some((place) => of.sites.within(place, sites) !== false),
-  );
 }
 
 /**

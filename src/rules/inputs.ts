@@ -14,7 +14,7 @@ import { lesionAtOrder, orderLocations } from './order-site.js';
 import { restsOn } from './rests-on.js';
 import { nothingSelected, type Selected } from './select.js';
 import { compileSelected } from './selected-input.js';
-import { bounded, known, unknown, type Value } from './value.js';
+import { bounded, known, resting, unknown, type Value } from './value.js';
 
 /** What a rule or a score is being asked about: the patient, one lesion, or one order. */
 export interface Subject {
@@ -54,6 +54,8 @@ export interface Case {
   isAimedAt(fact: Fact): boolean;
   /** The same object for the same lesion, order or patient, so that values are worked out once. */
   subjectOf(subject: Subject): Subject;
+  /** Lesions of which at least one place may be in the sites; all of them when no sites are named. */
+  lesionsAt(sites: readonly string[] | undefined): readonly Lesion[];
 }
 
 export interface CompiledInput {
@@ -222,7 +224,9 @@ function placesValue(input: string, { lesion }: Subject): Value {
 }
 
 /** What is not known at all is not undecided: which facts would decide is then said of the input itself. */
-function undecidedValue({ possible, missing, facts }: Value): Value {
+function undecidedValue(of: Value): Value {
+  const { possible, missing } = of;
+  const facts = (): readonly Fact[] => of.facts;
   return possible.length === 0 ? unknown(missing, facts) : known([possible.length > 1], facts);
 }
 
@@ -235,12 +239,12 @@ function scoreValue({ score, part, over, scope }: ScoreInput, subject: Subject, 
   }
   const result = of.scoreOf(score, subject.lesion) ?? of.scoreOf(score, undefined);
   if (result === undefined) return unknown([score]);
-  return {
-    possible: part === 'total' ? result.reachable : result.possibleClasses,
-    missing: result.missing,
-    facts: result.items.flatMap(({ facts }) => facts),
-    scores: [result],
-  };
+  return resting(
+    part === 'total' ? result.reachable : result.possibleClasses,
+    result.missing,
+    () => factsIn(result),
+    [result],
+  );
 }
 
 /** The highest total over several lesions: at least the greatest of their minima. */
@@ -248,13 +252,11 @@ function highest(results: readonly ScoreResult[]): Value {
   const floor = Math.max(...results.map(({ reachable }) => Math.min(...reachable)));
   const totals = new Set(results.flatMap(({ reachable }) => reachable.filter((total) => total >= floor)));
   const open = results.filter(({ reachable }) => reachable.some((total) => total > floor));
-  return {
-    possible: [...totals],
-    missing: [...new Set(open.flatMap(({ missing }) => missing))],
-    facts: results.flatMap(({ items }) => items.flatMap(({ facts }) => facts)),
-    scores: results,
-  };
+  const missing = [...new Set(open.flatMap((result) => result.missing))];
+  return resting([...totals], missing, () => results.flatMap(factsIn), results);
 }
+
+const factsIn = ({ items }: ScoreResult): readonly Fact[] => items.flatMap(({ facts }) => facts);
 
 function personValue({ part }: PersonInput, of: Case): Value {
   const patient = of.chart.patient;

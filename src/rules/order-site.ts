@@ -1,5 +1,6 @@
 import type { Fact } from '../chart/chart.js';
 import { objects, referenceKey, text } from '../chart/element.js';
+import { bodyPlaces, placesOf } from '../chart/lesion-sites.js';
 import { lesionOf, type Lesion } from '../chart/lesions.js';
 import { mayCoincide, type Location } from '../chart/sites.js';
 import type { Aim } from '../knowledge/types.js';
@@ -11,7 +12,7 @@ export type AtOrder = 'yes' | 'possible' | 'no';
 /** The places of an order: its body sites, else those of the lesion that it names as its reason. */
 export function orderLocations(item: Fact | undefined, of: Case): readonly Location[] {
   if (item === undefined) return [];
-  const own = of.sites.locate([...item.coded('bodySite').codings, ...item.coded('code').codings]);
+  const own = placesOf(item, of.sites);
   if (own.length > 0) return own;
   return reasonLesions(item, of).flatMap(({ locations }) => locations);
 }
@@ -48,7 +49,7 @@ export function factAtOrder(fact: Fact, item: Fact | undefined, of: Case): AtOrd
   const [only, ...others] = of.lesions;
   const named = orderLocations(item, of);
   const there = named.length > 0 || hasSite(item) || others.length > 0 ? named : (only?.locations ?? []);
-  const own = of.sites.locate([...fact.coded('bodySite').codings, ...fact.coded('code').codings]);
+  const own = placesOf(fact, of.sites);
   const about =
     own.length > 0 ? own : (lesionOf(fact, of.lesions, of.lesions, of.sites)?.locations ?? treated(fact, of));
   if (there.length === 0 && about.length === 0 && others.length === 0 && only !== undefined)
@@ -65,7 +66,7 @@ export function factAtLesion(fact: Fact, lesion: Lesion | undefined, of: Case): 
   if (lesion === undefined) return 'possible';
   const named = reasonLesions(fact, of);
   if (named.length > 0) return named.includes(lesion) ? 'yes' : 'no';
-  const own = of.sites.locate([...fact.coded('bodySite').codings, ...fact.coded('code').codings]);
+  const own = placesOf(fact, of.sites);
   const about = own.length > 0 ? own : treated(fact, of);
   if (about.length === 0 || lesion.locations.length === 0) return 'yes';
   return meet(about, lesion.locations) ? 'yes' : 'no';
@@ -94,7 +95,7 @@ export function lesionAtOrder(lesion: Lesion, item: Fact | undefined, of: Case):
  */
 export function isAimed(fact: Fact, aim: Aim, lesion: Lesion | undefined, of: Case): AtOrder {
   const targets = lesion === undefined ? problemsOf(aim, of) : lesion.locations;
-  const own = of.sites.locate([...fact.coded('bodySite').codings, ...fact.coded('code').codings]);
+  const own = placesOf(fact, of.sites);
   const places = own.length > 0 ? own : treated(fact, of);
   if (places.length > 0) {
     if (targets.length > 0) return besideAny(places, targets, of) ? 'yes' : 'no';
@@ -121,9 +122,7 @@ export function isAimed(fact: Fact, aim: Aim, lesion: Lesion | undefined, of: Ca
 
 /** Where the problems of an aim lie. */
 function problemsOf({ at = [] }: Aim, of: Case): readonly Location[] {
-  return at
-    .flatMap((set) => of.chart.inSet('Condition', set))
-    .flatMap((fact) => of.sites.locate([...fact.coded('bodySite').codings, ...fact.coded('code').codings]));
+  return at.flatMap((set) => of.chart.inSet('Condition', set)).flatMap((fact) => placesOf(fact, of.sites));
 }
 
 const besideAny = (a: readonly Location[], b: readonly Location[], of: Case): boolean =>
@@ -146,6 +145,6 @@ function treated({ resource }: Fact, of: Case): readonly Location[] {
     .flatMap((part) => referenceKey(part['valueReference']) ?? []);
   return keys.flatMap((key) => {
     const volume = of.chart.byReference(key);
-    return volume === undefined ? [] : of.sites.locate(volume.coded('bodySite').codings);
+    return volume === undefined ? [] : bodyPlaces(volume, of.sites);
   });
 }

@@ -1,7 +1,7 @@
 import type { Chart, Fact } from '../chart/chart.js';
 import { addCalendar, type DaySpan } from '../chart/dates.js';
 import { codings, isObject, objects, text, type JsonObject } from '../chart/element.js';
-import { isCertainlyLater, newestOnTop, possiblyNewest } from '../chart/newest.js';
+import { latestFirst, newestOnTop, possiblyNewest, seen } from '../chart/newest.js';
 import { measure, plainInterval, type Interval } from '../chart/quantity.js';
 import type { UnitSpellings } from '../chart/unit-spellings.js';
 import { ExpressionError } from '../fhirpath/compile.js';
@@ -32,32 +32,33 @@ export function read(
   absent: readonly string[],
   context: ReadContext,
 ): Value {
-  const facts = newestOnTop(certain);
+  const facts = (): readonly Fact[] => newestOnTop(certain);
   switch (input.read) {
     case 'exists':
-      if (facts.length > 0) return known([true], facts);
+      if (certain.length > 0) return known([true], facts);
       if (absent.length > 0) return unknown(absent);
       return possible.length > 0 ? unknown([input.name], possible) : known([false]);
     case 'ongoing': {
-      const going = facts.filter((fact) => fact.when().open);
-      if (going.length > 0) return known([true], going);
+      const going = certain.filter((fact) => fact.when().open);
+      if (going.length > 0) return known([true], () => newestOnTop(going));
       if (absent.length > 0) return unknown(absent);
       return possible.some((fact) => fact.when().open) ? unknown([input.name], possible) : known([false]);
     }
     case 'count':
       if (absent.length > 0) return unknown(absent, facts);
-      return known([bounded(facts.length, facts.length + possible.length)], facts);
+      return known([bounded(certain.length, certain.length + possible.length)], facts);
     default:
   }
   if (absent.length > 0) return unknown(absent, facts);
   if (input.read === 'date' || input.read === 'first-date') {
-    if (possible.some((fact) => facts.every((other) => !isCertainlyLater(other, fact)))) {
-      return unknown([input.name], [...possible, ...facts]);
+    const dated = possible.length === 0 ? undefined : seen(certain);
+    if (dated !== undefined && possible.some((fact) => !dated.isBehind(fact))) {
+      return unknown([input.name], () => [...possible, ...facts()]);
     }
-    return readDate(input, facts, context.today, courseBreakOf(input, context));
+    return readDate(input, certain, context.today, courseBreakOf(input, context));
   }
-  if (input.read === 'highest') return highestReading(input, path, facts, possible, context);
-  return newestReading(input, path, facts, possible, context);
+  if (input.read === 'highest') return highestReading(input, path, certain, possible, context);
+  return newestReading(input, path, certain, possible, context);
 }
 
 const courseBreakOf = ({ courseBreak }: SelectedInput, { settings }: ReadContext): Setting | undefined =>
@@ -116,6 +117,7 @@ function readDate(
   today: number,
   courseBreak: Setting | undefined,
 ): Value {
+  const shown = (): readonly Fact[] => newestOnTop(facts);
   const spans = facts.flatMap((fact) => {
     const { start, end: last, open } = fact.when();
     // What is planned over some days may take place on the first of them.
@@ -129,17 +131,17 @@ function readDate(
     return end === undefined ? [] : [end];
   });
   const [first, ...rest] = spans;
-  if (first === undefined || spans.length < facts.length) return unknown([input.name], facts);
+  if (first === undefined || spans.length < facts.length) return unknown([input.name], shown);
   if (courseBreak !== undefined) {
     const { from, to } = newestCourse(facts, courseBreak);
-    return known([bounded(from, to)], facts);
+    return known([bounded(from, to)], shown);
   }
   const pick = input.read === 'first-date' ? Math.min : Math.max;
   const bounds = rest.reduce(
     (sofar, span) => ({ from: pick(sofar.from, span.from), to: pick(sofar.to, span.to) }),
     first,
   );
-  return known([bounded(bounds.from, bounds.to)], facts);
+  return known([bounded(bounds.from, bounds.to)], shown);
 }
 
 /**
@@ -153,18 +155,23 @@ function newestReading(
   possible: readonly Fact[],
   context: ReadContext,
 ): Value {
-  const certain = saying(input, path, facts, context);
-  if (certain.length === 0) return unknown([input.name], [...facts, ...possible]);
+  const certain = saying(input, path, latestFirst(facts), context);
+  if (certain.length === 0) return unknown([input.name], () => [...newestOnTop(facts), ...possible]);
   const perhaps = possible.length === 0 ? [] : saying(input, path, possible, context);
   const newest = possiblyNewest(certain, ({ fact }) => fact);
-  const all = [
-    ...newest,
-    ...perhaps.filter(({ fact }) => !newest.some((other) => isCertainlyLater(other.fact, fact))),
-  ];
+  const counting = seen(newest.map(({ fact }) => fact));
+  const all = [...inOrder(newest), ...perhaps.filter(({ fact }) => !counting.isBehind(fact))];
   const together = all.map(({ fact }) => fact);
   const readings = all.map(({ reading }) => reading);
   if (readings.includes('unusable')) return unknown([input.name], together);
   return known(unique(readings.flatMap((each) => (typeof each === 'string' ? [] : each))), together);
+}
+
+/** What newest results say, in the order in which they are shown. */
+function inOrder(said: readonly Said[]): readonly Said[] {
+  if (said.length < 2) return said;
+  const byFact = new Map(said.map((each) => [each.fact, each]));
+  return newestOnTop([...byFact.keys()]).flatMap((fact) => byFact.get(fact) ?? []);
 }
 
 /** The highest of all results. One that cannot be read, or may not count, may be higher than those that can. */
@@ -179,12 +186,12 @@ function highestReading(
   const said = read.flatMap(({ fact, reading }) =>
     typeof reading === 'string' ? [] : reading.map((value) => ({ fact, ...endsOf(value) })),
   );
-  if (said.length === 0) return unknown([input.name], [...facts, ...possible]);
+  if (said.length === 0) return unknown([input.name], () => [...newestOnTop(facts), ...possible]);
   const isOpen = possible.length > 0 || read.some(({ reading }) => reading === 'unusable');
   const min = Math.max(...said.map((each) => each.min));
   const max = isOpen ? Number.POSITIVE_INFINITY : Math.max(...said.map((each) => each.max));
   const highest = said.filter((each) => each.max >= min).map(({ fact }) => fact);
-  return known([bounded(min, max)], [...new Set(highest)]);
+  return known([bounded(min, max)], () => newestOnTop([...new Set(highest)]));
 }
 
 function endsOf(value: Possibility): { readonly min: number; readonly max: number } {
@@ -196,7 +203,7 @@ interface Said {
   readonly reading: Reading;
 }
 
-/** Results that say something, newest on top; those behind one that is certainly later than all the rest are not read. */
+/** Results that say something, of facts that stand latest first; those behind one that is certainly later than all the rest are not read. */
 function saying(
   input: SelectedInput,
   path: Path,
@@ -204,10 +211,13 @@ function saying(
   context: ReadContext,
 ): readonly Said[] {
   const said: Said[] = [];
+  const newer = seen();
   for (const fact of facts) {
-    if (said.some((newer) => isCertainlyLater(newer.fact, fact))) continue;
+    if (newer.isBehind(fact)) continue;
     const reading = readOne(input, path, fact, context);
-    if (reading !== 'nothing') said.push({ fact, reading });
+    if (reading === 'nothing') continue;
+    said.push({ fact, reading });
+    newer.add(fact);
   }
   return said;
 }

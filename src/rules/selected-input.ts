@@ -1,7 +1,6 @@
 import type { Fact } from '../chart/chart.js';
 import { addCalendar, type DaySpan } from '../chart/dates.js';
-import { lesionOf } from '../chart/lesions.js';
-import { newestOnTop } from '../chart/newest.js';
+import { lesionOf, type Lesion } from '../chart/lesions.js';
 import { compilePath } from '../fhirpath/compile.js';
 import type { NamedInput } from '../knowledge/knowledge.js';
 import type { Scope, SelectedInput, Selection, Setting } from '../knowledge/types.js';
@@ -35,8 +34,7 @@ export function compileSelected(
   const inChart = (subject: Subject, of: Case): Selected => {
     let found = of.found.get(selection);
     if (found === undefined) {
-      const { certain, possible } = (found = select(selection, contextOf(subject, of)));
-      if (certain.length > 1) found = { certain: newestOnTop(certain), possible };
+      found = select(selection, contextOf(subject, of));
       of.found.set(selection, found);
     }
     return found;
@@ -46,10 +44,7 @@ export function compileSelected(
     if (placed) return select(input.select, contextOf(subject, of));
     const found = inChart(subject, of);
     if (scope === 'patient' || found === nothingSelected) return found;
-    const own = (fact: Fact): boolean =>
-      subject.lesion !== undefined &&
-      lesionOf(fact, of.lesions, subject.eligible, of.sites) === subject.lesion;
-    return { certain: found.certain.filter(own), possible: found.possible.filter(own) };
+    return atLesion(found, subject, of);
   };
   // Of an order that only its words name, the dose is read all the same: the card says how it was recognised.
   const atHand = (item: Fact, of: Case): Selected => {
@@ -80,6 +75,38 @@ export function compileSelected(
       : read(input, path, found, absent, of);
   };
   return { input, scope: placed && !perLesion ? 'item' : scope, uses: windows, value, facts };
+}
+
+const byLesion = new WeakMap<Selected, WeakMap<readonly Lesion[], ReadonlyMap<Lesion, Selected>>>();
+
+/** What was selected of the lesion at hand; all that was selected is dealt out to the lesions once. */
+function atLesion(found: Selected, { lesion, eligible }: Subject, of: Case): Selected {
+  if (lesion === undefined) return nothingSelected;
+  let dealt = byLesion.get(found);
+  if (dealt === undefined) byLesion.set(found, (dealt = new WeakMap()));
+  let ofLesions = dealt.get(eligible);
+  if (ofLesions === undefined) dealt.set(eligible, (ofLesions = dealtOut(found, eligible, of)));
+  return ofLesions.get(lesion) ?? nothingSelected;
+}
+
+function dealtOut(
+  { certain, possible }: Selected,
+  eligible: readonly Lesion[],
+  of: Case,
+): ReadonlyMap<Lesion, Selected> {
+  const ofLesions = new Map<Lesion, { readonly certain: Fact[]; readonly possible: Fact[] }>();
+  const deal = (facts: readonly Fact[], kind: 'certain' | 'possible'): void => {
+    for (const fact of facts) {
+      const lesion = lesionOf(fact, of.lesions, eligible, of.sites);
+      if (lesion === undefined) continue;
+      let own = ofLesions.get(lesion);
+      if (own === undefined) ofLesions.set(lesion, (own = { certain: [], possible: [] }));
+      own[kind].push(fact);
+    }
+  };
+  deal(certain, 'certain');
+  deal(possible, 'possible');
+  return ofLesions;
 }
 
 interface Window {

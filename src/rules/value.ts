@@ -20,14 +20,39 @@ export interface Value {
   readonly scores?: readonly ScoreResult[];
 }
 
+/** Facts at hand, or how they are put together: few values are ever shown, and only those are asked for their facts. */
+export type Facts = readonly Fact[] | (() => readonly Fact[]);
+
+const nothing: readonly never[] = [];
+
 /** A value that is known, to be one of the possibilities. */
-export function known(possible: readonly Possibility[], facts: readonly Fact[] = []): Value {
-  return { possible, missing: [], facts };
+export function known(possible: readonly Possibility[], facts: Facts = nothing): Value {
+  return resting(possible, nothing, facts);
 }
 
 /** A value that is not known, and what would have to be; `facts` are those that were looked at in vain. */
-export function unknown(missing: readonly string[], facts: readonly Fact[] = []): Value {
-  return { possible: [], missing, facts };
+export function unknown(missing: readonly string[], facts: Facts = nothing): Value {
+  return resting(nothing, missing, facts);
+}
+
+/** A value with what rests on these facts, and with what would decide between the possibilities. */
+export function resting(
+  possible: readonly Possibility[],
+  missing: readonly string[],
+  facts: Facts,
+  scores?: readonly ScoreResult[],
+): Value {
+  const scored = scores !== undefined && { scores };
+  if (typeof facts !== 'function') return { possible, missing, facts, ...scored };
+  let made: readonly Fact[] | undefined;
+  return {
+    possible,
+    missing,
+    get facts() {
+      return (made ??= facts());
+    },
+    ...scored,
+  };
 }
 
 /** A number within these bounds, both included; the number itself where they meet. */
