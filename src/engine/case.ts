@@ -106,9 +106,10 @@ export function openCase(prepared: Prepared, source: CaseSource): OpenCase {
   const subjectOf = (subject: Subject): Subject => {
     const eligible = canonical(subject.eligible);
     let about = subjects.get(eligible);
-    if (about === undefined) subjects.set(eligible, (about = new Map()));
+    if (about === undefined)
+      subjects.set(eligible, (about = new Map<Lesion | undefined, Map<Fact | undefined, Subject>>()));
     let items = about.get(subject.lesion);
-    if (items === undefined) about.set(subject.lesion, (items = new Map()));
+    if (items === undefined) about.set(subject.lesion, (items = new Map<Fact | undefined, Subject>()));
     let same = items.get(subject.item);
     if (same === undefined) items.set(subject.item, (same = { ...subject, eligible }));
     return same;
@@ -130,7 +131,8 @@ export function openCase(prepared: Prepared, source: CaseSource): OpenCase {
     const scored = prepared.scores.get(id);
     if (scored === undefined || (scored.score.per === 'lesion') !== (lesion !== undefined)) return undefined;
     let ofLesions = results.get(id);
-    if (ofLesions === undefined) results.set(id, (ofLesions = new Map()));
+    if (ofLesions === undefined)
+      results.set(id, (ofLesions = new Map<Lesion | undefined, ScoreResult | undefined>()));
     if (!ofLesions.has(lesion)) ofLesions.set(lesion, assessCase(scored, lesion));
     return ofLesions.get(lesion);
   };

@@ -57,7 +57,7 @@ export function recordingsOf(
     if (all.length === 0) return noObservations;
     if (lesion === undefined) return { own: all, unassigned: [] };
     let dealt = assigned.get(all);
-    if (dealt === undefined) assigned.set(all, (dealt = new Map()));
+    if (dealt === undefined) assigned.set(all, (dealt = new Map<readonly Lesion[], Assigned>()));
     let among = dealt.get(eligible);
     if (among === undefined) dealt.set(eligible, (among = dealtOut(all, eligible)));
     return { own: among.own.get(lesion) ?? noFacts, unassigned: among.unassigned };
