@@ -181,7 +181,7 @@ function lesionObservations(chart: Chart, sets: LesionSets): readonly Fact[] {
 const owners = new WeakMap<readonly Lesion[], ReadonlyMap<string, Lesion>>();
 
 /** The lesion that a reference means. */
-function lesionNamed(reference: string, lesions: readonly Lesion[]): Lesion | undefined {
+export function lesionNamed(reference: string, lesions: readonly Lesion[]): Lesion | undefined {
   let named = owners.get(lesions);
   if (named === undefined) {
     named = new Map(lesions.flatMap((lesion) => [...lesion.references].map((own) => [own, lesion])));

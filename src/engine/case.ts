@@ -1,11 +1,11 @@
 import type { FhirResource } from '../cds-hooks/types.js';
-import { buildChart, type Fact } from '../chart/chart.js';
+import { chartAsOf } from '../chart/as-of.js';
+import { buildChart, type Chart, type Fact } from '../chart/chart.js';
 import { epochDay } from '../chart/dates.js';
-import { assembleLesions, type Lesion } from '../chart/lesions.js';
+import { assembleLesions, lesionNamed, type Lesion } from '../chart/lesions.js';
 import { ownSystemsAt, ownUri } from '../knowledge/canonical-base.js';
-import { readWhen } from '../chart/when.js';
 import { remember, type Memory } from '../rules/evaluate.js';
-import { factsOf, type ValueOf } from '../rules/condition.js';
+import { factsOf } from '../rules/condition.js';
 import type { Case, Subject } from '../rules/inputs.js';
 import { numbersAmong, type Value } from '../rules/value.js';
 import { assess, type ScoreEvidence } from '../scores/assess.js';
@@ -48,15 +48,6 @@ export function epochDayOf(today: string): number {
   return day;
 }
 
-/** Whether a resource was certainly on record at the end of a day; a problem or a site that nothing dates was. */
-function wasKnown(resource: FhirResource, day: number): boolean {
-  const { start, end } = readWhen(resource, undefined);
-  const since = start ?? end;
-  return since === undefined ? undatedKinds.has(resource.resourceType) : since.to <= day;
-}
-
-const undatedKinds: ReadonlySet<string> = new Set(['Patient', 'Medication', 'Condition', 'BodyStructure']);
-
 /** How grave the totals, grades or numbers are that an input may have: of a score by the direction that it declares. */
 function severitiesOf(
   name: string,
@@ -93,8 +84,19 @@ function interned(lesions: readonly Lesion[]): (some: readonly Lesion[]) => read
 
 /** Makes a patient's chart ready for rules and scores. Pure; everything is worked out when first asked for. */
 export function openCase(prepared: Prepared, source: CaseSource): OpenCase {
-  const { terminology, sites, spellings, inputs, knowledge, lesionSets } = prepared;
-  const chart = buildChart({ ...source, terminology, combine: prepared.combine });
+  const { terminology, combine } = prepared;
+  return caseOf(prepared, source, buildChart({ ...source, terminology, combine }));
+}
+
+/** So many earlier days are looked back to; no question is asked of a specialist as often while an answer holds. */
+const mostLookBacks = 12;
+
+function caseOf(
+  prepared: Prepared,
+  source: Omit<CaseSource, 'resources' | 'drafts'>,
+  chart: Chart,
+): OpenCase {
+  const { sites, spellings, inputs, knowledge, lesionSets } = prepared;
   const lesions = assembleLesions(chart, sites, lesionSets);
   const recordings = recordingsOf(chart, lesions, sites, knowledge.canonicalBase);
   const ownSystems = ownSystemsAt(knowledge.canonicalBase);
@@ -164,20 +166,18 @@ export function openCase(prepared: Prepared, source: CaseSource): OpenCase {
   const memory = remember(inputs, of);
 
   const earlier = new Map<number, OpenCase>();
-  const asOf = (day: number, subject: Subject): ValueOf | undefined => {
+  const asOf: Case['asOf'] = (day, { lesion }) => {
     let then = earlier.get(day);
     if (then === undefined) {
-      const resources = source.resources.filter((resource) => wasKnown(resource, day));
-      earlier.set(day, (then = openCase(prepared, { ...source, resources, drafts: [], today: day })));
+      if (earlier.size >= mostLookBacks) return 'not-read';
+      earlier.set(day, (then = caseOf(prepared, { ...source, today: day }, chartAsOf(chart, day))));
     }
-    const { lesion } = subject;
-    if (lesion === undefined) return then.memory.valueOf(then.of.subjectOf({ eligible: then.of.lesions }));
-    const same = then.of.lesions.find(({ references }) =>
-      [...lesion.references].some((reference) => references.has(reference)),
-    );
+    const { of: before, memory: read } = then;
+    if (lesion === undefined) return read.valueOf(before.subjectOf({ eligible: before.lesions }));
+    const [same] = [...lesion.references].flatMap((each) => lesionNamed(each, before.lesions) ?? []);
     return same === undefined
-      ? undefined
-      : then.memory.valueOf(then.of.subjectOf({ lesion: same, eligible: then.of.lesions }));
+      ? 'not-on-record'
+      : read.valueOf(before.subjectOf({ lesion: same, eligible: before.lesions }));
   };
 
   const assessCase = (

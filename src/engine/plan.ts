@@ -5,7 +5,7 @@ import { stepOf } from '../cards/order.js';
 import type { Knowledge } from '../knowledge/knowledge.js';
 import type { AdvicePlace, Exclusion, Rule } from '../knowledge/types.js';
 import { condition, type Condition } from '../rules/condition.js';
-import { lesionsAt, type Memory, type Outcome } from '../rules/evaluate.js';
+import type { Memory, Outcome } from '../rules/evaluate.js';
 import type { Case } from '../rules/inputs.js';
 
 /** A brake ready to be asked about any chart. */
@@ -160,7 +160,7 @@ function placesOf({ rule, subject, valueOf }: Outcome, { of }: Opened, knowledge
   const isThere = (own: Location): boolean => found.some((each) => mayCoincide(each, own));
   const regions = sites ?? [];
   if (found.length === 0)
-    return new Set([...regions, ...lesionsAt(of.lesions, sites, of).map(({ reference }) => reference)]);
+    return new Set([...regions, ...of.lesionsAt(sites).map(({ reference }) => reference)]);
   return new Set([
     ...regions.filter((region) => found.some((each) => of.sites.within(each, [region]) !== false)),
     ...of.lesions.filter(({ locations }) => locations.some(isThere)).map(({ reference }) => reference),

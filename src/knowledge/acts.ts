@@ -9,15 +9,23 @@ const doneOf = (type: string): readonly FactState[] =>
 
 /** The selections of an act: what was asked for and what was done, of all types that can hold it. */
 export function selectionsOf(input: AnsweredInput): readonly Selection[] {
-  const { by, types = actTypes, only, sameSite, notAt, notIn, aimed, from } = input;
+  const { sameSite, aimed } = input;
+  return selectionsAnywhere(input).map((selection) => ({
+    ...selection,
+    ...(sameSite !== undefined && { sameSite }),
+    ...(aimed !== undefined && { aimed }),
+  }));
+}
+
+/** The same wherever the act lies and whatever it is aimed at. */
+export function selectionsAnywhere(input: AnsweredInput): readonly Selection[] {
+  const { by, types = actTypes, only, notAt, notIn, from } = input;
   return types.map((type) => ({
     type,
     codes: by,
     state: only === 'requested' ? ['ordered'] : only === 'done' ? doneOf(type) : ['ordered', ...doneOf(type)],
-    ...(sameSite !== undefined && { sameSite }),
     ...(notAt !== undefined && { notAt }),
     ...(notIn !== undefined && { notIn }),
-    ...(aimed !== undefined && { aimed }),
     ...(from !== undefined && { from }),
   }));
 }

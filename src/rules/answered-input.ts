@@ -3,10 +3,10 @@ import { daySpan, type DaySpan } from '../chart/dates.js';
 import { text } from '../chart/element.js';
 import { newestOnTop } from '../chart/newest.js';
 import type { NamedInput } from '../knowledge/knowledge.js';
-import { selectionsOf } from '../knowledge/acts.js';
+import { selectionsAnywhere } from '../knowledge/acts.js';
 import type { AnsweredInput, Scope } from '../knowledge/types.js';
 import type { Case, CompiledInput, Subject } from './inputs.js';
-import { oldestDay, select } from './select.js';
+import { oldestDay, select, worst, type Match, type Selected, type SelectionContext } from './select.js';
 import { absentKeys, placing } from './selected-input.js';
 import { known, unknown, type Value } from './value.js';
 
@@ -29,39 +29,67 @@ interface Finding {
  * @param scope the narrowest of what it asks about
  */
 export function compileAnswered(input: NamedInput & AnsweredInput, scope: Scope): CompiledInput {
-  const selections = selectionsOf(input);
-  const types = selections.map(({ type }) => type);
+  const anywhere = selectionsAnywhere(input);
+  const types = anywhere.map(({ type }) => type);
   const findings = input.finding ?? [];
+  const isPlaced = input.sameSite === true || input.aimed !== undefined;
+  // What may answer is looked for once in a chart; where it lies, beside each lesion or order.
+  const inChart = (subject: Subject, of: Case): Selected => {
+    let found = of.found.get(anywhere);
+    if (found === undefined) {
+      const { certain, possible } = select(anywhere, placing(subject, of, scope));
+      found = { certain: newestOnTop(certain), possible: newestOnTop(possible) };
+      of.found.set(anywhere, found);
+    }
+    return found;
+  };
+  const facts = (subject: Subject, of: Case): Selected => {
+    const found = inChart(subject, of);
+    return isPlaced ? placedAmong(found, input, placing(subject, of, scope)) : found;
+  };
   const value = (subject: Subject, of: Case, valueOf: (name: string) => Value): Value => {
-    const { certain, possible } = select(selections, placing(subject, of, scope));
+    const { certain, possible } = facts(subject, of);
     const absent = absentKeys(types, of);
     if (certain.length === 0 && possible.length === 0)
       return absent.length > 0 ? unknown(absent) : known([false]);
     const finding = findings.length === 0 ? undefined : findingOf(findings.map(valueOf), of.today);
-    const judged = newestOnTop(certain).map((fact) => ({
-      fact,
-      answers: answers(fact, input, finding, subject, of, valueOf),
-    }));
-    const those = (wanted: Answers): readonly Fact[] =>
-      judged.filter((each) => each.answers === wanted).map(({ fact }) => fact);
-    const answering = those('yes');
-    if (answering.length > 0) return known([true], answering);
-    const perhaps = [
-      ...those('perhaps'),
-      ...newestOnTop(possible).filter((fact) => answers(fact, input, finding, subject, of, valueOf) !== 'no'),
-    ];
+    const judged = new Map<Fact, Answers>();
+    const judge = (fact: Fact): Answers => {
+      let judgement = judged.get(fact);
+      if (judgement === undefined)
+        judged.set(fact, (judgement = answers(fact, input, finding, subject, of, valueOf)));
+      return judgement;
+    };
+    const those = (wanted: Answers): readonly Fact[] => certain.filter((fact) => judge(fact) === wanted);
+    if (certain.some((fact) => judge(fact) === 'yes')) return known([true], () => those('yes'));
+    const perhaps = [...those('perhaps'), ...possible.filter((fact) => judge(fact) !== 'no')];
     if (perhaps.length > 0 || absent.length > 0)
       return unknown([...absent, ...(perhaps.length > 0 ? [input.name] : [])], perhaps);
     // What was done or asked for, and does not answer: the card may name it.
-    return known([false], those('no'));
+    return known([false], () => those('no'));
   };
-  return {
-    input,
-    scope,
-    uses: findings,
-    value,
-    facts: (subject, of) => select(selections, placing(subject, of, scope)),
-  };
+  return { input, scope, uses: findings, value, facts };
+}
+
+/** Of what was found, what lies beside the lesion or order at hand, or is aimed at it. */
+function placedAmong(
+  { certain, possible }: Selected,
+  { sameSite, aimed }: AnsweredInput,
+  { atOrder, isAimed }: SelectionContext,
+): Selected {
+  const placed = (fact: Fact): Match =>
+    worst(
+      sameSite === true ? (atOrder?.(fact) ?? 'possible') : 'yes',
+      aimed === undefined ? 'yes' : (isAimed?.(fact, aimed) ?? 'possible'),
+    );
+  const there: Fact[] = [];
+  const perhaps: Fact[] = [];
+  for (const fact of certain) {
+    const match = placed(fact);
+    if (match !== 'no') (match === 'yes' ? there : perhaps).push(fact);
+  }
+  const open = possible.filter((fact) => placed(fact) !== 'no');
+  return { certain: there, possible: perhaps.length === 0 ? open : newestOnTop([...perhaps, ...open]) };
 }
 
 function answers(
@@ -82,7 +110,8 @@ function answers(
   if (fresh === 'no') return 'no';
   const since = finding === undefined ? 'yes' : isSinceFinding(day, finding, input, of);
   if (since !== 'no') return since === 'yes' ? fresh : since;
-  return stillHolds(day, input, subject, of, valueOf) ? fresh : 'no';
+  const held = stillHolds(day, input, subject, of, valueOf);
+  return held === 'yes' ? fresh : held;
 }
 
 /** The day on which an order was written; of an appointment the day on which it takes place, in an emergency that on which it was made. */
@@ -131,21 +160,23 @@ function findingOf(values: readonly Value[], today: number): Finding {
   return { day: { from, to: undatedResult ? Math.max(to, today) : to } };
 }
 
-/** Whether an act before the finding still answers it: recent enough, and nothing is worse than it was on its day. */
+/** Whether an act before the finding still answers it: recent enough, and nothing is worse than it was on its day. That is open where the chart was not read as of that day. */
 function stillHolds(
   day: DaySpan,
   { emergency, earlierWithin, finding = [] }: AnsweredInput,
   subject: Subject,
   of: Case,
   valueOf: (name: string) => Value,
-): boolean {
-  if (emergency === true || earlierWithin === undefined) return false;
-  if (isWithin(day, earlierWithin, of) !== 'yes') return false;
+): Answers {
+  if (emergency === true || earlierWithin === undefined) return 'no';
+  if (isWithin(day, earlierWithin, of) !== 'yes') return 'no';
   const then = of.asOf(day.to, subject);
-  if (then === undefined) return false;
-  return finding.every((name) =>
+  if (then === 'not-on-record') return 'no';
+  if (then === 'not-read') return 'perhaps';
+  const holds = finding.every((name) =>
     isNoWorse(of.severities(name, valueOf(name)), of.severities(name, then(name))),
   );
+  return holds ? 'yes' : 'no';
 }
 
 /** Of two sets of possible severities (higher is worse): whether the first is certainly no worse than the second. */

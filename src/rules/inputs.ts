@@ -42,8 +42,8 @@ export interface Case {
   isMissing(key: string): boolean;
   /** The prefetch key under which a resource type is asked for. */
   keyOf(resourceType: string): string;
-  /** Inputs as they would have been read at the end of an epoch day; undefined where the lesion was not on record then. */
-  asOf(day: number, subject: Subject): ((name: string) => Value) | undefined;
+  /** Inputs as they would have been read at the end of an epoch day; of more days than are looked back to, none is read. */
+  asOf(day: number, subject: Subject): ((name: string) => Value) | 'not-on-record' | 'not-read';
   /** How grave the possible values of an input are (higher is worse); undefined where they have no order. */
   severities(name: string, value: Value): readonly number[] | undefined;
   /** The prefetch key of the first of these types where the EHR keeps all of them elsewhere; undefined otherwise. */

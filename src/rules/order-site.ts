@@ -1,7 +1,7 @@
 import type { Fact } from '../chart/chart.js';
 import { objects, referenceKey, text } from '../chart/element.js';
 import { bodyPlaces, placesOf } from '../chart/lesion-sites.js';
-import { lesionOf, type Lesion } from '../chart/lesions.js';
+import { lesionNamed, lesionOf, type Lesion } from '../chart/lesions.js';
 import { mayCoincide, type Location } from '../chart/sites.js';
 import type { Aim } from '../knowledge/types.js';
 import type { Case } from './inputs.js';
@@ -34,10 +34,24 @@ export function isSited(fact: Fact, of: Case): boolean {
   return hasSite(fact) || orderLocations(fact, of).length > 0 || treated(fact, of).length > 0;
 }
 
-/** The lesions that an order names as its reason. */
-function reasonLesions(item: Fact, of: Case): readonly Lesion[] {
-  const keys = objects(item.resource['reasonReference']).map(referenceKey);
-  return of.lesions.filter((lesion) => keys.some((key) => key !== undefined && lesion.references.has(key)));
+const reasons = new WeakMap<readonly Lesion[], WeakMap<Fact, readonly Lesion[]>>();
+
+/** The lesions that an order names as its reason; looked up once for each order. */
+function reasonLesions(item: Fact, { lesions }: Case): readonly Lesion[] {
+  let known = reasons.get(lesions);
+  if (known === undefined) reasons.set(lesions, (known = new WeakMap<Fact, readonly Lesion[]>()));
+  let named = known.get(item);
+  if (named === undefined) {
+    const meant = new Set(
+      objects(item.resource['reasonReference']).flatMap((reference) => {
+        const key = referenceKey(reference);
+        return (key === undefined ? undefined : lesionNamed(key, lesions)) ?? [];
+      }),
+    );
+    named = meant.size < 2 ? [...meant] : lesions.filter((lesion) => meant.has(lesion));
+    known.set(item, named);
+  }
+  return named;
 }
 
 /**

@@ -94,7 +94,8 @@ function matches(fact: Fact, selection: Selection, context: SelectionContext): M
   return worst(worst(coded, dated), worst(placed, aimed));
 }
 
-function worst(one: Match, other: Match): Match {
+/** Of two matches the one that says less. */
+export function worst(one: Match, other: Match): Match {
   return worse[other] > worse[one] ? other : one;
 }
 
