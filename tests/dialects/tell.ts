@@ -10,10 +10,16 @@ interface Dated {
   readonly days: number;
 }
 
+interface Placed {
+  readonly at?: string;
+  readonly side?: string;
+}
+
 /** A patient in words of medicine, as `fixtures/dialects/patients.yaml` has it. */
 export interface Description {
   readonly id: string;
-  readonly problems: readonly (Dated & { readonly at?: string })[];
+  readonly problems: readonly (Dated & Placed)[];
+  readonly scores?: readonly (Dated & Placed & { readonly answers: Readonly<Record<string, string>> })[];
   readonly results?: readonly (Dated & { readonly value: number })[];
   readonly drugs?: readonly Dated[];
   readonly acts?: readonly Dated[];
@@ -21,8 +27,6 @@ export interface Description {
   readonly order?:
     { readonly drug: string; readonly dose: number } | { readonly act: string; readonly at?: string };
   readonly silent?: boolean;
-  /** Warnings that are unknown where the EHR has four types only. */
-  readonly notWithoutActs?: readonly string[];
 }
 
 type Told = Exclude<Dialect, 'sparse'>;
@@ -68,10 +72,49 @@ function coded(table: Coded, name: string, dialect: Dialect) {
   return { coding: codes.map(coding) };
 }
 
-function place(name: string) {
+function placeCoding(name: string) {
   const written = concepts.places[name];
   if (written === undefined) throw new Error(`no place ${name}`);
-  return { coding: [coding(written)] };
+  return coding(written);
+}
+
+/** mCODE writes the side of the body in an extension; the others write it beside the place. */
+function place(name: string, side: string | undefined, dialect: Dialect) {
+  if (side === undefined) return { coding: [placeCoding(name)] };
+  return dialect === 'mcode'
+    ? {
+        extension: [
+          {
+            url: 'http://hl7.org/fhir/us/mcode/StructureDefinition/mcode-laterality-qualifier',
+            valueCodeableConcept: { coding: [placeCoding(side)] },
+          },
+        ],
+        coding: [placeCoding(name)],
+      }
+    : { coding: [placeCoding(name), placeCoding(side)] };
+}
+
+/** What is given: coded where it stands, or in a Medication inside, as a code or as what it is made of. */
+function medication(name: string, dialect: Dialect) {
+  const code = coded(concepts.drugs, name, dialect);
+  if (dialect === 'french')
+    return {
+      contained: [{ resourceType: 'Medication', id: 'drug', code }],
+      medicationReference: { reference: '#drug' },
+    };
+  if (dialect === 'german')
+    return {
+      contained: [
+        { resourceType: 'Substance', id: 'substance', code },
+        {
+          resourceType: 'Medication',
+          id: 'drug',
+          ingredient: [{ itemReference: { reference: '#substance' } }],
+        },
+      ],
+      medicationReference: { reference: '#drug' },
+    };
+  return { medicationCodeableConcept: code };
 }
 
 function day(today: string, daysAgo: number): string {
@@ -84,10 +127,10 @@ const category = (code: string, system: string) => [
 
 /** The chart of a patient in a dialect, with dates counted back from `today` (`YYYY-MM-DD`). */
 export function chartOf(who: Description, dialect: Dialect, today: string): readonly FhirResource[] {
-  const { problems, results = [], drugs = [], acts = [] } = who;
+  const { problems, scores = [], results = [], drugs = [], acts = [] } = who;
   const told: FhirResource[] = [
     { resourceType: 'Patient', id: 'p1', gender: 'female', birthDate: '1958-03-04' },
-    ...problems.map(({ is, at, days }, index) => ({
+    ...problems.map(({ is, at, side, days }, index) => ({
       resourceType: 'Condition',
       id: `problem-${index}`,
       subject,
@@ -98,9 +141,23 @@ export function chartOf(who: Description, dialect: Dialect, today: string): read
         'condition-category',
       ),
       code: coded(concepts.problems, is, dialect),
-      ...(at !== undefined && { bodySite: [place(at)] }),
+      ...(at !== undefined && { bodySite: [place(at, side, dialect)] }),
       onsetDateTime: day(today, days),
       recordedDate: day(today, days),
+    })),
+    ...scores.map(({ is, at, side, days, answers }, index) => ({
+      resourceType: 'Observation',
+      id: `score-${index}`,
+      subject,
+      status: 'final',
+      category: category('survey', 'observation-category'),
+      code: { coding: [coding(`score|${is}`)] },
+      ...(at !== undefined && { bodySite: place(at, side, dialect) }),
+      effectiveDateTime: day(today, days),
+      component: Object.entries(answers).map(([item, answer]) => ({
+        code: { coding: [coding(`score|${is}-${item}`)] },
+        valueCodeableConcept: { coding: [coding(`score|${is}-${item}-${answer}`)] },
+      })),
     })),
     ...results.map(({ is, value, days }, index) => {
       const { code = '', unit = '' } = concepts.results[is] ?? {};
@@ -121,7 +178,7 @@ export function chartOf(who: Description, dialect: Dialect, today: string): read
       subject,
       status: 'active',
       intent: 'order',
-      medicationCodeableConcept: coded(concepts.drugs, is, dialect),
+      ...medication(is, dialect),
       authoredOn: day(today, days),
     })),
     ...acts.map(({ is, days }, index) => {
@@ -161,7 +218,7 @@ export function draftOf({ order }: Description, dialect: Dialect): FhirResource 
       status: 'draft',
       intent: 'order',
       subject,
-      medicationCodeableConcept: coded(concepts.drugs, order.drug, dialect),
+      ...medication(order.drug, dialect),
       dosageInstruction: [
         {
           timing: { repeat: { frequency: 1, period: 4, periodUnit: 'wk' } },
@@ -186,6 +243,6 @@ export function draftOf({ order }: Description, dialect: Dialect): FhirResource 
     intent: 'order',
     subject,
     code: coded(concepts.orders, order.act, dialect),
-    ...(order.at !== undefined && { bodySite: [place(order.at)] }),
+    ...(order.at !== undefined && { bodySite: [place(order.at, undefined, dialect)] }),
   };
 }
