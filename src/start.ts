@@ -18,6 +18,7 @@ import type { Log } from './http/log.js';
 import { createMetrics } from './http/metrics.js';
 import { answerUnread, answerWithout } from './http/unread.js';
 import { outboundAgent } from './outbound/agent.js';
+import { tellAtStart } from './http/told-at-start.js';
 import { rememberUnserved } from './http/unserved.js';
 import { loadKnowledge } from './knowledge/load-knowledge.js';
 import type { ClientsProblem } from './trust/clients-problems.js';
@@ -79,19 +80,7 @@ export async function start(options: StartOptions): Promise<Running> {
   const { config, log, clock = () => new Date() } = options;
   const { newId = () => timeOrderedId(clock()), saysAgain = false } = options;
   const [prepared, trusted] = await bothOf(loadPrepared(config), openClients(config, log));
-  for (const { kind, name, from, to } of prepared.knowledge.overrides) {
-    log.info({ kind, name, from, to }, 'local knowledge overrides');
-  }
-  for (const { name, notKept = [] } of trusted?.current() ?? []) {
-    if (notKept.length === 0) continue;
-    const asked = new Set(
-      [...prepared.services.values()].flatMap(({ needs }) => needs.map(({ resourceType }) => resourceType)),
-    );
-    log.info(
-      { client: name, notKept, unknown: notKept.filter((type) => !asked.has(type)) },
-      'types that this EHR keeps elsewhere are not asked for; what rests on them alone stays unknown',
-    );
-  }
+  tellAtStart(log, prepared, trusted?.current() ?? []);
   const store = await openDatabase(config, clock, log);
   const keyed = keyedHash(config.feedbackSecret ?? randomSecret());
   const audit = createAudit({ store, clock, keyed, patientInClear: config.auditPatientInClear });

@@ -2,18 +2,8 @@ import type { FhirResource } from '../cds-hooks/types.js';
 import { readCoded } from '../chart/coded.js';
 import { objects, referenceKey, referenceOf } from '../chart/element.js';
 import { countNotUnderstood, nameWords, type NotUnderstood } from '../chart/not-understood.js';
-import { rulesOf } from '../terminology/systems.js';
+import { orderTypes, outOfReach, type OutOfReach } from './out-of-reach.js';
 import type { Prepared } from './prepare.js';
-
-/** Rules of a service that no order of the sample can reach, as their value sets hold no code in its code systems. */
-export interface OutOfReach {
-  readonly service: string;
-  /** Type of the orders. */
-  readonly type: string;
-  /** Code systems in which the sample writes orders of this type. */
-  readonly systems: readonly string[];
-  readonly rules: readonly string[];
-}
 
 /** What a folder of a hospital's resources says of the value sets at hand. */
 export interface SampleReport {
@@ -53,40 +43,22 @@ export function lookAtSample(prepared: Prepared, resources: readonly FhirResourc
   return {
     looked,
     notUnderstood: counted.rows(),
-    outOfReach: outOfReach(prepared, resources, medications),
+    outOfReach: outOfReach(prepared, systemsOfOrders(resources, medications)),
   };
 }
 
-const orderTypes: readonly string[] = ['MedicationRequest', 'ServiceRequest', 'Appointment'];
-
-function outOfReach(
-  { services, inputs, terminology }: Prepared,
+/** In which code systems the sample writes the orders of each type. */
+function systemsOfOrders(
   resources: readonly FhirResource[],
   medications: ReadonlyMap<string, FhirResource>,
-): readonly OutOfReach[] {
+): ReadonlyMap<string, ReadonlySet<string>> {
   const written = new Map<string, Set<string>>();
   for (const resource of resources) {
     if (!orderTypes.includes(resource.resourceType)) continue;
     const systems = written.get(resource.resourceType) ?? new Set();
     written.set(resource.resourceType, systems);
     for (const { system } of readCoded(resource, 'code', medications).codings)
-      if (system !== undefined) systems.add(rulesOf(system).system);
+      if (system !== undefined) systems.add(system);
   }
-  return [...services.values()].flatMap(({ definition, rules }) =>
-    [...written].flatMap(([type, systems]): readonly OutOfReach[] => {
-      const unreached = rules.filter((rule) => {
-        const sets = [...rule.criteria].flatMap((name) => {
-          const input = inputs.get(name)?.input;
-          return input?.kind === 'selected'
-            ? input.select.filter((each) => each.from === 'request' && each.type === type)
-            : [];
-        });
-        const codes = sets.flatMap(({ codes = [] }) => codes).flatMap((id) => terminology.codesOf(id));
-        return codes.length > 0 && !codes.some(({ system }) => systems.has(rulesOf(system).system));
-      });
-      if (systems.size === 0 || unreached.length === 0) return [];
-      const ids = unreached.map(({ rule }) => rule.id);
-      return [{ service: definition.id, type, systems: [...systems].sort(), rules: ids }];
-    }),
-  );
+  return written;
 }

@@ -60,6 +60,7 @@ const CLIENT_SCHEMA = {
     language: { enum: ['en', 'fr'] },
     tables: { type: 'boolean' },
     notKept: texts(resourceType),
+    codeSystems: texts(name, 1),
     distinctServiceIds: { type: 'boolean' },
     shadow: { type: 'boolean' },
   },

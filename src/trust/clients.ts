@@ -39,6 +39,8 @@ export interface Client {
   readonly tables?: boolean;
   /** Resource types that this EHR keeps elsewhere: never asked for; absent where it keeps all. */
   readonly notKept?: readonly string[];
+  /** Code systems in which this EHR writes its orders: only to tell at start which rules they cannot reach. */
+  readonly codeSystems?: readonly string[];
   /** Whether in discovery each hook of a service has an id of its own. */
   readonly distinctServiceIds?: boolean;
   /** It tries the service out: it is answered without cards, and all is recorded as if it had shown them. */
@@ -183,6 +185,7 @@ const clientOf = (written: WrittenClient): Client =>
     language: written.language,
     ...(written.tables === true && { tables: true }),
     ...(written.notKept !== undefined && { notKept: written.notKept }),
+    ...(written.codeSystems !== undefined && { codeSystems: written.codeSystems }),
     ...(written.distinctServiceIds !== undefined && { distinctServiceIds: written.distinctServiceIds }),
     shadow: written.shadow ?? false,
   });

@@ -4,6 +4,16 @@ import { tokenFor, startProduction, writtenClient, type Production } from './pro
 
 const notKept = ['Appointment', 'BodyStructure', 'MedicationStatement', 'Encounter', 'Task'];
 const usual = 'https://usual.example.org';
+const small = 'https://small.example.org';
+/** All that the services read, but for eight types. */
+const keptElsewhere = [
+  ...['Appointment', 'BodyStructure', 'MedicationStatement', 'MedicationAdministration'],
+  ...['Encounter', 'Composition', 'DocumentReference', 'Goal'],
+];
+const codeSystems = [
+  'https://smt.esante.gouv.fr/terminologie-ccam/',
+  'https://smt.esante.gouv.fr/terminologie-bdpm',
+];
 
 interface Entry {
   readonly id: string;
@@ -16,6 +26,7 @@ beforeAll(async () => {
   hospital = await startProduction([
     writtenClient({ notKept, distinctServiceIds: true }),
     writtenClient({ name: 'Usual Hospital', issuer: usual }),
+    writtenClient({ name: 'Small Hospital', issuer: small, notKept: keptElsewhere, codeSystems }),
   ]);
 });
 afterAll(() => hospital.stop());
@@ -52,10 +63,30 @@ describe('an EHR that keeps some types elsewhere', () => {
     expect(Math.max(...templates.map((each) => encodeURIComponent(each).length))).toBeLessThan(2048);
   });
 
+  it('can serve discovery with eight types, each by one short query', async () => {
+    for (const { id, prefetch = {} } of await servicesFor({ iss: small })) {
+      const templates = Object.values(prefetch);
+      expect([id, templates.length <= 8]).toEqual([id, true]);
+      expect(templates.filter((each) => keptElsewhere.includes(each.split(/[/?]/)[0] ?? ''))).toEqual([]);
+      expect(templates.filter((each) => encodeURIComponent(each).length > 1500)).toEqual([]);
+    }
+  });
+
+  it('is told at start which rules no order in its code systems can reach, and no other client is', () => {
+    const told = hospital.service.logged().filter((line) => line['rules'] !== undefined);
+    expect(new Set(told.map((line) => line['client']))).toEqual(new Set(['Small Hospital']));
+    const rulesOf = (service: string, type: string): unknown =>
+      told.find((line) => line['service'] === service && line['type'] === type)?.['rules'];
+    // No CCAM act says percutaneous screws, and every antiresorptive has its French products.
+    expect(rulesOf('interventional-radiology', 'ServiceRequest')).toEqual(expect.any(Array));
+    expect(rulesOf('antiresorptive-safety', 'MedicationRequest')).toBeUndefined();
+  });
+
   it('is told so once at start, with the types that nothing asks for anyway', () => {
     const told = hospital.service.logged().filter((line) => line['notKept'] !== undefined);
     expect(told).toEqual([
       expect.objectContaining({ client: 'Example Hospital', notKept, unknown: ['Task'] }),
+      expect.objectContaining({ client: 'Small Hospital', notKept: keptElsewhere, unknown: [] }),
     ]);
   });
 
