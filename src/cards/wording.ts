@@ -13,6 +13,9 @@ import { compilePattern, type Pattern, type Values } from './pattern.js';
 
 const locales: Readonly<Record<Language, string>> = { en: 'en-GB', fr: 'fr-FR' };
 
+/** Elements in which a type may write what it is in words. */
+const wordElements = ['code', 'medicationCodeableConcept', 'serviceType', 'appointmentType', 'type'] as const;
+
 /** Everything that turns facts into words of one language. */
 export interface Wording {
   readonly language: Language;
@@ -251,12 +254,13 @@ export function wordingIn(language: Language, { knowledge, terminology, sites }:
     if (language !== 'en' && topic !== undefined) return topic;
     const written =
       codings.find(({ display }) => display !== undefined)?.display ??
-      conceptText(fact.resource['code'] ?? fact.resource['medicationCodeableConcept']);
+      wordElements.map((element) => conceptText(fact.resource[element])).find((each) => each !== undefined);
     const medication = fact.resource['medicationReference'];
-    const named = written ?? (isObject(medication) ? text(medication['display']) : undefined);
+    const called = isObject(medication) ? medication['display'] : fact.resource['description'];
+    const said = written ?? text(called);
     // Nobody named it: the class of drugs or problems says more than «prescription».
-    if (named === undefined) return topicFor(fact.sets).title ?? phrase(`type-${fact.type}`);
-    return escapeMarkdown(plainText(named, 60));
+    if (said === undefined) return topicFor(fact.sets).title ?? phrase(`type-${fact.type}`);
+    return escapeMarkdown(plainText(said, 60));
   };
   return {
     language,

@@ -98,7 +98,12 @@ export function wordsOf(resource: FhirResource, medications: Medications): reado
   const reference = resource['medicationReference'];
   const drug = reference === undefined ? [] : drugConcepts(resource, medications);
   const called = isObject(reference) ? text(reference['display']) : undefined;
-  return [...[...concepts, ...drug].flatMap(conceptWords), ...(called === undefined ? [] : [called])];
+  // Bookings are often made in words alone.
+  const booked = resource.resourceType === 'Appointment' ? text(resource['description']) : undefined;
+  return [
+    ...[...concepts, ...drug].flatMap(conceptWords),
+    ...[called, booked].filter((each) => each !== undefined),
+  ];
 }
 
 function conceptWords(concept: unknown): readonly string[] {

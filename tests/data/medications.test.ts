@@ -11,6 +11,28 @@ describe('a medication that is only referred to', () => {
     expect(seenUrls().filter((url) => url === '/fhir/Medication/m')).toHaveLength(1);
   });
 
+  it('is read with what it is made of, once more and no further', async () => {
+    const mixture = { resourceType: 'Medication', id: 'mix' };
+    const substance = { resourceType: 'Substance', id: 's', code: { text: 'zoledronic acid' } };
+    answers['MedicationRequest?patient=1'] = searchset([
+      { ...ORDER, medicationReference: { reference: 'Medication/mix' } },
+    ]);
+    answers['Medication/mix'] = {
+      ...mixture,
+      ingredient: [
+        { itemReference: { reference: 'Substance/s' } },
+        { itemReference: { reference: 'Medication/mix' } },
+        { itemReference: { reference: 'Patient/2' } },
+      ],
+    };
+    answers['Substance/s'] = substance;
+    const { companions } = await gathered({ fhir: fhir() });
+    expect(companions.map(({ id }) => id)).toEqual(['mix', 's']);
+    expect(seenUrls().filter((url) => /Medication[/]mix|Patient[/]2/.test(url))).toEqual([
+      '/fhir/Medication/mix',
+    ]);
+  });
+
   it('is not read when it came along', async () => {
     answers['MedicationRequest?patient=1'] = searchset([ORDER, MEDICATION]);
     const { provisions, companions } = await gathered({ fhir: fhir() });

@@ -146,3 +146,32 @@ describe('an order in words that name nothing of the kind', () => {
     }
   });
 });
+
+describe('an appointment that says in its description what it is', () => {
+  it.each([
+    ['RCP oncologie thoracique', ['appointments'], 'fires'],
+    ['Kinésithérapie', [], 'fires'],
+  ])('%s', (description, unchecked, kind) => {
+    const rule = rules.find(({ id }) => id === 'percutaneous-tumour-board');
+    if (rule === undefined) throw new Error('no rule');
+    const played = playRule(prepared, rule, {
+      name: '',
+      chart: [
+        'vertebralMetastasisT10T11',
+        {
+          resourceType: 'Appointment',
+          id: 'a',
+          status: 'fulfilled',
+          start: '2026-10-10T09:00:00Z',
+          end: '2026-10-10T10:00:00Z',
+          description,
+        },
+      ],
+      drafts: ['cementoplastyDraft'],
+      outcome: 'fires',
+    });
+    expect(played.kind).toBe(kind);
+    expect(played.outcomes.flatMap(({ unchecked }) => unchecked)).toEqual(unchecked);
+    expect(played.text.includes(description)).toBe(unchecked.length > 0);
+  });
+});
