@@ -1,6 +1,7 @@
 import type { FhirResource } from '../cds-hooks/types.js';
 import type { CodedElement, FactState } from '../knowledge/types.js';
 import type { Terminology } from '../terminology/value-sets.js';
+import { atOnce, type Steps } from './at-once.js';
 import { isFuture, toIsoDay } from './dates.js';
 import { readCoded, wordsOf, type CodedReading, type Medications } from './coded.js';
 import { objects, referenceKey, referenceOf, type CodingValue } from './element.js';
@@ -68,14 +69,22 @@ const none: readonly Fact[] = [];
  * Indexes a chart by type and value set. The cost is one map look-up per coding: resources whose codes no value
  * set holds are counted and never looked at again.
  */
-export function buildChart({
+export function buildChart(source: ChartSource): Chart {
+  return atOnce(buildingChart(source));
+}
+
+/** Resources that are read between two turns of others. */
+const resourcesPerStep = 256;
+
+/** The same in steps. */
+export function* buildingChart({
   resources,
   drafts,
   addresses,
   terminology,
   combine = (sets) => sets,
   today,
-}: ChartSource): Chart {
+}: ChartSource): Steps<Chart> {
   const setAside = new Map<string, number>();
   const withdrawn = new Set<string>();
   const leave = (reason: string): void => void setAside.set(reason, (setAside.get(reason) ?? 0) + 1);
@@ -141,7 +150,10 @@ export function buildChart({
     if (stored.named.delete(reference)) leave('duplicate');
     add(resource, reference, isDraft(resource));
   }
-  for (const [reference, resource] of stored.named) add(resource, reference, false);
+  for (const [reference, resource] of stored.named) {
+    add(resource, reference, false);
+    if (size % resourcesPerStep === 0) yield;
+  }
   for (const resource of stored.unnamed) add(resource, resource.resourceType, false);
 
   const whole = new Map<string, readonly Fact[]>();

@@ -53,9 +53,18 @@ export function assembleLesions(chart: Chart, sites: SiteIndex, sets: LesionSets
   const located = conditions
     .filter(({ locations }) => locations.length > 0)
     .sort((a, b) => breadth(a.locations) - breadth(b.locations) || byContent(a.fact, b.fact));
+  // Many Conditions of one place, as of as many visits, are looked for among the lesions once.
+  let saying = new Map<string, readonly Growing[]>();
   for (const { fact, locations } of located) {
-    const [known, ...others] = lesions.filter((lesion) => saysTheSame(lesion.locations, locations));
-    if (known === undefined) lesions.push(grow([...locations], [fact], []));
+    const where = locations.map(({ possible }) => possible.join()).join(';');
+    let same = saying.get(where);
+    if (same === undefined)
+      saying.set(where, (same = lesions.filter((lesion) => saysTheSame(lesion.locations, locations))));
+    const [known, ...others] = same;
+    if (known === undefined) {
+      lesions.push(grow([...locations], [fact], []));
+      saying = new Map();
+    }
     // «Femur» beside a lesion of the left and one of the right femur is known to mean neither.
     else if (others.length === 0) join(known, fact, known.conditions);
   }

@@ -1,6 +1,7 @@
 import type { FhirResource } from '../cds-hooks/types.js';
 import { extensionName, isTold, makeCards, type MadeCard } from '../cards/cards.js';
 import type { CardContext } from '../cards/actions.js';
+import { atOnce, type Steps } from '../chart/at-once.js';
 import type { Fact } from '../chart/chart.js';
 import { limitCards } from '../cards/limit.js';
 import { asOneAnswer, type AnswerContext } from '../cards/one-answer.js';
@@ -10,7 +11,7 @@ import type { DataNeed, Gathered } from '../data/types.js';
 import type { Language } from '../knowledge/types.js';
 import type { CompiledRule, Outcome } from '../rules/evaluate.js';
 import type { Inputs } from '../rules/inputs.js';
-import { epochDayOf, openCase, type OpenCase } from './case.js';
+import { epochDayOf, openCase, openingCase, type OpenCase } from './case.js';
 import { keysOf } from './needs.js';
 import { ordersNotUnderstood, type OrderNotUnderstood } from './orders-not-understood.js';
 import { braked, planned } from './plan.js';
@@ -51,7 +52,16 @@ const maximumCards = 'maximumCards';
  * The data that this call needs: those of the rules that may have something to say about its drafts. An order that
  * concerns no rule needs no data at all, and no query is sent for it. One whose drug is yet to be read may concern any.
  */
-export function needsFor(prepared: Prepared, service: PreparedService, hook: HookCase): readonly DataNeed[] {
+export function needsFor(...asked: Parameters<typeof needing>): readonly DataNeed[] {
+  return atOnce(needing(...asked));
+}
+
+/** The same in steps, one for each rule. */
+export function* needing(
+  prepared: Prepared,
+  service: PreparedService,
+  hook: HookCase,
+): Steps<readonly DataNeed[]> {
   const kept = service.needs.filter(({ resourceType }) => hook.notKept?.has(resourceType) !== true);
   const keys = new Set(kept.map(({ key }) => key));
   const blank = openCase(prepared, {
@@ -66,9 +76,11 @@ export function needsFor(prepared: Prepared, service: PreparedService, hook: Hoo
   if (blank.of.chart.ofType('MedicationRequest').some(isDrugToBeRead)) return kept;
   const wanted = new Set<string>();
   for (const rule of service.rules) {
-    const undecided = rule
-      .evaluate(blank.of, blank.memory)
-      .some(({ kind, unchecked }) => kind === 'unknown' || kind === 'failed' || unchecked.length > 0);
+    yield;
+    const outcomes = yield* rule.evaluating(blank.of, blank.memory);
+    const undecided = outcomes.some(
+      ({ kind, unchecked }) => kind === 'unknown' || kind === 'failed' || unchecked.length > 0,
+    );
     if (undecided) keysOf(rule, prepared).forEach((key) => wanted.add(key));
   }
   return kept.filter(({ key }) => wanted.has(key));
@@ -81,11 +93,7 @@ function isDrugToBeRead({ uncoded, resource }: Fact): boolean {
 
 /** Step 4 to 7 of a hook call: data → chart → scores → rules → cards. Pure but for the ids of the cards. */
 export function answer(...asked: Parameters<typeof answering>): Answer {
-  const steps = answering(...asked);
-  for (;;) {
-    const step = steps.next();
-    if (step.done === true) return step.value;
-  }
+  return atOnce(answering(...asked));
 }
 
 /** The same in steps, between which a server may see to other calls: the chart, each rule, the cards. */
@@ -97,12 +105,12 @@ export function* answering(
   gathered: Gathered,
   context: CardContext,
   language: Language,
-): Generator<undefined, Answer, undefined> {
+): Steps<Answer> {
   const missingKeys = new Set(needs.map(({ key }) => key).filter((key) => !isComplete(gathered, key)));
   const resources = [...gathered.provisions.values()].flatMap((provision) =>
     provision.state === 'missing' ? [] : provision.resources,
   );
-  const opened = openCase(prepared, {
+  const opened = yield* openingCase(prepared, {
     resources: [...resources, ...gathered.companions],
     drafts: hook.drafts,
     missingKeys,
@@ -120,7 +128,7 @@ export function* answering(
   const evaluated: Outcome[] = [];
   for (const rule of service.rules) {
     yield;
-    evaluated.push(...rule.evaluate(opened.of, opened.memory));
+    evaluated.push(...(yield* rule.evaluating(opened.of, opened.memory)));
   }
   const kept = braked(evaluated, prepared.plan, opened);
   const open = isOpening(prepared, service) ? whereOpen(kept, prepared, opened) : kept;
@@ -244,6 +252,15 @@ export function shownCards<Made extends MadeCard>(
 }
 
 /** A whole chart as one Bundle gives it, for `POST /scores`: nothing is missing, what is absent is not recorded. */
-export function openChart(prepared: Prepared, resources: readonly FhirResource[], today: string): OpenCase {
-  return openCase(prepared, { resources, drafts: [], missingKeys: new Set(), today: epochDayOf(today) });
+export function openChart(...asked: Parameters<typeof openingChart>): OpenCase {
+  return atOnce(openingChart(...asked));
+}
+
+/** The same in steps. */
+export function openingChart(
+  prepared: Prepared,
+  resources: readonly FhirResource[],
+  today: string,
+): Steps<OpenCase> {
+  return openingCase(prepared, { resources, drafts: [], missingKeys: new Set(), today: epochDayOf(today) });
 }

@@ -1,6 +1,7 @@
 import type { FhirResource } from '../cds-hooks/types.js';
 import { chartAsOf } from '../chart/as-of.js';
-import { buildChart, type Chart, type Fact } from '../chart/chart.js';
+import { atOnce, type Steps } from '../chart/at-once.js';
+import { buildingChart, type Chart, type Fact } from '../chart/chart.js';
 import { epochDay } from '../chart/dates.js';
 import { assembleLesions, lesionNamed, type Lesion } from '../chart/lesions.js';
 import { ownSystemsAt, ownUri } from '../knowledge/canonical-base.js';
@@ -34,7 +35,9 @@ export interface CaseSource {
 export interface OpenCase {
   readonly of: Case;
   readonly memory: Memory;
-  /** Every score that the chart allows, in the artifacts' order. */
+  /** Every score that the chart allows, in the artifacts' order; a step for each lesion. */
+  scoring(): Steps<readonly ScoreResult[]>;
+  /** The same in one go. */
   scores(): readonly ScoreResult[];
 }
 
@@ -84,8 +87,15 @@ function interned(lesions: readonly Lesion[]): (some: readonly Lesion[]) => read
 
 /** Makes a patient's chart ready for rules and scores. Pure; everything is worked out when first asked for. */
 export function openCase(prepared: Prepared, source: CaseSource): OpenCase {
+  return atOnce(openingCase(prepared, source));
+}
+
+/** The same in steps. */
+export function* openingCase(prepared: Prepared, source: CaseSource): Steps<OpenCase> {
   const { terminology, combine } = prepared;
-  return caseOf(prepared, source, buildChart({ ...source, terminology, combine }));
+  const chart = yield* buildingChart({ ...source, terminology, combine });
+  yield;
+  return caseOf(prepared, source, chart);
 }
 
 /** So many earlier days are looked back to; no question is asked of a specialist as often while an answer holds. */
@@ -227,12 +237,17 @@ function caseOf(
     ...(lesion.locations.length > 0 && { site: sites.name(lesion.locations, 'en') }),
   });
 
-  const scores = (): readonly ScoreResult[] =>
-    [...prepared.scores.values()].flatMap(({ score }) =>
-      score.per === 'lesion'
-        ? lesions.flatMap((lesion) => scoreOf(score.id, lesion) ?? [])
-        : (scoreOf(score.id, undefined) ?? []),
-    );
+  const scoring = function* (): Steps<readonly ScoreResult[]> {
+    const found: ScoreResult[] = [];
+    for (const { score } of prepared.scores.values()) {
+      for (const lesion of score.per === 'lesion' ? lesions : [undefined]) {
+        yield;
+        const result = scoreOf(score.id, lesion);
+        if (result !== undefined) found.push(result);
+      }
+    }
+    return found;
+  };
 
-  return { of, memory, scores };
+  return { of, memory, scoring, scores: () => atOnce(scoring()) };
 }

@@ -8,7 +8,7 @@ import { gather } from '../data/gather.js';
 import { REASONS } from '../data/reasons.js';
 import type { DataNeed, Gathered, IncompleteReason } from '../data/types.js';
 import type { UnservedTypes } from '../data/unserved.js';
-import { answering, needsFor, type HookCase } from '../engine/answer.js';
+import { answering, needing, type HookCase } from '../engine/answer.js';
 import type { OrderNotUnderstood } from '../engine/orders-not-understood.js';
 import type { PreparedService } from '../engine/prepare.js';
 import { forgettingShown, say, type Said } from '../engine/said-before.js';
@@ -128,7 +128,7 @@ async function answerCall(
   const today = civilDate(deployment.clock());
   const notKept = notKeptIn(service, caller, hookRequest);
   const hook: HookCase = { ...contextResources(hookRequest), today, notKept };
-  const needs = neededOf(deployment, service, hook, hookRequest);
+  const needs = await neededOf(deployment, service, hook, hookRequest);
   const gathered = await gather({
     needs,
     prefetch: hookRequest.prefetch,
@@ -253,15 +253,15 @@ function fhirServerOf(
 }
 
 /** All keys when they came; else only those that the request's drafts make necessary. */
-function neededOf(
+async function neededOf(
   deployment: Deployment,
   service: PreparedService,
   hook: HookCase,
   request: HookRequest,
-): readonly DataNeed[] {
+): Promise<readonly DataNeed[]> {
   const kept = service.needs.filter(({ resourceType }) => hook.notKept?.has(resourceType) !== true);
   const given = kept.every(({ key }) => Object.hasOwn(request.prefetch, key));
-  return given ? kept : needsFor(deployment.prepared, service, hook);
+  return given ? kept : inTurns(needing(deployment.prepared, service, hook));
 }
 
 /** Types that the EHR keeps elsewhere; one that it sends all the same is read. */

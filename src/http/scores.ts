@@ -6,10 +6,11 @@ import type { FhirResource } from '../cds-hooks/types.js';
 import { chartExcess } from '../data/chart-bounds.js';
 import { localNames, withLiteralReferences } from '../data/local-references.js';
 import { foreignPatients, patientAliases } from '../data/patient.js';
-import { openChart } from '../engine/answer.js';
+import { openingChart } from '../engine/answer.js';
 import { prognosisOf, strategyOf } from '../engine/strategy.js';
 import { civilDate, type Deployment } from './deployment.js';
 import { problem, refuse } from './errors.js';
+import { inTurns } from './in-turns.js';
 
 type Read =
   | { readonly ok: true; readonly resources: readonly FhirResource[]; readonly patient: string | undefined }
@@ -74,15 +75,15 @@ function subjectReference(resource: FhirResource): string {
 
 /** `POST /scores`: every score that the chart allows. */
 export function scores({ prepared, clock, audit }: Deployment): RequestHandler {
-  return (request, response) => {
+  return async (request, response) => {
     const read = readChart(request.body);
     if (!read.ok) {
       refuse(response, read.problems);
       return;
     }
     if (read.patient !== undefined) audit.about(request, { patientId: read.patient });
-    const opened = openChart(prepared, read.resources, civilDate(clock()));
-    const results = opened.scores();
+    const opened = await inTurns(openingChart(prepared, read.resources, civilDate(clock())));
+    const results = await inTurns(opened.scoring());
     const strategy = strategyOf(results, prepared);
     const functionalPrognosis = prognosisOf(opened, strategy, prepared);
     response.type('application/json').send(

@@ -38,7 +38,7 @@ export function compileAnswered(input: NamedInput & AnsweredInput, scope: Scope)
     let found = of.found.get(anywhere);
     if (found === undefined) {
       const { certain, possible } = select(anywhere, placing(subject, of, scope));
-      found = { certain: newestOnTop(certain), possible: newestOnTop(possible) };
+      found = { certain: newest(certain), possible: newest(possible) };
       of.found.set(anywhere, found);
     }
     return found;
@@ -65,11 +65,18 @@ export function compileAnswered(input: NamedInput & AnsweredInput, scope: Scope)
     const perhaps = [...those('perhaps'), ...possible.filter((fact) => judge(fact) !== 'no')];
     if (perhaps.length > 0 || absent.length > 0)
       return unknown([...absent, ...(perhaps.length > 0 ? [input.name] : [])], perhaps);
+    const { certain: all } = inChart(subject, of);
+    if (all.length === mostActs) return unknown([input.name]);
     // What was done or asked for, and does not answer: the card may name it.
     return known([false], () => those('no'));
   };
   return { input, scope, uses: findings, value, facts };
 }
+
+/** So many acts are judged, the newest; no patient has as many of one kind, and beyond them it stays open what an older one answers. */
+const mostActs = 200;
+
+const newest = (facts: readonly Fact[]): readonly Fact[] => newestOnTop(facts).slice(0, mostActs);
 
 /** Of what was found, what lies beside the lesion or order at hand, or is aimed at it. */
 function placedAmong(

@@ -1,3 +1,4 @@
+import { atOnce, type Steps } from '../chart/at-once.js';
 import type { Fact } from '../chart/chart.js';
 import { lesionOfOrder } from '../chart/lesions.js';
 import { newestOnTop } from '../chart/newest.js';
@@ -51,6 +52,8 @@ export interface CompiledRule {
   /** Those that decide whether it speaks: all but what only guards look at. */
   readonly criteria: ReadonlySet<string>;
   evaluate(of: Case, memory: Memory): readonly Outcome[];
+  /** The same in steps, one for each lesion or order. */
+  evaluating(of: Case, memory: Memory): Steps<readonly Outcome[]>;
 }
 
 /** Values of one request, kept per subject: several rules ask for the same inputs. */
@@ -125,6 +128,35 @@ export function compileRule(
   const asked = askedBy(unless?.inputs ?? [], inputs);
   // A gate on the patient or the orders can be shut without knowing any lesion (no biopsy was ordered).
   const aboutLesion = (when?.inputs ?? []).some((name) => inputs.get(name)?.scope === 'lesion');
+  const conditions: Conditions = { rule, when, main, unless, asked, offers };
+  const evaluating = function* (of: Case, memory: Memory): Steps<readonly Outcome[]> {
+    try {
+      const subjects = subjectsOf(rule, items, of);
+      if (subjects.blockedBy !== undefined) {
+        const subject = of.subjectOf({ eligible: of.lesions });
+        const valueOf = memory.valueOf(subject);
+        const gate = aboutLesion ? undefined : when?.decide(valueOf);
+        return gate?.answer === false
+          ? [outcome(rule, 'silent', false, subject, valueOf, lookedAt(when, gate), [])]
+          : [outcome(rule, 'unknown', false, subject, valueOf, nothingLooked, [subjects.blockedBy])];
+      }
+      const told: Outcome[] = [];
+      for (const subject of subjects.certain) {
+        yield;
+        told.push(decide(conditions, subject, of, memory.valueOf(subject)));
+      }
+      for (const subject of subjects.possible) {
+        yield;
+        told.push(byItsWords(decide(conditions, subject, of, memory.valueOf(subject)), of));
+      }
+      return told;
+    } catch (error) {
+      // One failing rule never loses the cards of the others; the engine logs it.
+      const subject = { eligible: [] };
+      const failed = outcome(rule, 'failed', false, subject, memory.valueOf(subject), nothingLooked, []);
+      return [{ ...failed, error: error instanceof ExpressionError ? error.message : 'RULE_FAILED' }];
+    }
+  };
   return {
     rule,
     when,
@@ -132,35 +164,8 @@ export function compileRule(
     unless,
     inputs: all,
     criteria,
-    evaluate: (of, memory) => {
-      try {
-        const subjects = subjectsOf(rule, items, of);
-        if (subjects.blockedBy !== undefined) {
-          const subject = of.subjectOf({ eligible: of.lesions });
-          const valueOf = memory.valueOf(subject);
-          const gate = aboutLesion ? undefined : when?.decide(valueOf);
-          return gate?.answer === false
-            ? [outcome(rule, 'silent', false, subject, valueOf, lookedAt(when, gate), [])]
-            : [outcome(rule, 'unknown', false, subject, valueOf, nothingLooked, [subjects.blockedBy])];
-        }
-        return [
-          ...subjects.certain.map((subject) =>
-            decide({ rule, when, main, unless, asked, offers }, subject, of, memory.valueOf(subject)),
-          ),
-          ...subjects.possible.map((subject) =>
-            byItsWords(
-              decide({ rule, when, main, unless, asked, offers }, subject, of, memory.valueOf(subject)),
-              of,
-            ),
-          ),
-        ];
-      } catch (error) {
-        // One failing rule never loses the cards of the others; the engine logs it.
-        const subject = { eligible: [] };
-        const failed = outcome(rule, 'failed', false, subject, memory.valueOf(subject), nothingLooked, []);
-        return [{ ...failed, error: error instanceof ExpressionError ? error.message : 'RULE_FAILED' }];
-      }
-    },
+    evaluate: (of, memory) => atOnce(evaluating(of, memory)),
+    evaluating,
   };
 }
 
