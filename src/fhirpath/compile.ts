@@ -78,7 +78,32 @@ export function compileCondition(
 /** Compiles a path over one resource; gives the raw JSON of what it finds. */
 export function compilePath(expression: string): (resource: unknown) => readonly unknown[] {
   const compiled = compile(expression);
-  return (resource) => run(compiled, expression, resource, {});
+  const begins = beginningsOf(expression);
+  return (resource) =>
+    begins !== undefined && lacks(resource, begins) ? nothing : run(compiled, expression, resource, {});
+}
+
+const nothing: readonly unknown[] = [];
+
+/** Elements one inside the other, or several such paths joined by `|`. */
+const plainPaths =
+  /^[a-z]\w*(?:\.[a-z]\w*(?:\([A-Z]\w*\))?)*(?: \| [a-z]\w*(?:\.[a-z]\w*(?:\([A-Z]\w*\))?)*)*$/;
+
+/** The elements with which plain paths begin; undefined for any other expression. */
+function beginningsOf(expression: string): readonly string[] | undefined {
+  if (!plainPaths.test(expression) || /[()]/.test(expression.replaceAll(/\.ofType\([A-Z]\w*\)/g, '')))
+    return undefined;
+  return expression.split(' | ').map((path) => path.split('.', 1)[0] ?? '');
+}
+
+/** No member of the resource is one of the elements, or one of their choices (`value[x]`): nothing can be found. */
+function lacks(resource: unknown, elements: readonly string[]): boolean {
+  if (typeof resource !== 'object' || resource === null || Array.isArray(resource)) return false;
+  for (const name in resource) {
+    const element = name.startsWith('_') ? name.slice(1) : name;
+    if (elements.some((each) => element.startsWith(each))) return false;
+  }
+  return true;
 }
 
 function single(result: readonly unknown[], expression: string): Scalar | undefined {

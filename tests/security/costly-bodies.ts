@@ -108,34 +108,6 @@ const focused = (index: number): string =>
     focus: [{ reference: `BodyStructure/x${index}` }],
     valueCodeableConcept: { coding: [{ system: `${base}/CodeSystem/finding`, code: 'lytic' }] },
   });
-/** One of each day of a year, over and over. */
-const opinion = (index: number): string =>
-  entry({
-    resourceType: 'Procedure',
-    id: `p${index}`,
-    status: 'completed',
-    code: { coding: [{ system: `${base}/CodeSystem/order`, code: 'surgical-opinion' }] },
-    subject,
-    performedDateTime: new Date(Date.UTC(2025, 11, 1 + (index % 365))).toISOString().slice(0, 10),
-  });
-const scored = (index: number): string =>
-  entry({
-    resourceType: 'Observation',
-    id: `t${index}`,
-    status: 'final',
-    code: { coding: [{ system: `${base}/CodeSystem/score`, code: 'sins' }] },
-    subject,
-    focus: [{ reference: `BodyStructure/b${index}` }],
-    effectiveDateTime: '2026-12-01',
-    component: [
-      {
-        code: { coding: [{ system: `${base}/CodeSystem/score`, code: 'sins-pain' }] },
-        valueCodeableConcept: {
-          coding: [{ system: `${base}/CodeSystem/score`, code: 'sins-pain-mechanical' }],
-        },
-      },
-    ],
-  });
 const request = (index: number): string =>
   entry({
     resourceType: 'ServiceRequest',
@@ -311,17 +283,6 @@ export const heaviestBodies = (): readonly Costly[] => [
     kind: 'everything at the bound',
     path: review,
     body: () => withChart(patientView(patient), worstChart),
-    status: 200,
-  },
-  {
-    kind: 'everything at the bound, and opinions of every day',
-    path: review,
-    body: () =>
-      withChart(patientView(patient), {
-        ...worstChart,
-        observations: bundle(some(scored, lesions)),
-        procedures: bundle(some(opinion, 5000)),
-      }),
     status: 200,
   },
   {
