@@ -63,6 +63,16 @@ export function readCoded(
   return { codings: [], uncoded: element === 'code' && !isSite(resource) };
 }
 
+/** Types whose first element says what they are; category and specialty only say more beside it. */
+const described: ReadonlySet<string> = new Set(['DocumentReference', 'Composition', 'DiagnosticReport']);
+
+/** The codings that name the thing itself: those that nobody understands are worth adding to a value set. */
+export function readNaming(resource: FhirResource, medications: Medications): readonly CodingValue[] {
+  if (!described.has(resource.resourceType)) return readCoded(resource, 'code', medications).codings;
+  const [first = 'code'] = elementNames(resource.resourceType, 'code');
+  return codings(resource[first]);
+}
+
 /** The values of an element, or of one inside it (`context.event`). */
 function valuesAt(resource: FhirResource, path: string): readonly unknown[] {
   const [outer = '', inner] = path.split('.');

@@ -1,6 +1,6 @@
 import type { FhirResource } from '../cds-hooks/types.js';
 import type { Terminology } from '../terminology/value-sets.js';
-import { readCoded } from './coded.js';
+import { readCoded, readNaming } from './coded.js';
 import { conceptText, isObject, objects, referenceKey, text, type CodingValue } from './element.js';
 import type { SiteIndex } from './sites.js';
 import { readStatus } from './status.js';
@@ -111,7 +111,8 @@ function entriesOf(
   const { resourceType: type } = resource;
   if (!withoutCode.has(type)) {
     const { codings } = readCoded(resource, 'code', medications);
-    if (isNotUnderstood(codings, terminology)) return rowsOf(type, codings, textOf(resource, medications));
+    if (isNotUnderstood(codings, terminology))
+      return rowsOf(type, readNaming(resource, medications), textOf(resource, medications));
   }
   const places = readCoded(resource, 'bodySite', medications).codings;
   const isPlaced = sites.locate(places).length > 0 || !isNotUnderstood(places, terminology);

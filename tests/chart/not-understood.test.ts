@@ -4,7 +4,10 @@ import { countNotUnderstood, nameWords } from '../../src/chart/not-understood.js
 import { prepared } from './charts.js';
 
 const { terminology, sites } = prepared;
-const types = new Set(['Condition', 'ServiceRequest', 'MedicationRequest', 'Procedure', 'Observation']);
+const types = new Set([
+  ...['Condition', 'ServiceRequest', 'MedicationRequest', 'Procedure', 'Observation'],
+  'DiagnosticReport',
+]);
 const count = (most?: number) =>
   countNotUnderstood({ terminology, sites, types, ...(most !== undefined && { most }) });
 
@@ -30,6 +33,20 @@ describe('what is not understood', () => {
     expect(found.rows()).toEqual([
       { type: 'ServiceRequest', system: local, code: 'B', text: '', count: 3 },
       { type: 'ServiceRequest', system: local, code: 'A', text: 'Scintigraphie', count: 2 },
+    ]);
+  });
+
+  it('of a report is what it is about, not the department that it comes from', () => {
+    const found = count();
+    const laboratory = { system: 'http://terminology.hl7.org/CodeSystem/v2-0074', code: 'LAB' };
+    found.add({
+      resourceType: 'DiagnosticReport',
+      status: 'final',
+      category: [{ coding: [laboratory] }],
+      code: { coding: [{ system: local, code: 'NFS' }] },
+    });
+    expect(found.rows()).toEqual([
+      { type: 'DiagnosticReport', system: local, code: 'NFS', text: '', count: 1 },
     ]);
   });
 
