@@ -24,6 +24,7 @@ const slow = {
     'security',
     'feedback/kill',
     'cli/audit',
+    'cli/report',
     'privacy',
     'smart-app/build',
     'replay/program',

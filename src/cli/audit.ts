@@ -7,6 +7,7 @@ import { openStore } from '../feedback/store.js';
 import type { Forgotten, Store } from '../feedback/types.js';
 import { defaultBase } from '../knowledge/canonical-base.js';
 import { auditEvent } from './audit-event.js';
+import { expectedMoment, momentOf } from './moment.js';
 import { runAsProgram } from './program.js';
 
 const mostRecords = 10_000_000;
@@ -16,15 +17,9 @@ export class AuditExportError extends Error {
   override readonly name = 'AuditExportError';
 }
 
-/** `YYYY-MM-DD` is the start of that day in UTC; a time needs its offset, so that it means the same on every machine. */
 function moment(option: string, text: string): Date {
-  const isDate = /^\d{4}-\d{2}-\d{2}$/.test(text);
-  const isTime = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(:\d{2}(\.\d{1,9})?)?(Z|[+-]\d{2}:\d{2})$/.test(text);
-  const found = new Date(isDate || isTime ? text : Number.NaN);
-  const exists = !Number.isNaN(found.getTime()) && (!isDate || found.toISOString().startsWith(text));
-  if (!exists) {
-    throw new AuditExportError(`--${option}: expected YYYY-MM-DD or a date and time with offset`);
-  }
+  const found = momentOf(text);
+  if (found === undefined) throw new AuditExportError(`--${option}: ${expectedMoment}`);
   return found;
 }
 

@@ -1,5 +1,6 @@
 import { readConfig } from '../config.js';
-import { Interrupted, UsageError } from '../replay/errors.js';
+import { UsageError } from '../report/output.js';
+import { Interrupted } from '../replay/errors.js';
 import { readCommand } from '../replay/options.js';
 import { terminalProgress } from '../replay/progress.js';
 import { serveQueue } from '../replay/queue-worker.js';

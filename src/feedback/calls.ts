@@ -1,9 +1,9 @@
 import type { Kysely } from 'kysely';
-import { batchInsert } from './built-once.js';
+import { batchInsert, inParts } from './built-once.js';
 import { matchCards, matchLate } from './feedback-records.js';
 import { auditRow, cardRow, memoryRow } from './rows.js';
 import type { Tables } from './schema.js';
-import type { CallRecord, MemoryRecord } from './types.js';
+import type { CallRecord, CardRecord, MemoryRecord } from './types.js';
 
 /** Calls that one instance has answered, in the order of their answers. */
 export interface CallBatch {
@@ -43,6 +43,22 @@ const lost = (time: Date, times: number): ReturnType<typeof auditRow> =>
     ms: 0,
     times,
   });
+
+/** Of what these cards say about whom, that which was said before. */
+const saidAmong = async (db: Kysely<Tables>, cards: readonly CardRecord[]): Promise<Set<string>> => {
+  const keys = [...new Set(cards.flatMap(({ keys: known }) => known?.subjectKey ?? []))];
+  const said = new Set<string>();
+  for (const part of inParts(keys)) {
+    const rows = await db
+      .selectFrom('cards')
+      .select('subject_key')
+      .distinct()
+      .where('subject_key', 'in', part)
+      .execute();
+    for (const { subject_key: key } of rows) if (key !== null) said.add(key);
+  }
+  return said;
+};
 
 /** What writes the calls of one database, whose dialect its statements are built in. All of it belongs in a transaction. */
 export const callWriter = () => {
@@ -89,7 +105,16 @@ export const callWriter = () => {
           .execute();
       }
       const cards = calls.flatMap((call) => call.cards);
-      await insertCards(db, cards.map(cardRow));
+      const said = await saidAmong(db, cards);
+      await insertCards(
+        db,
+        cards.map((card) => {
+          const key = card.keys?.subjectKey;
+          const before = key !== undefined && said.has(key);
+          if (key !== undefined) said.add(key);
+          return cardRow(card, before);
+        }),
+      );
       return matchCards(
         db,
         cards.map(({ card }) => card),

@@ -79,7 +79,7 @@ export const cardPage = async (
     )
     .select(['cards.card', 'cards.client', 'cards.service', 'cards.hook', 'cards.rule', 'cards.rule_version'])
     .select(['cards.recommendations', 'cards.indicator', 'cards.outcome', 'cards.unchecked', 'cards.state'])
-    .select(['cards.shadow', 'cards.issued_at'])
+    .select(['cards.shadow', 'cards.said_before', 'cards.issued_at'])
     .select(['feedback.outcome as judged', 'feedback.reason', 'feedback.outcome_timestamp as judged_at'])
     .where('cards.issued_at', '<', range.to.toISOString())
     .where((where) =>
@@ -106,6 +106,7 @@ export const cardPage = async (
     unchecked: listOf(row.unchecked),
     state: row.state,
     shadow: row.shadow === 1,
+    ...(row.said_before !== null && { saidBefore: row.said_before === 1 }),
     issuedAt: new Date(row.issued_at),
     ...(row.judged !== null &&
       row.judged_at !== null && {

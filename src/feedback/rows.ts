@@ -21,8 +21,8 @@ const optional = (text: string | undefined): string | null => (text === undefine
 export const keyOf = (...parts: readonly string[]): string =>
   createHash('sha256').update(JSON.stringify(parts)).digest('hex');
 
-/** A card as its row; times in UTC, lists as JSON. */
-export const cardRow = (card: CardRecord): Insertable<Tables['cards']> => ({
+/** A card as its row; times in UTC, lists as JSON. Without a key nobody knows whether it was said before. */
+export const cardRow = (card: CardRecord, saidBefore: boolean): Insertable<Tables['cards']> => ({
   card: card.card,
   client: storable(card.client),
   service: card.service,
@@ -41,6 +41,7 @@ export const cardRow = (card: CardRecord): Insertable<Tables['cards']> => ({
   subject_key: card.keys?.subjectKey ?? null,
   user_key: card.keys?.userKey ?? null,
   encounter_key: card.keys?.encounterKey ?? null,
+  said_before: card.keys === undefined ? null : Number(saidBefore),
   issued_at: card.issuedAt.toISOString(),
 });
 

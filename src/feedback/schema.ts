@@ -22,6 +22,8 @@ export interface Tables {
     readonly subject_key: string | null;
     readonly user_key: string | null;
     readonly encounter_key: string | null;
+    /** Whether the same was said of the patient before; null where nobody looked. */
+    readonly said_before: number | null;
     readonly issued_at: string;
   };
   readonly feedback: {

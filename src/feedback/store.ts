@@ -3,13 +3,13 @@ import { createBreaker } from './breaker.js';
 import { within } from './deadline.js';
 import { groupCommit } from './group-commit.js';
 import { createMemory, type GrowingMemory } from './memory.js';
+import { allPages } from './pages.js';
 import { createWriteQueue } from './queue.js';
 import { openRecords, type Records } from './records.js';
 import { recordsInThread } from './records-in-thread.js';
 import { keyOf } from './rows.js';
 import { StoreError } from './store-error.js';
-import type { Page, PageEnd } from './reading.js';
-import type { CallRecord, RecordRange, Store, StoreOptions, TokenUse } from './types.js';
+import type { CallRecord, Store, StoreOptions, TokenUse } from './types.js';
 
 /** All that a call waits for the store. Who waits longer does without: the process itself then knows used tokens. */
 const CALL_WAITS_MS = 150;
@@ -25,21 +25,6 @@ const MOST_TOKENS = 500;
 const LIVE_EVERY_MS = 15_000;
 /** Rows are numbered before they are committed: those of the last while are read again, in case one came late. */
 const READ_AGAIN_MS = 10_000;
-
-async function* pages<T>(
-  range: RecordRange,
-  read: (range: RecordRange, after?: PageEnd) => Promise<Page<T>>,
-): AsyncGenerator<T> {
-  let left = range.limit;
-  let after: PageEnd | undefined;
-  while (left > 0) {
-    const page = await read({ ...range, limit: left }, after);
-    yield* page.records;
-    if (page.end === undefined) return;
-    after = page.end;
-    left -= page.records.length;
-  }
-}
 
 /** Keeps the memory of this process true to what all instances have written. */
 const follow = (records: Records, memory: GrowingMemory, elapsedMs: () => number) => {
@@ -140,8 +125,8 @@ const createStore = async (records: Records, options: StoreOptions): Promise<Sto
       }
     },
     memory,
-    auditRecords: (range) => pages(range, records.auditAfter),
-    cardHistory: (range) => pages(range, records.cardsAfter),
+    auditRecords: (range) => allPages(range, records.auditAfter),
+    cardHistory: (range) => allPages(range, records.cardsAfter),
     purge: records.purge,
     forgetPatient: (patient) => records.forgetPatient(patient, clock()),
     fhirBases: records.fhirBases,

@@ -38,6 +38,8 @@ export interface CardRecord {
 
 /** A shown card as a report reads it, with the last feedback on it. */
 export interface CardHistory extends Omit<CardRecord, 'keys' | 'suggestions' | 'hookInstance'> {
+  /** Whether the same was said of the patient before, as long as that is remembered; absent where nobody looked. */
+  readonly saidBefore?: boolean;
   readonly feedback?: {
     readonly outcome: 'accepted' | 'overridden';
     /** Own code of the reason; '' when none was given, `other` when it is none of ours. */

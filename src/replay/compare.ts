@@ -3,7 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { isRecord } from '../cds-hooks/json-value.js';
-import { UsageError } from './errors.js';
+import { UsageError } from '../report/output.js';
 import type { Change, Changes } from './findings.js';
 
 type Line = Readonly<Record<string, unknown>>;

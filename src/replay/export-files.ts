@@ -1,6 +1,6 @@
 import { readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { ReplayError } from './errors.js';
+import { ReportError } from '../report/output.js';
 import type { Slice } from './lines.js';
 
 /** One file of the export. */
@@ -12,7 +12,7 @@ export interface ExportFile {
 
 const sliceSize = 16 * 1024 * 1024;
 
-/** The NDJSON files of a folder, by name. `log.ndjson` is what an export tells of itself. @throws ReplayError */
+/** The NDJSON files of a folder, by name. `log.ndjson` is what an export tells of itself. @throws ReportError */
 export async function exportFiles(folder: string): Promise<readonly ExportFile[]> {
   let names: readonly string[];
   try {
@@ -21,7 +21,7 @@ export async function exportFiles(folder: string): Promise<readonly ExportFile[]
     const code = error instanceof Error && 'code' in error ? String(error.code) : '';
     const why =
       code === 'ENOENT' ? 'there is no such folder' : code === 'ENOTDIR' ? 'is no folder' : 'cannot be read';
-    throw new ReplayError([`${folder}: ${why}`]);
+    throw new ReportError([`${folder}: ${why}`]);
   }
   const wanted = names.filter(
     (name) => /\.ndjson(?:\.gz)?$/i.test(name) && !/^log\.ndjson(?:\.gz)?$/i.test(name),
@@ -36,9 +36,9 @@ export async function exportFiles(folder: string): Promise<readonly ExportFile[]
       problems.push(`${join(folder, name)}: cannot be read`);
     }
   }
-  if (problems.length > 0) throw new ReplayError(problems);
+  if (problems.length > 0) throw new ReportError(problems);
   if (files.length === 0)
-    throw new ReplayError([`${folder}: holds no NDJSON file (*.ndjson, *.ndjson.gz) of a Bulk Data export`]);
+    throw new ReportError([`${folder}: holds no NDJSON file (*.ndjson, *.ndjson.gz) of a Bulk Data export`]);
   return files;
 }
 

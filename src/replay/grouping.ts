@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { ReplayError } from './errors.js';
+import { ReportError } from '../report/output.js';
 import { slicesOf, type ExportFile } from './export-files.js';
 import { drugParts, type GroupPlan, type Suspect } from './group.js';
 import { sortedDistinct } from './hash-list.js';
@@ -26,7 +26,7 @@ const mostBuckets = 1024;
 
 /**
  * Reads the export twice: who has a bone metastasis; then their resources, into bucket files.
- * @throws ReplayError that lists every file that cannot be read to its end, with the line
+ * @throws ReportError that lists every file that cannot be read to its end, with the line
  */
 export async function groupPatients(
   pool: Pool,
@@ -38,7 +38,7 @@ export async function groupPatients(
   const failures = placed.flatMap(({ slice, first, scan }) =>
     scan.failure === undefined ? [] : [`${slice.path}:${first + scan.lines}: ${scan.failure}`],
   );
-  if (failures.length > 0) throw new ReplayError(failures);
+  if (failures.length > 0) throw new ReportError(failures);
   const totals = await pool.each('totals', null);
   const resources = await countDistinct(folder, 'resource');
   const rejections = placed.flatMap(({ slice, first, scan }) =>
@@ -50,7 +50,7 @@ export async function groupPatients(
   );
   if (resources === 0) {
     const lines = rejections.map(({ file, line, why }) => `${join(input, file)}:${line}: ${why}`);
-    throw new ReplayError([...lines.slice(0, mostRejections), `${input}: holds no FHIR resource`]);
+    throw new ReportError([...lines.slice(0, mostRejections), `${input}: holds no FHIR resource`]);
   }
   const patients = union(totals.map((each) => each.patients));
   const candidates = allPatients ? patients : union(totals.map((each) => each.candidates));

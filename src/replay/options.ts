@@ -3,7 +3,7 @@ import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { epochDay } from '../chart/dates.js';
 import type { Language } from '../knowledge/types.js';
-import { UsageError } from './errors.js';
+import { UsageError } from '../report/output.js';
 
 /** The command line and what the environment adds to it. */
 export interface ReplayOptions {

@@ -1,5 +1,5 @@
 import { Worker } from 'node:worker_threads';
-import { ReplayError } from './errors.js';
+import { ReportError } from '../report/output.js';
 import type { TaskMessage, TaskName, Tasks, WorkerMessage, WorkerSetup } from './tasks.js';
 
 /** Worker threads that take one task after the other. */
@@ -36,7 +36,7 @@ const program = new URL('./worker.js', import.meta.url);
  */
 const heap = { maxOldGenerationSizeMb: 224, maxYoungGenerationSizeMb: 16 } as const;
 
-/** Starts the threads; resolves when all have loaded the knowledge. @throws ReplayError when they cannot */
+/** Starts the threads; resolves when all have loaded the knowledge. @throws ReportError when they cannot */
 export async function openPool(
   count: number,
   setup: Omit<WorkerSetup, 'writer'>,
@@ -116,7 +116,7 @@ async function start(setup: WorkerSetup, onPatient: () => void): Promise<Hand> {
           resolve();
           break;
         case 'refused':
-          reject(new ReplayError(message.message.split('\n')));
+          reject(new ReportError(message.message.split('\n')));
           break;
         case 'patient':
           onPatient();
@@ -126,18 +126,18 @@ async function start(setup: WorkerSetup, onPatient: () => void): Promise<Hand> {
           waiting.delete(message.id);
           break;
         case 'failed':
-          waiting.get(message.id)?.reject(new ReplayError([problemOf(message.code, message.message)]));
+          waiting.get(message.id)?.reject(new ReportError([problemOf(message.code, message.message)]));
           waiting.delete(message.id);
           break;
       }
     });
     worker.on('error', (error) => {
-      const failure = new ReplayError([`a worker thread failed: ${error.message}`]);
+      const failure = new ReportError([`a worker thread failed: ${error.message}`]);
       reject(failure);
       failAll(failure);
     });
     worker.on('exit', () => {
-      const failure = new ReplayError(['a worker thread ended']);
+      const failure = new ReportError(['a worker thread ended']);
       reject(failure);
       failAll(failure);
     });

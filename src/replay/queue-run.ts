@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { readArtifacts } from '../knowledge/read-artifacts.js';
-import { ReplayError } from './errors.js';
+import { ReportError } from '../report/output.js';
 import type { Pool } from './pool.js';
 import { openQueue, type Queue, type RunSetup } from './queue.js';
 import { bucketLines, isPlayed, saveGrouped, saveResult, type Grouped } from './state.js';
@@ -87,7 +87,7 @@ async function untilPlayed(queue: Queue, id: string, run: QueueRun): Promise<rea
         if (fetched > 0) continue;
       } catch (error) {
         if (performance.now() - reached > patienceMs) throw error;
-        if (!(error instanceof ReplayError)) throw error;
+        if (!(error instanceof ReportError)) throw error;
       }
       await sleep(lookEveryMs, undefined, { signal });
     }

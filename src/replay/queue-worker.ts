@@ -2,7 +2,8 @@ import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join, resolve, sep } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { Interrupted, ReplayError } from './errors.js';
+import { ReportError } from '../report/output.js';
+import { Interrupted } from './errors.js';
 import type { QueueWorkerOptions } from './options.js';
 import { openPool } from './pool.js';
 import type { Progress } from './progress.js';
@@ -63,7 +64,7 @@ async function help(
     try {
       const [played] = await pool.each('played', null);
       if (played?.digest !== digest)
-        throw new ReplayError([
+        throw new ReportError([
           'this machine has another version of the knowledge than the one that began the run',
         ]);
       const runner = await queue.work(run, workers, (lines) => pool.one('lines', new Uint8Array(lines)));
@@ -88,7 +89,7 @@ async function unpack(folder: string, files: NonNullable<RunSetup['overlay']>): 
   for (const { path, text } of files) {
     const target = resolve(folder, path);
     if (!target.startsWith(`${resolve(folder)}${sep}`))
-      throw new ReplayError(['the run names a file outside its folder']);
+      throw new ReportError(['the run names a file outside its folder']);
     await mkdir(dirname(target), { recursive: true });
     await writeFile(target, text, { mode: 0o600 });
   }

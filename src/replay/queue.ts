@@ -5,7 +5,7 @@ import { EventEmitter } from 'node:events';
 import pg from 'pg';
 import type { ArtifactFile } from '../knowledge/source.js';
 import type { BucketResult } from './bucket.js';
-import { ReplayError } from './errors.js';
+import { ReportError } from '../report/output.js';
 import type { Terms } from './patient.js';
 
 /**
@@ -68,7 +68,7 @@ const lockOfTables = 7262017;
 
 const taskOf = (run: string): string => `bucket-${run}`;
 
-/** Connects, and makes the tables where there are none. @throws ReplayError when the queue cannot be reached */
+/** Connects, and makes the tables where there are none. @throws ReportError when the queue cannot be reached */
 export async function openQueue(url: string): Promise<Queue> {
   const pool = new pg.Pool({
     connectionString: url,
@@ -105,9 +105,9 @@ export async function openQueue(url: string): Promise<Queue> {
 }
 
 /** The queue cannot be reached, or does not do what it is asked; never with what stands in it. */
-function lost(error: unknown): ReplayError {
+function lost(error: unknown): ReportError {
   const code = error instanceof Error && 'code' in error ? String(error.code) : 'UNREACHABLE';
-  return new ReplayError([`the queue cannot be used (${code})`]);
+  return new ReportError([`the queue cannot be used (${code})`]);
 }
 
 type Query = <Row extends pg.QueryResultRow>(

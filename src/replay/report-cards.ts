@@ -1,6 +1,7 @@
 import MarkdownIt from 'markdown-it';
-import { html, nothing, table, type Markup } from './html.js';
-import { folded, titleOf, type Page } from './report-page.js';
+import { html, nothing, table, type Markup } from '../report/html.js';
+import { folded } from '../report/page.js';
+import { titleOf, type Page } from './report-page.js';
 
 /** The Markdown of a card. What stands in a chart becomes no link, no image and no markup. */
 const markdown = new MarkdownIt({ html: false, linkify: false }).disable(['link', 'autolink', 'image']);

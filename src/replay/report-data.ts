@@ -1,4 +1,4 @@
-import { html, nothing, table, type Markup } from './html.js';
+import { html, nothing, table, type Markup } from '../report/html.js';
 import type { Page } from './report-page.js';
 import type { WordKey } from './words.js';
 

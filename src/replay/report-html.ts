@@ -1,74 +1,37 @@
 import type { Language } from '../knowledge/types.js';
 import { both, ratesOf, whyQuiet, type Findings, type Quiet } from './findings.js';
-import { html, nothing, table, type Markup } from './html.js';
+import { html, nothing, table, type Markup } from '../report/html.js';
+import { brief, fact, figure, folded, numbersIn, pageOf } from '../report/page.js';
+import { bars, columns } from '../report/plots.js';
 import { limitsSection, unreadSection } from './report-data.js';
 import { changesSection, samplesSection } from './report-cards.js';
-import { folded, inputTitle, titleOf, type Page } from './report-page.js';
-import { bars, columns } from './plots.js';
-import { style } from './report-style.js';
-import { wordsIn, type WordKey } from './words.js';
+import { inputTitle, titleOf, type Page } from './report-page.js';
+import { wordsIn } from './words.js';
 
 const mostBars = 25;
-const longestBarName = 48;
 
-/**
- * `report.html`: one file that needs no network, both languages in it; which is shown is chosen on the page, without any
- * script, and what is shown is what is printed.
- */
+const sections = [
+  summarySection,
+  burdenSection,
+  changesSection,
+  rulesSection,
+  quietSection,
+  readinessSection,
+  unreadSection,
+  samplesSection,
+  limitsSection,
+];
+
+/** `report.html`. */
 export function reportHtml(findings: Findings, language: Language): string {
-  const languages: readonly Language[] = ['en', 'fr'];
-  const chosen = (each: Language): Markup => (each === language ? html` checked` : nothing);
-  const switches = languages.map(
-    (each) =>
-      html`<input type="radio" name="language" id="${each}" ${chosen(each)} /><label
-          for="${each}"
-          lang="${each}"
-          >${each === 'en' ? 'English' : 'Français'}</label
-        > `,
-  );
-  const page = html`<!doctype html>
-    <html lang="${language}">
-      <head>
-        <meta charset="utf-8" />
-        <meta name="viewport" content="width=device-width" />
-        <meta
-          http-equiv="Content-Security-Policy"
-          content="default-src 'none'; style-src 'unsafe-inline'; img-src data:"
-        />
-        <title>${wordsIn(language)('title')}</title>
-        <style>
-          ${{ html: style }}
-        </style>
-      </head>
-      <body>
-        ${switches} ${languages.map((each) => mainOf(findings, each))}
-      </body>
-    </html>`;
-  return `${page.html}\n`;
-}
-
-function mainOf(findings: Findings, language: Language): Markup {
-  const format = new Intl.NumberFormat(language, { maximumFractionDigits: 3 });
-  const page: Page = {
-    findings,
+  return pageOf(
     language,
-    say: wordsIn(language),
-    number: (value) => (value === undefined ? '–' : format.format(value)),
-  };
-  const sections = [
-    summarySection,
-    burdenSection,
-    changesSection,
-    rulesSection,
-    quietSection,
-    readinessSection,
-    unreadSection,
-    samplesSection,
-    limitsSection,
-  ];
-  return html`<main lang="${language}" class="${language}">
-    ${sections.map((section) => section(page))}
-  </main>`;
+    (each) => wordsIn(each)('title'),
+    (each) => {
+      const page: Page = { findings, language: each, say: wordsIn(each), number: numbersIn(each) };
+      return sections.map((section) => section(page));
+    },
+  );
 }
 
 function summarySection({ findings, say, number }: Page): Markup {
@@ -77,27 +40,21 @@ function summarySection({ findings, say, number }: Page): Markup {
   const cards = counts.reduce((sum, count) => sum + both(count), 0);
   const again = counts.reduce((sum, count) => sum + count.again, 0);
   const events = Object.values(tally.events).reduce((sum, count) => sum + count, 0);
-  const fact = (key: WordKey, value: string, more = ''): Markup =>
-    html`<div>
-      <dt>${say(key)}</dt>
-      <dd>${value}</dd>
-      <dd class="more">${more}</dd>
-    </div>`;
   return html`<h1>${say('title')}</h1>
     <p>${say('lead')}</p>
     ${failedBuckets.length === 0 ? nothing : html`<p class="alert">${say('incomplete')}</p>`}
     <dl class="facts">
       ${[
-        fact('period', `${period.from} – ${period.to}`),
+        fact(say('period'), `${period.from} – ${period.to}`),
         fact(
           'patients',
           number(grouped.patients),
           `${number(tally.withBoneMetastasis)} ${say('withBoneMetastasis')}`,
         ),
-        fact('resources', number(grouped.resources)),
-        fact('events', number(events)),
-        fact('cards', number(cards), `${say('repeated')} ${number(again)}`),
-        fact('knowledge', `${say('edition')} ${played.edition}`, played.digest),
+        fact(say('resources'), number(grouped.resources)),
+        fact(say('events'), number(events)),
+        fact(say('cards'), number(cards), `${say('repeated')} ${number(again)}`),
+        fact(say('knowledge'), `${say('edition')} ${played.edition}`, played.digest),
       ]}
     </dl>`;
 }
@@ -120,7 +77,7 @@ function burdenSection(page: Page): Markup {
           rates.firstPer100Events,
           rates.perPatientMonth,
           rates.perClinicianDay,
-        ].map((value) => html`<span class="n">${number(value)}</span>`),
+        ].map((value) => figure(number(value))),
       ];
     });
   const headings = (
@@ -196,11 +153,6 @@ function byIndicator({ findings, say }: Page): Markup {
       rows.map(({ indicator, first, again }) => [say(indicator), first, again]),
     ),
   )}`;
-}
-
-/** What fits beside a bar. */
-function brief(title: string): string {
-  return title.length <= longestBarName ? title : `${title.slice(0, longestBarName - 1)}…`;
 }
 
 function rulesSection({ findings, say, language }: Page): Markup {
@@ -282,7 +234,7 @@ function readinessSection({ findings, say, language, number }: Page): Markup {
     .sort((one, other) => share(other.name) - share(one.name) || (one.name < other.name ? -1 : 1))
     .map(({ name, title }) => [
       title[language],
-      html`<span class="n">${number(Math.round(share(name) * 1000) / 10)} %</span>`,
+      figure(`${number(Math.round(share(name) * 1000) / 10)} %`),
       dormant.has(name) ? say('none') : '',
     ]);
   return html`<section>

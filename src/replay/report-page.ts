@@ -1,6 +1,5 @@
 import type { Language } from '../knowledge/types.js';
 import type { Findings } from './findings.js';
-import { html, type Markup } from './html.js';
 import type { WordKey } from './words.js';
 
 /** What a section of the report is made from. */
@@ -10,13 +9,6 @@ export interface Page {
   readonly say: (key: WordKey) => string;
   readonly number: (value: number | undefined) => string;
 }
-
-/** What is opened by those who want to see it. */
-export const folded = (title: string, content: Markup): Markup =>
-  html`<details>
-    <summary>${title}</summary>
-    ${content}
-  </details>`;
 
 /** A rule as its readers know it. */
 export function titleOf(rule: string, { played }: Findings, language: Language): string {

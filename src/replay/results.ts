@@ -63,9 +63,3 @@ export async function writeChanges(
   await Promise.race([new Promise<void>((resolve) => file.end(resolve)), failed]);
   return changes;
 }
-
-/** Writes a file of the output, whole or not at all. */
-export async function writeOutput(folder: string, name: string, text: string): Promise<void> {
-  await writeFile(join(folder, `${name}.part`), text, { mode: 0o600 });
-  await rename(join(folder, `${name}.part`), join(folder, name));
-}

@@ -1,8 +1,8 @@
 import { createHash, randomBytes } from 'node:crypto';
-import { access, mkdir } from 'node:fs/promises';
 import { toIsoDay } from '../chart/dates.js';
 import { checkBaseline } from './compare.js';
-import { Interrupted, ReplayError, UsageError } from './errors.js';
+import { makeOutput, ReportError, UsageError, writeOutput } from '../report/output.js';
+import { Interrupted } from './errors.js';
 import { exportFiles, type ExportFile } from './export-files.js';
 import { dormant, quietRules, reportJson, type Findings } from './findings.js';
 import { groupPatients } from './grouping.js';
@@ -16,7 +16,7 @@ import type { Progress } from './progress.js';
 import { pseudonyms, type Pseudonyms } from './pseudonym.js';
 import { playOnQueue } from './queue-run.js';
 import { reportHtml } from './report-html.js';
-import { gatherResults, writeChanges, writeOutput, type Gathered } from './results.js';
+import { gatherResults, writeChanges, type Gathered } from './results.js';
 import {
   freshState,
   isPlayed,
@@ -38,7 +38,7 @@ export interface Surroundings {
   readonly progress: Progress;
 }
 
-/** Plays a population and writes the output folder. Throws UsageError, ReplayError or Interrupted. */
+/** Plays a population and writes the output folder. Throws UsageError, ReportError or Interrupted. */
 export async function replay(options: ReplayOptions, around: Surroundings): Promise<Findings> {
   const files = await exportFiles(options.input);
   const folder = stateFolder(options.output);
@@ -109,7 +109,7 @@ async function work(job: Job, onAbort: Promise<never>): Promise<Findings> {
   try {
     around.signal.throwIfAborted();
     const [played] = await pool.each('played', null);
-    if (played === undefined) throw new ReplayError(['no worker thread']);
+    if (played === undefined) throw new ReportError(['no worker thread']);
     const services = servicesOf(options, played);
     progress.step('reading');
     const grouped = resumed ?? {
@@ -206,16 +206,6 @@ async function conclude(
   return findings;
 }
 
-async function makeOutput(folder: string): Promise<void> {
-  try {
-    await mkdir(folder, { recursive: true });
-    await access(folder);
-  } catch (error) {
-    const code = error instanceof Error && 'code' in error ? String(error.code) : '';
-    throw new ReplayError([`${folder}: cannot be written to (${code})`]);
-  }
-}
-
 /** Days before and after everything, as a number that JSON can hold. */
 const farAway = 1_000_000_000;
 
@@ -278,9 +268,9 @@ function fingerprintOf(
 }
 
 function fromSystem(error: unknown): unknown {
-  if (!(error instanceof Error) || error instanceof ReplayError || !('code' in error)) return error;
+  if (!(error instanceof Error) || error instanceof ReportError || !('code' in error)) return error;
   const { code } = error;
   return typeof code === 'string' && code.startsWith('E')
-    ? new ReplayError([problemOf(code, error.message)])
+    ? new ReportError([problemOf(code, error.message)])
     : error;
 }

@@ -1,4 +1,5 @@
-import type { Language, Text } from '../knowledge/types.js';
+import type { Text } from '../knowledge/types.js';
+import { wordsOf } from '../report/words.js';
 
 /** The words of the report, in both languages. */
 const texts = {
@@ -150,10 +151,5 @@ const texts = {
 
 export type WordKey = keyof typeof texts;
 
-/** The words of one language. In French a no-break space stands before the signs that want one. */
-export function wordsIn(language: Language): (key: WordKey) => string {
-  return (key) => {
-    const text = texts[key][language];
-    return language === 'fr' ? text.replace(/ ([:;?!»])/g, '\u202f$1').replace(/« /g, '«\u202f') : text;
-  };
-}
+/** The words of one language. */
+export const wordsIn = wordsOf(texts);

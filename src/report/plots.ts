@@ -12,8 +12,8 @@ export interface Bar {
 
 const widthOfPlot = 760;
 const rowHeight = 22;
-/** First time, repeated: told apart in print and by those who see colours otherwise. */
-const colours = ['#1f5a96', '#c9a227'];
+/** Told apart in print and by those who see colours otherwise. */
+const colours = ['#1f5a96', '#c9a227', '#b6bec6'];
 
 interface PlotOptions {
   readonly title: string;

@@ -28,18 +28,35 @@ export function html(fixed: TemplateStringsArray, ...parts: readonly Part[]): Ma
 
 export const nothing: Markup = { html: '' };
 
-/** A table with headings; numbers stand to the right. */
+/** A number with its unit, or in the manner of a language. */
+export interface Figure {
+  readonly figure: string;
+}
+
+type Cell = string | number | Markup | Figure;
+
+const isFigure = (cell: Cell | undefined): cell is number | Figure =>
+  typeof cell === 'number' || (typeof cell === 'object' && 'figure' in cell);
+
+const shownAs = (cell: Cell): string | number | Markup =>
+  typeof cell === 'object' && 'figure' in cell ? cell.figure : cell;
+
+/** A table with headings; numbers and what stands above them are to the right. */
 export function table(
   caption: string,
   headings: readonly string[],
-  rows: readonly (readonly (string | number | Markup)[])[],
+  rows: readonly (readonly Cell[])[],
 ): Markup {
-  const heading = headings.map((text) => html`<th scope="col">${text}</th>`);
+  const heading = headings.map((text, index) =>
+    rows.some((row) => isFigure(row[index]))
+      ? html`<th scope="col" class="n">${text}</th>`
+      : html`<th scope="col">${text}</th>`,
+  );
   const body = rows.map(
     ([first = '', ...others]) =>
       html`<tr>
-        <th scope="row">${first}</th>
-        ${others.map((cell) => (typeof cell === 'number' ? html`<td class="n">${cell}</td>` : html`<td>${cell}</td>`))}
+        <th scope="row">${shownAs(first)}</th>
+        ${others.map((cell) => (isFigure(cell) ? html`<td class="n">${shownAs(cell)}</td>` : html`<td>${shownAs(cell)}</td>`))}
       </tr> `,
   );
   return html`<div class="wide">

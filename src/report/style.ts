@@ -20,8 +20,7 @@ th, td { text-align: left; vertical-align: top; padding: .35rem .6rem .35rem 0; 
 thead th { border-bottom: 2px solid #9aa5b1; overflow-wrap: normal; }
 tbody th { font-weight: 500; min-width: 8rem; }
 th, td { hyphens: auto; }
-.n { text-align: right; font-variant-numeric: tabular-nums; display: inline-block; min-width: 3.5rem; }
-td.n { display: table-cell; }
+.n { text-align: right; font-variant-numeric: tabular-nums; min-width: 3rem; }
 .note { font-size: .9rem; color: #4d5761; }
 .alert { border-left: 4px solid #b3261e; padding: .4rem .8rem; background: #fdecea; }
 figure { margin: 1.25rem 0 .5rem; overflow-x: auto; }
@@ -44,6 +43,11 @@ code { font-size: .88em; }
   input[name=language], label { display: none; }
   details::details-content { content-visibility: visible; block-size: auto; }
   h2 { break-after: avoid; }
+  table { font-size: 9pt; }
+  .wide, figure { overflow: visible; }
+  figure svg { max-width: 100%; height: auto; }
+  .n { min-width: 0; }
+  tbody th { min-width: 5rem; }
   tr, figure { break-inside: avoid; }
 }
 `;

@@ -1,0 +1,135 @@
+import type { Language } from '../knowledge/types.js';
+import { html, nothing, table, type Figure, type Markup } from '../report/html.js';
+import { fact, figure, numbersIn, pageOf } from '../report/page.js';
+import { isEmpty, type Findings } from './findings.js';
+import { byClientSection, byServiceSection, byWeekSection } from './report-overview.js';
+import { nameOf, percent, type Page } from './report-page.js';
+import { byRuleSection, outcomesSection, reasonsSection, rulesByWeekSection } from './report-rules.js';
+import { weeksNeeded, type Drift } from './drift.js';
+import { ignored, shown } from './tally.js';
+import { wordsIn } from './words.js';
+
+const sections = [
+  driftSection,
+  byWeekSection,
+  byClientSection,
+  byServiceSection,
+  byRuleSection,
+  reasonsSection,
+  rulesByWeekSection,
+  outcomesSection,
+  howSection,
+];
+
+/** `report.html`. */
+export function reportHtml(findings: Findings, language: Language): string {
+  return pageOf(
+    language,
+    (each) => wordsIn(each)('title'),
+    (each) => {
+      const page: Page = { findings, language: each, say: wordsIn(each), number: numbersIn(each) };
+      return [summarySection(page), ...(isEmpty(findings) ? [] : sections.map((section) => section(page)))];
+    },
+  );
+}
+
+const day = (at: Date): string => at.toISOString().slice(0, 10);
+
+/** A moment as short as it can be said. */
+const moment = (at: Date): string => {
+  const text = at.toISOString();
+  return text.endsWith('T00:00:00.000Z') ? day(at) : `${day(at)} ${text.slice(11, 16)}`;
+};
+
+function summarySection(page: Page): Markup {
+  const { findings, say, number } = page;
+  const { from, to, client, tally } = findings;
+  const { all } = tally;
+  const of = shown(all);
+  const judged = (count: number): string =>
+    of === 0 ? '' : `${percent(page, count / of)} ${say('ofShown')}`;
+  return html`<h1>${say('title')}</h1>
+    <p>${say('lead')}</p>
+    ${alerts(page).map((text) => html`<p class="alert">${text}</p>`)}
+    <dl class="facts">
+      ${[
+        fact(say('period'), moment(from), `${say('until')} ${moment(to)}`),
+        ...(client === undefined ? [] : [fact(say('client'), client)]),
+        fact(
+          say('calls'),
+          number(tally.calls),
+          tally.refused === 0 ? '' : `${say('refused')} ${number(tally.refused)}`,
+        ),
+        fact(say('shown'), number(of), `${say('ofWhichAgain')} ${number(all.again)}`),
+        fact(say('accepted'), number(all.accepted), judged(all.accepted)),
+        fact(say('declined'), number(all.declined), judged(all.declined)),
+        fact(say('ignored'), number(ignored(all)), judged(ignored(all))),
+        ...(all.shadow === 0 ? [] : [fact(say('shadow'), number(all.shadow), say('shadowMore'))]),
+      ]}
+    </dl>`;
+}
+
+/** What a reader must know before any figure. */
+function alerts({ findings, say, number }: Page): readonly string[] {
+  const { from, tally, kept } = findings;
+  const { all, lost } = tally;
+  const holds =
+    kept === undefined
+      ? say('keptNone')
+      : `${say('keptFrom')} ${moment(kept.first)} ${say('until')} ${moment(kept.last)}.`;
+  return [
+    ...(isEmpty(findings) ? [`${say('nothing')} ${holds}`] : []),
+    ...(!isEmpty(findings) && kept !== undefined && day(kept.first) > day(from)
+      ? [`${say('keptLater')} ${moment(kept.first)}.`]
+      : []),
+    ...(all.shadow > 0 && shown(all) === 0 ? [say('onlyShadow')] : []),
+    ...(lost > 0 ? [`${say('lost')} ${number(lost)}`] : []),
+  ];
+}
+
+function driftSection(page: Page): Markup {
+  const { findings, say } = page;
+  const { drift, weeks } = findings;
+  const tooShort = weeks.filter(({ whole }) => whole).length < weeksNeeded;
+  const rows = drift.map((each) => [nameOf(page, 'rules', each.rule), ...described(page, each)]);
+  return html`<section>
+    <h2>${say('drift')}</h2>
+    <p class="note">${say(tooShort ? 'driftTooShort' : 'driftNote')}</p>
+    ${
+      rows.length > 0
+        ? table(say('drift'), [say('rule'), say('what'), say('now'), say('before')], rows)
+        : tooShort
+          ? nothing
+          : html`<p>${say('driftNone')}</p>`
+    }
+  </section>`;
+}
+
+/** What, now, before. */
+function described(page: Page, drift: Drift): readonly (string | Figure)[] {
+  const { say, number } = page;
+  const answers = (share: number): Figure => figure(`${percent(page, share)} ${say('ofAnswers')}`);
+  switch (drift.kind) {
+    case 'fell-silent':
+      return [say(drift.kind), figure(number(0)), figure(`${number(drift.before)} ${say('perWeek')}`)];
+    case 'declined':
+      return [say('declined-often'), figure(`${percent(page, drift.now)} ${say('ofFeedback')}`), ''];
+    case 'more-often':
+    case 'less-often':
+    case 'undecided':
+      return [say(drift.kind), answers(drift.now), answers(drift.before)];
+  }
+}
+
+function howSection({ findings, say, number }: Page): Markup {
+  const { unmatchedFeedback } = findings;
+  return html`<section>
+    <h2>${say('how')}</h2>
+    <ul>
+      ${(['howAgain', 'howIgnored', 'howLast', 'howUnchecked', 'howWeeks'] as const).map(
+        (key) => html`<li>${say(key)}</li>`,
+      )}
+      ${unmatchedFeedback === 0 ? nothing : html`<li>${say('unmatched')} ${number(unmatchedFeedback)}</li>`}
+    </ul>
+  </section>`;
+}

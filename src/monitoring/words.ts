@@ -1,0 +1,135 @@
+import type { Text } from '../knowledge/types.js';
+import { wordsOf } from '../report/words.js';
+
+const texts = {
+  title: { en: 'Report of the running service', fr: 'Rapport du service en marche' },
+  lead: {
+    en: 'Which cards were shown, and what clinicians did with them.',
+    fr: 'Quelles cartes ont été montrées, et ce que les cliniciens en ont fait.',
+  },
+  period: { en: 'Period (UTC)', fr: 'Période (UTC)' },
+  until: { en: 'until', fr: 'jusqu’à' },
+  client: { en: 'Client', fr: 'Client' },
+  noClient: { en: 'callers without a token', fr: 'appelants sans jeton' },
+  calls: { en: 'Calls', fr: 'Appels' },
+  refused: {
+    en: 'answered with an error:',
+    fr: 'répondus par une erreur :',
+  },
+  cards: { en: 'Cards', fr: 'Cartes' },
+  shown: { en: 'Cards shown', fr: 'Cartes montrées' },
+  ofWhichAgain: { en: 'of which repeated', fr: 'dont répétées' },
+  accepted: { en: 'Accepted', fr: 'Acceptées' },
+  declined: { en: 'Declined', fr: 'Écartées' },
+  ignored: { en: 'Ignored', fr: 'Ignorées' },
+  ofShown: { en: 'of those shown', fr: 'des cartes montrées' },
+  shadow: { en: 'In shadow', fr: 'À blanc' },
+  shadowMore: { en: 'made, and shown to nobody', fr: 'faites, et montrées à personne' },
+  first: { en: 'First time', fr: 'Première fois' },
+  again: { en: 'Repeated', fr: 'Répétées' },
+  firstOrAgain: { en: 'One or the other', fr: 'L’un ou l’autre' },
+  per100: { en: 'Per 100 calls', fr: 'Pour 100 appels' },
+  nothing: {
+    en: 'Nothing was recorded in this period.',
+    fr: 'Rien n’a été enregistré pendant cette période.',
+  },
+  keptFrom: {
+    en: 'The store holds calls from',
+    fr: 'La base contient les appels du',
+  },
+  keptNone: { en: 'The store holds no call at all.', fr: 'La base ne contient aucun appel.' },
+  keptLater: {
+    en: 'The store begins later than this period: its first call is of',
+    fr: 'La base commence après le début de cette période : son premier appel est du',
+  },
+  lost: {
+    en: 'Records of calls that are missing, as the store did not take them or a process died:',
+    fr: 'Enregistrements d’appels manquants, que la base n’a pas pris ou d’un processus mort :',
+  },
+  onlyShadow: {
+    en: 'All cards of this period were made in shadow: nobody saw them, so nobody answered them.',
+    fr: 'Toutes les cartes de cette période ont été faites à blanc : personne ne les a vues, personne n’y a donc répondu.',
+  },
+  unmatched: {
+    en: 'Feedback on cards that the store does not have:',
+    fr: 'Retours sur des cartes que la base ne contient pas :',
+  },
+  drift: { en: 'What to look at', fr: 'À regarder de près' },
+  driftNote: {
+    en: 'The last whole weeks of the period against the four before, as the alerts of Prometheus compare them.',
+    fr: 'Les dernières semaines entières de la période comparées aux quatre précédentes, comme le font les alertes de Prometheus.',
+  },
+  driftNone: { en: 'Nothing has drifted.', fr: 'Rien n’a dérivé.' },
+  driftTooShort: {
+    en: 'Drift is seen over six whole weeks: ask for a longer period to see it. Declines are judged all the same.',
+    fr: 'Une dérive se voit sur six semaines entières : demander une période plus longue. Les refus sont jugés quand même.',
+  },
+  what: { en: 'What', fr: 'Quoi' },
+  now: { en: 'Now', fr: 'Maintenant' },
+  before: { en: 'Before', fr: 'Avant' },
+  'fell-silent': { en: 'has been silent for two weeks', fr: 'se tait depuis deux semaines' },
+  'more-often': { en: 'fires more than twice as often', fr: 'parle plus de deux fois plus souvent' },
+  'less-often': { en: 'fires less than half as often', fr: 'parle moins de deux fois moins souvent' },
+  undecided: { en: 'is more often undecided', fr: 'est plus souvent indécise' },
+  'declined-often': { en: 'is declined', fr: 'est écartée' },
+  perWeek: { en: 'a week', fr: 'par semaine' },
+  ofAnswers: { en: 'of answers', fr: 'des réponses' },
+  ofFeedback: { en: 'of feedback', fr: 'des retours' },
+  byClient: { en: 'By client', fr: 'Par client' },
+  byService: { en: 'By service', fr: 'Par service' },
+  service: { en: 'Service', fr: 'Service' },
+  byWeek: { en: 'By week', fr: 'Par semaine' },
+  cardsByWeek: { en: 'Cards by week', fr: 'Cartes par semaine' },
+  answersByWeek: { en: 'What clinicians did, by week', fr: 'Ce que les cliniciens ont fait, par semaine' },
+  week: { en: 'Week', fr: 'Semaine' },
+  cut: { en: '(cut)', fr: '(coupée)' },
+  byRule: { en: 'By rule', fr: 'Par règle' },
+  answersByRule: { en: 'What clinicians did, by rule', fr: 'Ce que les cliniciens ont fait, par règle' },
+  rule: { en: 'Rule', fr: 'Règle' },
+  reasons: { en: 'Reasons to decline', fr: 'Raisons d’écarter' },
+  reason: { en: 'Reason', fr: 'Raison' },
+  count: { en: 'Count', fr: 'Nombre' },
+  noReason: { en: 'no reason given', fr: 'sans raison' },
+  otherReason: { en: 'a reason that is none of ours', fr: 'une raison qui n’est pas des nôtres' },
+  ruleByWeek: { en: 'Each rule by week', fr: 'Chaque règle par semaine' },
+  notShown: { en: 'Unchecked, or not shown as a card', fr: 'Non vérifiées, ou non montrées comme carte' },
+  folded: { en: 'In another card', fr: 'Dans une autre carte' },
+  shortened: { en: 'In one line', fr: 'En une ligne' },
+  withheld: { en: 'Kept away', fr: 'Retenues' },
+  unchecked: { en: 'Unchecked', fr: 'Non vérifié' },
+  outcomes: { en: 'What each rule answered', fr: 'Ce que chaque règle a répondu' },
+  fires: { en: 'Fires', fr: 'Parle' },
+  unknown: { en: 'Unknown', fr: 'Inconnu' },
+  silent: { en: 'Silent', fr: 'Se tait' },
+  failed: { en: 'Failed', fr: 'En échec' },
+  plotAbout: {
+    en: 'The same figures stand in the table below.',
+    fr: 'Les mêmes chiffres figurent dans le tableau ci-dessous.',
+  },
+  how: { en: 'How to read this', fr: 'Comment lire' },
+  howAgain: {
+    en: 'A repeated card said of the patient, about the same facts, what had been said in the thirty days before.',
+    fr: 'Une carte répétée a dit du patient, sur les mêmes faits, ce qui avait été dit dans les trente jours précédents.',
+  },
+  howIgnored: {
+    en: 'Ignored: shown, and no feedback has come. An EHR that sends no feedback ignores everything.',
+    fr: 'Ignorée : montrée, sans retour. Un logiciel qui n’envoie pas de retours ignore tout.',
+  },
+  howLast: {
+    en: 'Of several items of feedback on a card the last one counts. Feedback on a card counts in the week in which it was shown.',
+    fr: 'De plusieurs retours sur une carte, le dernier compte, dans la semaine où la carte a été montrée.',
+  },
+  howUnchecked: {
+    en: 'Unchecked: shown, though something that would keep the card away (done, ordered, decided already) could not be read.',
+    fr: 'Non vérifié : montrée, bien que ce qui la retiendrait (fait, prescrit, décidé déjà) n’ait pu être lu.',
+  },
+  howWeeks: {
+    en: 'Weeks are those of ISO 8601, days are those of UTC. A week that the period cuts is marked.',
+    fr: 'Les semaines sont celles de l’ISO 8601, les jours ceux de l’UTC. Une semaine coupée par la période est signalée.',
+  },
+} satisfies Readonly<Record<string, Text>>;
+
+export type WordKey = keyof typeof texts;
+
+/** The words of one language. */
+export const wordsIn = wordsOf(texts);

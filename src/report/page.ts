@@ -1,0 +1,78 @@
+import { languages, type Language } from '../knowledge/types.js';
+import { html, nothing, type Figure, type Markup } from './html.js';
+import { style } from './style.js';
+
+const names: Readonly<Record<Language, string>> = { en: 'English', fr: 'Français' };
+
+/**
+ * A report as one file that needs no network, both languages in it; which is shown is chosen on the page, without any
+ * script, and what is shown is what is printed.
+ */
+export function pageOf(
+  language: Language,
+  titleIn: (language: Language) => string,
+  sectionsIn: (language: Language) => readonly Markup[],
+): string {
+  const chosen = (each: Language): Markup => (each === language ? html` checked` : nothing);
+  const switches = languages.map(
+    (each) =>
+      html`<input type="radio" name="language" id="${each}" ${chosen(each)} /><label
+          for="${each}"
+          lang="${each}"
+          >${names[each]}</label
+        > `,
+  );
+  const mains = languages.map(
+    (each) => html`<main lang="${each}" class="${each}">${sectionsIn(each)}</main> `,
+  );
+  const page = html`<!doctype html>
+    <html lang="${language}">
+      <head>
+        <meta charset="utf-8" />
+        <meta name="viewport" content="width=device-width" />
+        <meta
+          http-equiv="Content-Security-Policy"
+          content="default-src 'none'; style-src 'unsafe-inline'; img-src data:"
+        />
+        <title>${titleIn(language)}</title>
+        <style>
+          ${{ html: style }}
+        </style>
+      </head>
+      <body>
+        ${switches} ${mains}
+      </body>
+    </html>`;
+  return `${page.html}\n`;
+}
+
+/** What is opened by those who want to see it. */
+export const folded = (title: string, content: Markup): Markup =>
+  html`<details>
+    <summary>${title}</summary>
+    ${content}
+  </details>`;
+
+/** One figure among those that a report begins with. */
+export const fact = (name: string, value: string, more = ''): Markup =>
+  html`<div>
+    <dt>${name}</dt>
+    <dd>${value}</dd>
+    <dd class="more">${more}</dd>
+  </div>`;
+
+/** A number that stands to the right in a table. */
+export const figure = (text: string): Figure => ({ figure: text });
+
+/** Numbers in the manner of a language; `–` where there is none. */
+export function numbersIn(language: Language): (value: number | undefined) => string {
+  const format = new Intl.NumberFormat(language, { maximumFractionDigits: 3 });
+  return (value) => (value === undefined ? '–' : format.format(value));
+}
+
+const longestBarName = 48;
+
+/** What fits beside a bar. */
+export function brief(title: string): string {
+  return title.length <= longestBarName ? title : `${title.slice(0, longestBarName - 1)}…`;
+}

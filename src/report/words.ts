@@ -1,0 +1,10 @@
+import type { Language, Text } from '../knowledge/types.js';
+
+/** The words of one language. In French a no-break space stands before the signs that want one. */
+export const wordsOf =
+  <Key extends string>(texts: Readonly<Record<Key, Text>>) =>
+  (language: Language) =>
+  (key: Key): string => {
+    const text = texts[key][language];
+    return language === 'fr' ? text.replace(/ ([:;?!»%])/g, '\u202f$1').replace(/« /g, '«\u202f') : text;
+  };
