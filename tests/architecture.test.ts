@@ -66,6 +66,7 @@ const arrows: Readonly<Record<string, readonly string[]>> = {
     'cards',
     'report',
     'monitoring',
+    'guideline',
   ],
   config: ['knowledge'],
   telemetry: [],

@@ -3,17 +3,24 @@ import { citation } from '../publish/citation.js';
 import type { RuleNeeds } from '../publish/rule-needs.js';
 import { attributeList } from './attribute-list.js';
 import { html, type Html } from './html.js';
+import type { Knowing } from './knowing.js';
 import type { Site } from './site.js';
 
-/** What users of a decision support intervention are owed: where it comes from, who made it, on what it rests. */
-export function sourceAttributes({ knowing, edition, prefix }: Site, rule: Rule, needs: RuleNeeds): Html {
-  const { texts, language, prepared, wording } = knowing;
-  const { attributes: words } = texts;
+/**
+ * What users of a decision support intervention are owed, each under its name: where it comes from, who made it, on what it
+ * rests.
+ */
+export function attributesOf(
+  { texts: { attributes: words }, language, prepared: { knowledge }, wording }: Knowing,
+  edition: string,
+  rule: Rule,
+  needs: RuleNeeds,
+): readonly (readonly [string, string])[] {
   const reads = (part: 'age' | 'gender'): string =>
     needs.inputs.some((input) => input.kind === 'person' && input.part === part) ? words.used : words.unused;
-  const assessments = needs.scores.map((id) => prepared.knowledge.scores.get(id)?.title[language] ?? id);
-  const entries: readonly (readonly [string, string])[] = [
-    [words.citation, `${wording.phrase('source-name')}. ${citation(prepared.knowledge, rule, language)}`],
+  const assessments = needs.scores.map((id) => knowledge.scores.get(id)?.title[language] ?? id);
+  return [
+    [words.citation, `${wording.phrase('source-name')}. ${citation(knowledge, rule, language)}`],
     [words.developer, words.developerIs],
     [words.funding, words.fundingIs],
     [words.released, words.releasedIs(rule.version, dateOf(rule), edition)],
@@ -24,9 +31,13 @@ export function sourceAttributes({ knowing, edition, prefix }: Site, rule: Rule,
     [words.validation, words.validationIs(rule.examples.length)],
     [words.intended, words.intendedIs],
   ];
-  return html`<p>${words.lead}</p>
-    ${attributeList(entries)}
-    <p><a href="${prefix}/fhir/PlanDefinition/${rule.id}">${texts.rule.fhir}</a></p>`;
+}
+
+/** The same on the page of a rule. */
+export function sourceAttributes({ knowing, edition, prefix }: Site, rule: Rule, needs: RuleNeeds): Html {
+  return html`<p>${knowing.texts.attributes.lead}</p>
+    ${attributeList(attributesOf(knowing, edition, rule, needs))}
+    <p><a href="${prefix}/fhir/PlanDefinition/${rule.id}">${knowing.texts.rule.fhir}</a></p>`;
 }
 
 /** Day of the version in force, where its history tells it. */

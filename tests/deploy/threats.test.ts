@@ -1,30 +1,39 @@
-import { existsSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from '@jest/globals';
+import { missingOf, rowsBelow } from './shown-by.js';
 
-/** The rows of the tables that say which test would fail. */
-const threats = readFileSync('docs/security.md', 'utf8')
-  .split(/^\| Threat \| Answered by \| Shown by \|\n\|[- |]+\n/m)
-  .slice(1)
-  .flatMap((rest) => rest.split('\n\n')[0]?.split('\n') ?? [])
-  .filter((line) => line.startsWith('|'))
-  .map((line) => line.split(' | '))
-  .map(([threat = '', answer = '', shown = '']) => [threat.replace(/^\| /, ''), answer, shown] as const);
+const threats = rowsBelow('docs/security.md', 'Threat | Answered by | Shown by');
+const hazards = rowsBelow('docs/go-live.md', 'Hazard | Prevented by | Shown by');
 
-const filesIn = (cell: string): readonly string[] =>
-  [...cell.matchAll(/`((?:src|tests|deploy|bench)\/[^`\s]*)`/g)].map(([, file = '']) => file);
-
-describe('the threat model', () => {
+describe.each([
+  ['threat model', threats, 35],
+  ['hazard log', hazards, 15],
+] as const)('the %s', (_page, rows, least) => {
   it('is read here as it is written', () => {
-    expect(threats.length).toBeGreaterThan(35);
+    expect(rows.length).toBeGreaterThan(least);
   });
 
-  it.each(threats)('of «%s» names code and a test that exist', (_threat, answer, shown) => {
-    const files = [...filesIn(answer), ...filesIn(shown)];
-    expect(files.filter((file) => !existsSync(file))).toEqual([]);
-    const tests = filesIn(shown).filter((file) => file.endsWith('.test.ts'));
-    expect(tests).not.toEqual([]);
-    const text = tests.map((file) => readFileSync(file, 'utf8')).join('\n');
-    const quoted = [...shown.matchAll(/«([^»]+)»/g)].map(([, name = '']) => name);
-    expect(quoted.filter((name) => !text.includes(name))).toEqual([]);
+  it.each(rows.map((row) => [row.what, row] as const))(
+    'of «%s» names code and a test that exist',
+    (_what, row) => {
+      expect(missingOf(row)).toEqual([]);
+    },
+  );
+});
+
+describe('a row', () => {
+  it.each([
+    ['names no test', { answer: '`src/main.ts`', shown: 'somebody looks' }, ['no test']],
+    [
+      'names a file that is gone',
+      { answer: '`src/gone.ts`', shown: '`tests/deploy/threats.test.ts`' },
+      ['src/gone.ts'],
+    ],
+    [
+      'names a test that is gone',
+      { answer: '', shown: '`tests/architecture.test.ts` («a test of this name»)' },
+      ['a test of this name'],
+    ],
+  ])('that %s is found', (_what, row, missing) => {
+    expect(missingOf({ what: 'x', ...row })).toEqual(missing);
   });
 });
