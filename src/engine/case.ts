@@ -127,6 +127,16 @@ function caseOf(
     return same;
   };
 
+  const dealings = new WeakMap<readonly Lesion[], readonly Lesion[]>();
+  const dealtAmong = (eligible: readonly Lesion[]): readonly Lesion[] => {
+    let among = dealings.get(eligible);
+    if (among === undefined) {
+      const located = canonical(eligible.filter(({ locations }) => locations.length > 0));
+      dealings.set(eligible, (among = located.length < 2 ? eligible : located));
+    }
+    return among;
+  };
+
   const places = new Map<readonly string[] | undefined, readonly Lesion[]>([[undefined, lesions]]);
   const lesionsAt = (at: readonly string[] | undefined): readonly Lesion[] => {
     let there = places.get(at);
@@ -172,6 +182,7 @@ function caseOf(
     isAimedAt: (fact) => !fact.draft || source.selected === undefined || source.selected.has(fact.reference),
     subjectOf,
     lesionsAt,
+    dealtAmong,
   };
   const memory = remember(inputs, of);
 
@@ -198,12 +209,13 @@ function caseOf(
     const unlocated = lesion !== undefined && lesion.locations.length === 0;
     if (lesion !== undefined && !unlocated && !eligible.includes(lesion)) return undefined;
     const candidates = canonical(unlocated ? [...eligible, lesion] : eligible);
+    const among = dealtAmong(candidates);
     const subject = subjectOf({ eligible: candidates, ...(lesion !== undefined && { lesion }) });
     const valueOf = memory.valueOf(subject);
-    const observed = recordings.observations(score.id, lesion, candidates);
+    const observed = recordings.observations(score.id, lesion, among);
     const isRecorded =
       observed.own.length > 0 ||
-      score.items.some(({ id }) => recordings.observations(id, lesion, candidates).own.length > 0);
+      score.items.some(({ id }) => recordings.observations(id, lesion, among).own.length > 0);
     // Who answers an item has decided that the score applies.
     if (when !== undefined && !isRecorded && when.decide(valueOf).answer !== true) return undefined;
     const evidence: ScoreEvidence = {
@@ -216,7 +228,7 @@ function caseOf(
           },
         };
       },
-      recorded: (item) => recordings.answers(score.id, item, lesion, candidates),
+      recorded: (item) => recordings.answers(score.id, item, lesion, among),
       recordedTotal: observed.own
         .map(({ resource }) => resource['valueInteger'])
         .find((total) => typeof total === 'number'),

@@ -54,6 +54,11 @@ export interface Case {
   isAimedAt(fact: Fact): boolean;
   /** The same object for the same lesion, order or patient, so that values are worked out once. */
   subjectOf(subject: Subject): Subject;
+  /**
+   * The lesions among which facts are dealt out with the same result as among these: one without a place changes nothing where
+   * two others have one. The same list for many, so that facts are dealt out once.
+   */
+  dealtAmong(eligible: readonly Lesion[]): readonly Lesion[];
   /** Lesions of which at least one place may be in the sites; all of them when no sites are named. */
   lesionsAt(sites: readonly string[] | undefined): readonly Lesion[];
 }

@@ -84,8 +84,9 @@ function atLesion(found: Selected, { lesion, eligible }: Subject, of: Case): Sel
   if (lesion === undefined) return nothingSelected;
   let dealt = byLesion.get(found);
   if (dealt === undefined) byLesion.set(found, (dealt = new WeakMap()));
-  let ofLesions = dealt.get(eligible);
-  if (ofLesions === undefined) dealt.set(eligible, (ofLesions = dealtOut(found, eligible, of)));
+  const among = of.dealtAmong(eligible);
+  let ofLesions = dealt.get(among);
+  if (ofLesions === undefined) dealt.set(among, (ofLesions = dealtOut(found, among, of)));
   return ofLesions.get(lesion) ?? nothingSelected;
 }
 
