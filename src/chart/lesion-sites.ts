@@ -52,3 +52,9 @@ export function namedSites(condition: Fact, chart: Chart): ReturnType<Fact['code
       return structure?.type === 'BodyStructure' ? siteCodings(structure) : [];
     });
 }
+
+/** Whether a BodyStructure says where it lies, and names no bone. */
+export function liesElsewhere(structure: Fact | undefined, sites: SiteIndex): boolean {
+  if (structure?.type !== 'BodyStructure') return false;
+  return siteCodings(structure).length > 0 && placesOf(structure, sites).length === 0;
+}

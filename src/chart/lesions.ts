@@ -1,6 +1,13 @@
 import type { Chart, Fact } from './chart.js';
 import { objects, referenceKey } from './element.js';
-import { bodyPlaces, isBoneMetastasis, namedSites, placesOf, siteCodings } from './lesion-sites.js';
+import {
+  bodyPlaces,
+  isBoneMetastasis,
+  liesElsewhere,
+  namedSites,
+  placesOf,
+  siteCodings,
+} from './lesion-sites.js';
 import { push } from './grouped.js';
 import { byContent, contentOf, newestOnTop } from './newest.js';
 import { isNarrower, mayCoincide, type Location, type SiteIndex } from './sites.js';
@@ -222,6 +229,9 @@ function observedElsewhere(
     const locations = bodyPlaces(fact, sites);
     const [reference = locations.length > 0 ? fact.reference : undefined] = focus;
     if (reference === undefined || (focus.length === 0 && !metastatic && lesions.length > 0)) continue;
+    // The size of a tumour of the breast makes no bone lesion.
+    const isScore = sets.scores.some((set) => fact.sets.has(set));
+    if (!metastatic && !isScore && liesElsewhere(chart.byReference(reference), sites)) continue;
     // A focus that was set aside (refuted, entered in error) must not come back as a lesion.
     const known =
       lesions.some(

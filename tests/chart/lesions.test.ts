@@ -32,6 +32,21 @@ describe('lesions of the skeleton', () => {
     expect(lesionsOf([metastasis('a', [vertebra.T10]), metastasis('b', [vertebra.T10])])).toHaveLength(1);
   });
 
+  it.each([
+    ['no bone', '80248007', 0],
+    ['a bone', vertebra.T10, 1],
+  ])('are not made by the size of a tumour of %s', (_place, place, count) => {
+    const size = {
+      resourceType: 'Observation',
+      id: 'size',
+      status: 'final',
+      code: { coding: [{ system: 'http://loinc.org', code: '21889-1' }] },
+      focus: [{ reference: 'BodyStructure/s' }],
+      valueQuantity: { value: 12, unit: 'mm', system: 'http://unitsofmeasure.org', code: 'mm' },
+    };
+    expect(lesionsOf([bodyStructure('s', place), size])).toHaveLength(count);
+  });
+
   it('join a BodyStructure for each level to the Condition that names them all', () => {
     const lesions = lesionsOf([
       metastasis('a', [vertebra.T10, vertebra.T11]),
