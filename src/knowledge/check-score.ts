@@ -135,8 +135,9 @@ export function checkScore(context: CheckContext, artifact: Artifact<Score>): vo
     checkFlagNames(context, artifact, index);
     text(['flags', index, 'text'], flag.text);
   });
-  score.classes.forEach(({ display }, index) => {
+  score.classes.forEach(({ display, next }, index) => {
     text(['classes', index, 'display'], display);
+    if (next !== undefined) text(['classes', index, 'next'], next);
   });
   score.subtotals?.forEach((subtotal, index) => {
     const path = ['subtotals', index];

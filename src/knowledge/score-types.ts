@@ -25,6 +25,8 @@ export interface ScoreClass {
   readonly min: number;
   readonly max: number;
   readonly display: Text;
+  /** What the guideline proposes for this class: one sentence. */
+  readonly next?: Text;
   /** Row of the combined strategy table and the band that it names. */
   readonly strategy?: { readonly row: number; readonly band: string };
 }

@@ -11,6 +11,28 @@ export type ScoreForm = Omit<Score, 'when' | 'examples' | 'items'> & {
   })[];
 };
 
+interface CodeOfSet {
+  readonly system: string;
+  readonly code: string;
+}
+
+/** Value sets of each line of the sheet, the one that is looked for first before the others. */
+const sheetSets = {
+  performance: ['ecog', 'karnofsky'],
+  kidney: ['creatinine-clearance', 'egfr', 'creatinine'],
+  calcium: ['calcium-corrected', 'calcium-total'],
+} as const;
+
+type SheetLine = keyof typeof sheetSets;
+
+function codesOf({ valueSets }: Knowledge, ids: readonly string[]): readonly CodeOfSet[] {
+  return ids.flatMap((id) =>
+    (valueSets.get(id)?.compose?.include ?? []).flatMap(({ system = '', concept = [] }) =>
+      concept.map(({ code }) => ({ system, code })),
+    ),
+  );
+}
+
 /** What the SMART app asks the service for. */
 export interface AppKnowledge {
   /** Changes whenever anything that the app shows does. */
@@ -18,6 +40,8 @@ export interface AppKnowledge {
   readonly scores: readonly ScoreForm[];
   readonly sites: readonly BodySite[];
   readonly phrases: Readonly<Record<string, Text>>;
+  /** Codes of the results that the sheet for the tumour board shows, by line of the sheet. */
+  readonly sheet: Readonly<Record<SheetLine, readonly CodeOfSet[]>>;
   /** Evidence older than this is marked in the form. */
   readonly oldEvidenceMonths?: number;
 }
@@ -30,6 +54,11 @@ export function appKnowledge(knowledge: Knowledge): AppKnowledge {
     scores: [...scores.values()].map((score) => scoreForm(score, canonicalBase)),
     sites: [...bodySites.values()],
     phrases: Object.fromEntries(phrases),
+    sheet: {
+      performance: codesOf(knowledge, sheetSets.performance),
+      kidney: codesOf(knowledge, sheetSets.kidney),
+      calcium: codesOf(knowledge, sheetSets.calcium),
+    },
     ...(oldEvidence !== undefined && { oldEvidenceMonths: oldEvidence.value }),
   };
   const version = createHash('sha256').update(JSON.stringify(held)).digest('hex').slice(0, 12);

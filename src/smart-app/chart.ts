@@ -41,6 +41,9 @@ export const chartTypes = [
   'Procedure',
   'ServiceRequest',
   'MedicationRequest',
+  'MedicationStatement',
+  'MedicationAdministration',
+  'DiagnosticReport',
 ] as const;
 
 const pageSize = 200;
@@ -134,15 +137,15 @@ export function collectionBundle({ patient, resources }: PatientChart): Readonly
   };
 }
 
-/** A piece of evidence in the words of the chart, with its reference; only the reference when it has no words. */
-export function sourceText(reference: string, { resources }: PatientChart): string {
+/** A piece of evidence in the words of the chart; undefined when it has none. */
+export function sourceText(reference: string, { resources }: PatientChart): string | undefined {
   const resource = resources.find((candidate) => referenceOf(candidate) === reference);
   const concept = [resource?.['code'], resource?.['medicationCodeableConcept'], resource?.['location']].find(
     isRecord,
   );
   const [coding] = recordsIn(concept?.['coding']);
   const words = concept?.['text'] ?? coding?.['display'];
-  return typeof words === 'string' ? `${words} (${reference})` : reference;
+  return typeof words === 'string' ? words : undefined;
 }
 
 /** The first name of a Patient as people read it. */

@@ -1,5 +1,5 @@
 import type { BodySite, Language, Score, Text } from '../knowledge/types.js';
-import { isRecord } from './element.js';
+import { isRecord, recordsIn, type JsonObject } from './element.js';
 
 /** A score as the form needs it: what the server decides with (conditions, examples) stays there. */
 export type ScoreForm = Pick<
@@ -23,6 +23,11 @@ export type ScoreForm = Pick<
   readonly canonicalBase?: string;
 };
 
+interface Coding {
+  readonly system: string;
+  readonly code: string;
+}
+
 /** `GET /smart/knowledge.json`. */
 export interface AppKnowledge {
   readonly version: string;
@@ -30,6 +35,8 @@ export interface AppKnowledge {
   readonly sites: readonly BodySite[];
   /** Words for codes that the results hold and no score names, such as the surgical strategies. */
   readonly phrases: Readonly<Record<string, Text>>;
+  /** Codes of results by the line of the sheet that shows them. */
+  readonly sheet: Readonly<Record<string, readonly Coding[]>>;
   /** Evidence older than this many months is marked; without it nothing is. */
   readonly oldEvidenceMonths?: number;
 }
@@ -76,10 +83,14 @@ function isSite(value: unknown): value is BodySite {
   );
 }
 
+function codingIn({ system, code }: JsonObject): readonly Coding[] {
+  return typeof system === 'string' && typeof code === 'string' ? [{ system, code }] : [];
+}
+
 /** The knowledge of the server, or undefined when the body is something else. */
 export function readKnowledge(body: unknown): AppKnowledge | undefined {
   if (!isRecord(body)) return undefined;
-  const { version, scores, sites, phrases, oldEvidenceMonths } = body;
+  const { version, scores, sites, phrases, sheet, oldEvidenceMonths } = body;
   if (!Array.isArray(scores) || !scores.every(isScore)) return undefined;
   if (!Array.isArray(sites) || !sites.every(isSite)) return undefined;
   const words = isRecord(phrases) ? Object.entries(phrases) : [];
@@ -88,6 +99,12 @@ export function readKnowledge(body: unknown): AppKnowledge | undefined {
     scores,
     sites,
     phrases: Object.fromEntries(words.filter((entry): entry is [string, Text] => isText(entry[1]))),
+    sheet: Object.fromEntries(
+      Object.entries(isRecord(sheet) ? sheet : {}).map(([line, codes]) => [
+        line,
+        recordsIn(codes).flatMap(codingIn),
+      ]),
+    ),
     ...(typeof oldEvidenceMonths === 'number' && { oldEvidenceMonths }),
   };
 }
@@ -103,6 +120,21 @@ export function classText(score: ScoreForm, code: string, language: Language): s
   const known = score.grade === true ? answers : score.classes;
   const named = known.find((candidate) => candidate.code === code);
   return named?.display[language] ?? code;
+}
+
+export type NextSteps =
+  { readonly kind: 'none' } | { readonly kind: 'several' } | { readonly kind: 'one'; readonly text: string };
+
+/** What the guideline proposes for all classes that can still come out; `several` while they differ. */
+export function nextSteps(
+  { classes }: ScoreForm,
+  possible: readonly string[],
+  language: Language,
+): NextSteps {
+  const steps = classes.filter(({ code }) => possible.includes(code)).map(({ next }) => next?.[language]);
+  const [first, ...others] = new Set(steps);
+  if (steps.every((step) => step === undefined)) return { kind: 'none' };
+  return first === undefined || others.length > 0 ? { kind: 'several' } : { kind: 'one', text: first };
 }
 
 /** Whether a score per lesion is meant for this site; a site that could be several counts when one of them does. */

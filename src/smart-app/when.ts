@@ -45,6 +45,17 @@ export function dateText(date: string, language: Language): string {
   }).format(at);
 }
 
+/** A date where there is little room: of this year without the year. */
+export function shortDateText(date: string, language: Language, today: string): string {
+  const isThisYear = date.length >= 10 && date.slice(0, 4) === today.slice(0, 4);
+  if (!isThisYear) return dateText(date, language);
+  return new Intl.DateTimeFormat(language === 'fr' ? 'fr-FR' : 'en-GB', {
+    timeZone: 'UTC',
+    month: 'short',
+    day: 'numeric',
+  }).format(new Date(`${date.slice(0, 10)}T00:00:00Z`));
+}
+
 /** Whole years from a full birth date to today; undefined while the birthday is not known to the day. */
 export function ageInYears(birthDate: string, today: string): number | undefined {
   if (!/^\d{4}-\d{2}-\d{2}$/.test(birthDate)) return undefined;

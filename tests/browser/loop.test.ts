@@ -17,6 +17,25 @@ async function answer(app: FrameLocator, group: string, name: string): Promise<v
   await app.getByRole('group', { name: group, exact: true }).getByText(name, { exact: true }).click();
 }
 
+const clicks = new WeakMap<Page, number>();
+
+/** Counts the clicks of a page and of the frames in it from now on. */
+async function countClicks(page: Page): Promise<void> {
+  await page.context().exposeFunction('clicked', () => {
+    clicks.set(page, (clicks.get(page) ?? 0) + 1);
+  });
+  await page.context().addInitScript(() => {
+    addEventListener(
+      'pointerdown',
+      () => {
+        void (globalThis as unknown as { clicked: () => Promise<void> }).clicked();
+      },
+      true,
+    );
+  });
+  await page.reload();
+}
+
 /** From the chart through the card's own link to the form of the lesion. */
 async function launchFromCard(page: Page): Promise<FrameLocator> {
   const incomplete = page.locator(cards, { hasText: /SINS.*missing/ });
@@ -37,6 +56,7 @@ withBrowser('the loop from card to form to record to card', () => {
 
   it('asks for the missing items, takes them, advises the referral, and is silent once it is ordered', async () => {
     const { page, calls, faults } = await openPage(site, '/#/patient/amina-benali');
+    await countClicks(page);
     await page.locator(cards).first().waitFor();
     expect(await page.locator(`${cards} h3`, { hasText: 'ask for a surgical opinion' }).count()).toBe(0);
 
@@ -45,13 +65,15 @@ withBrowser('the loop from card to form to record to card', () => {
     await answer(app, 'Pain', 'mechanical');
     await answer(app, 'Posterolateral elements', 'both sides');
     expect(await app.locator('.outcome [role=status]').innerText()).toMatch(/Total 11/);
-    await app.getByRole('button', { name: 'Review and save', exact: true }).click();
-    await app.getByRole('button', { name: 'Save to the record', exact: true }).click();
+    await app.getByRole('button', { name: 'Save', exact: true }).click();
     await app.getByText('Saved. The score is in the record.').waitFor();
+    // Opened, two answers, saved.
+    expect(clicks.get(page)).toBe(4);
 
     const heard = page.waitForResponse(review);
-    await page.getByRole('button', { name: 'Close', exact: true }).click();
+    await app.getByRole('button', { name: 'Return to the chart', exact: true }).click();
     await heard;
+    await page.locator('iframe').waitFor({ state: 'detached' });
     const surgical = page.locator(cards, { hasText: /SINS 11.*surgical opinion/ });
     await surgical.waitFor();
     expect(await page.locator(cards, { hasText: /SINS.*missing/ }).count()).toBe(0);
@@ -94,12 +116,10 @@ withBrowser('a session that outlives its token', () => {
     const before = await site.search('Observation?patient=amina-benali&_count=200');
     const app = await launchFromCard(page);
     await answer(app, 'Pain', 'mechanical');
-    await app.getByRole('button', { name: 'Review and save', exact: true }).click();
     await page.waitForTimeout(lifetime * 1000);
-    await app.getByRole('button', { name: 'Save to the record', exact: true }).click();
+    await app.getByRole('button', { name: 'Save', exact: true }).click();
     await app.getByText('The session has ended (401)', { exact: false }).waitFor();
     expect(await site.search('Observation?patient=amina-benali&_count=200')).toHaveLength(before.length);
-    await app.getByRole('button', { name: 'Back to the form', exact: true }).click();
     const pain = app.getByRole('group', { name: 'Pain', exact: true });
     expect(await pain.getByRole('radio', { name: /^mechanical/ }).isChecked()).toBe(true);
   }, 40_000);

@@ -75,10 +75,10 @@ inBrowser('the SMART app in a browser', () => {
   it('opens on the score and lesion of the card, filled from the chart with source and date', async () => {
     await launch('smart-anna', sins);
     await page.getByRole('heading', { name: /SINS.*T12/ }).waitFor();
-    expect(await page.getByRole('radio', { name: /lytic/ }).isChecked()).toBe(true);
-    const lesion = page.getByRole('group', { name: 'Bone lesion', exact: true });
-    expect(await lesion.innerText()).toMatch(/From a fact in the chart[\s\S]*11 Feb 2026/);
-    expect(await lesion.innerText()).toContain('Old: more than 3 months ago');
+    const known = page.locator('.known-item', { hasText: 'Bone lesion' });
+    expect(await known.innerText()).toMatch(/Bone lesion: lytic, 2 · 11 Feb · From a fact in the chart/);
+    expect(await known.innerText()).toContain('Old: more than 3 months ago');
+    expect(await page.locator('main').innerText()).not.toMatch(/BodyStructure|Observation|smart-|SINS-\d/);
     expect(await page.getByRole('group', { name: 'Alignment', exact: true }).innerText()).toContain(
       'Contradictory',
     );
@@ -91,11 +91,9 @@ inBrowser('the SMART app in a browser', () => {
     expect(await page.locator('.outcome').innerText()).not.toMatch(/Total \d/);
     await answer('Alignment', 'normal');
     expect(await page.locator('.outcome [role=status]').innerText()).toMatch(
-      /Total 11\s+Class: potentially unstable/,
+      /Total 11\s+Class: potentially unstable\s+The guideline proposes to ask for a surgical opinion\./,
     );
-    await button('Review and save').click();
-    expect(await page.locator('.review table').innerText()).toMatch(/Total\s+11/);
-    await button('Save to the record').click();
+    await button('Save').click();
     await page.getByText('Saved. The score is in the record.').waitFor();
 
     const [written] = await site.search('Observation?patient=smart-anna&_sort=-_lastUpdated&_count=1');
@@ -138,13 +136,11 @@ inBrowser('the SMART app in a browser', () => {
           })
         : route.continue(),
     );
-    await button('Review and save').click();
-    await button('Save to the record').click();
+    await button('Save').click();
     const alert = page.getByRole('alert');
     await alert.waitFor();
     expect(await alert.innerText()).toContain(text);
     expect(await alert.innerText()).toContain('the reason');
-    await button('Back to the form').click();
     expect(await page.getByRole('group', { name: 'Pain', exact: true }).getByLabel('none').isChecked()).toBe(
       true,
     );
@@ -164,14 +160,12 @@ inBrowser('the SMART app in a browser', () => {
       await route.abort('connectionreset');
     });
     const before = (await site.search('Observation?patient=smart-anna&code=sins')).length;
-    await button('Review and save').click();
-    await button('Save to the record').click();
+    await button('Save').click();
     await page.getByText('No answer: the connection was lost.', { exact: false }).waitFor();
 
     await page.reload();
     await page.getByText('Your unsaved answers were kept', { exact: false }).waitFor();
-    await button('Review and save').click();
-    await button('Save to the record').click();
+    await button('Save').click();
     await page.getByText('Saved. The score is in the record.').waitFor();
     expect(lost).toBe(1);
     expect(await site.search('Observation?patient=smart-anna&code=sins')).toHaveLength(before + 1);
@@ -202,7 +196,7 @@ inBrowser('the SMART app in a browser', () => {
 
   it('speaks French throughout when the reader asks for it', async () => {
     await launch('smart-anna', { ...sins, language: 'fr' });
-    await page.getByText('Déduit du dossier').first().waitFor();
+    await page.getByText('Dans le dossier').first().waitFor();
     expect(await page.locator('html').getAttribute('lang')).toBe('fr');
     await page.getByRole('link', { name: 'Synthèse pour la RCP' }).click();
     await page.getByRole('heading', { name: 'Questions ouvertes' }).waitFor();
@@ -223,8 +217,7 @@ inBrowser('the SMART app in a browser', () => {
       };
       await check();
       await answer('Pain', 'mechanical');
-      await button('Review and save').click();
-      await page.locator('.review summary').click();
+      await button('Change: Location').click();
       await check();
       await page.getByRole('link', { name: 'Overview', exact: true }).click();
       await page.locator('[data-site="T4"]').click();
@@ -234,6 +227,49 @@ inBrowser('the SMART app in a browser', () => {
       await check();
     },
   );
+
+  it('asks for what is missing first, with the focus on it, and six open items fit a small screen', async () => {
+    await page.setViewportSize({ width: 1280, height: 800 });
+    await launch('smart-anna', sins);
+    const focused = page.locator(':focus');
+    expect(await focused.getAttribute('name')).toBe('item-sins-pain');
+    expect(await page.getByRole('group').first().locator('legend').innerText()).toBe('Pain');
+    for (const item of ['Location', 'Bone lesion', 'Vertebral body collapse', 'Posterolateral elements'])
+      await button(`Change: ${item}`).click();
+    const items = page.locator('fieldset');
+    expect(await items.count()).toBe(6);
+    const bottoms = await items.evaluateAll((all) => all.map((one) => one.getBoundingClientRect().bottom));
+    const save = await button('Save').boundingBox();
+    expect(Math.max(...bottoms, (save?.y ?? Infinity) + (save?.height ?? 0))).toBeLessThanOrEqual(800);
+  });
+
+  it('marks the score that was saved, back in the overview', async () => {
+    await launch('smart-anna', sins);
+    await answer('Pain', 'none');
+    await button('Save').click();
+    const back = button('Return to the chart');
+    await back.waitFor();
+    expect(await page.locator(':focus').innerText()).toBe('Return to the chart');
+    expect(await violations()).toEqual([]);
+    await page.keyboard.press('Enter');
+    await page.locator('.changed', { hasText: 'Just saved' }).waitFor();
+    expect(await page.locator('.changed').innerText()).toContain('SINS');
+    expect(await violations()).toEqual([]);
+  });
+
+  it.each(['dark', 'forced'] as const)('passes axe in %s colours, and at twice the size', async (colours) => {
+    await page.emulateMedia(colours === 'dark' ? { colorScheme: 'dark' } : { forcedColors: 'active' });
+    // Twice the size in a window of 1280: half as many pixels of CSS.
+    await page.setViewportSize({ width: 640, height: 400 });
+    await launch('smart-anna', sins);
+    expect(await violations()).toEqual([]);
+    expect(await page.evaluate(() => document.documentElement.scrollWidth - innerWidth)).toBeLessThanOrEqual(
+      0,
+    );
+    await page.getByRole('link', { name: 'Overview', exact: true }).click();
+    await page.locator('[data-site="T12"]').waitFor();
+    expect(await violations()).toEqual([]);
+  });
 
   it('works in a frame of the record', async () => {
     await page.goto(`${site.base}/empty`);

@@ -1,6 +1,7 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import type { BrowserContext, Page, Request } from 'playwright-core';
 import { chromiumPath } from './chromium.js';
+import { pagesOf } from './pdf-text.js';
 import type { Site } from './site.js';
 import { wholeSite } from './whole-site.js';
 
@@ -114,9 +115,33 @@ withBrowser('the summary for the tumour board', () => {
     await page.getByText('The recommendations cannot be had now', { exact: false }).waitFor();
   });
 
-  it('prints on one sheet of A4', async () => {
-    await open('fr');
-    const pdf = (await page.pdf({ format: 'A4' })).toString('latin1');
-    expect(pdf.match(/\/Type\s*\/Page\b/g)).toHaveLength(1);
+  it.each(['en', 'fr'] as const)(
+    'prints on one sheet of A4 in %s: who, and the question that was asked',
+    async (language) => {
+      await open(language);
+      await page.getByRole('textbox').fill('Vertebroplasty before radiotherapy?');
+      const pages = pagesOf(await page.pdf({ format: 'A4', preferCSSPageSize: true }));
+      expect(pages).toHaveLength(1);
+      expect(pages[0]).toMatch(/ClaireMoreau,.*17.?[Aa][pv]r\.?1963Page1\/1/);
+      expect(pages[0]).toContain('Vertebroplastybeforeradiotherapy?');
+      for (const fact of [
+        'osimertinib',
+        'ECOG1',
+        'Calcémie2.34mmol/L',
+        'IRMdurachisentier',
+        'Adénocarcinomebronchique',
+      ])
+        expect(pages[0]).toContain(fact);
+    },
+  );
+
+  it('has name, birth date and page number on each sheet when there are several', async () => {
+    await open('en');
+    await page.getByRole('textbox').fill('A long story. '.repeat(700));
+    const pages = pagesOf(await page.pdf({ format: 'A4', preferCSSPageSize: true }));
+    expect(pages.length).toBeGreaterThan(1);
+    pages.forEach((text, index) => {
+      expect(text).toMatch(new RegExp(`ClaireMoreau,born17Apr1963Page${index + 1}/${pages.length}`));
+    });
   });
 });

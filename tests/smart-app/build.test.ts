@@ -21,12 +21,12 @@ const textOf = (end: string): readonly string[] =>
   files.filter((file) => file.endsWith(end)).map((file) => readFileSync(file, 'utf8'));
 
 describe('the built app', () => {
-  it('has less than 300 kB of compressed JavaScript', () => {
+  it('has less than 120 kB of compressed JavaScript', () => {
     const sizes = files
       .filter((file) => file.endsWith('.js'))
       .map((file) => gzipSync(readFileSync(file)).length);
     expect(sizes.length).toBeGreaterThan(0);
-    expect(sizes.reduce((sum, size) => sum + size, 0)).toBeLessThan(300_000);
+    expect(sizes.reduce((sum, size) => sum + size, 0)).toBeLessThan(120_000);
   });
 
   it('has a page for the launch and one for what follows', () => {

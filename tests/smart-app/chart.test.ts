@@ -133,7 +133,7 @@ describe('words of the chart', () => {
   it('names evidence by its code, or by its reference when it has no words', () => {
     const condition = { ...of('Condition', 'c'), code: { coding: [{ display: 'Lung cancer' }] } };
     const chart = { patient, resources: [condition], unread: [] };
-    expect(sourceText('Condition/c', chart)).toBe('Lung cancer (Condition/c)');
-    expect(sourceText('Condition/other', chart)).toBe('Condition/other');
+    expect(sourceText('Condition/c', chart)).toBe('Lung cancer');
+    expect(sourceText('Condition/other', chart)).toBeUndefined();
   });
 });

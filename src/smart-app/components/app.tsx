@@ -1,10 +1,11 @@
 import { useEffect, useMemo, useRef, useState } from 'react';
-import type { Language } from '../../knowledge/types.js';
+import { LanguageChoice } from '../../ui/language-choice.js';
 import type { Loaded } from '../load.js';
 import { sourceText } from '../chart.js';
 import { sayIn } from '../messages.js';
 import { civilDay } from '../when.js';
 import { subjectOf } from '../lesions.js';
+import { returnToChart } from '../return-to-chart.js';
 import type { Subject } from '../subject.js';
 import { Banner } from './banner.js';
 import { SharedContext, useShared } from './context.js';
@@ -50,13 +51,15 @@ function Shell({ ready, state }: ShellProps) {
   const main = useRef<HTMLElement>(null);
   const first = useRef(true);
   const [unknownContext, setUnknownContext] = useState(false);
+  const [changed, setChanged] = useState<readonly string[]>([]);
   const { loaded, knowledge, session } = ready;
   const today = civilDay(new Date());
   const shared = {
     say,
     language,
     knowledge,
-    source: (reference: string) => sourceText(reference, loaded.chart),
+    changed,
+    source: (reference: string) => sourceText(reference, loaded.chart) ?? say('form.entry'),
     ageing: {
       today,
       ...(knowledge.oldEvidenceMonths !== undefined && { oldEvidenceMonths: knowledge.oldEvidenceMonths }),
@@ -75,7 +78,9 @@ function Shell({ ready, state }: ShellProps) {
   useEffect(() => {
     document.title = say('app.title');
     window.scrollTo(0, 0);
-    main.current?.querySelector('h1')?.focus({ preventScroll: true });
+    const screen = main.current;
+    const first = screen?.querySelector<HTMLElement>('[data-first]') ?? screen?.querySelector('h1');
+    first?.focus({ preventScroll: true });
   }, [fragment, say]);
 
   return (
@@ -99,7 +104,7 @@ function Shell({ ready, state }: ShellProps) {
           <a href="#/summary" aria-current={route.screen === 'summary' ? 'page' : undefined}>
             {say('nav.summary')}
           </a>
-          <LanguageSwitch language={language} label={say('app.language')} onChange={changeLanguage} />
+          <LanguageChoice language={language} label={say('app.language')} onChoose={changeLanguage} />
         </nav>
       </header>
       <main id={mainId} ref={main} className="page">
@@ -116,6 +121,13 @@ function Shell({ ready, state }: ShellProps) {
             reread={reread}
             onReplaced={() => {
               fail('switched');
+            }}
+            onSaved={() => {
+              setChanged([...changed, fragment]);
+            }}
+            onReturn={() => {
+              window.location.hash = fragmentOf({ screen: 'overview' });
+              returnToChart();
             }}
           />
         )}
@@ -149,36 +161,6 @@ function Notices({ loaded, unknownContext }: NoticesProps) {
       {text}
     </p>
   ));
-}
-
-interface SwitchProps {
-  readonly language: Language;
-  readonly label: string;
-  readonly onChange: (language: Language) => void;
-}
-
-function LanguageSwitch({ language, label, onChange }: SwitchProps) {
-  const names: readonly (readonly [Language, string])[] = [
-    ['en', 'English'],
-    ['fr', 'Français'],
-  ];
-  return (
-    <span className="languages" role="group" aria-label={label}>
-      {names.map(([code, name]) => (
-        <button
-          key={code}
-          type="button"
-          lang={code}
-          aria-pressed={code === language}
-          onClick={() => {
-            onChange(code);
-          }}
-        >
-          {name}
-        </button>
-      ))}
-    </span>
-  );
 }
 
 /** The whole app: signing in, then the screens. */

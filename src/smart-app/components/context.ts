@@ -10,6 +10,8 @@ export interface Shared {
   readonly language: Language;
   readonly knowledge: AppKnowledge;
   readonly ageing: Ageing;
+  /** Scores that were saved since the app was opened: keys of their forms. */
+  readonly changed: readonly string[];
   /** What a reference means, in the chart's own words when it has some. */
   readonly source: (reference: string) => string;
 }

@@ -1,5 +1,6 @@
 import type { HistoryPoint } from '../history.js';
-import type { ScoreForm } from '../knowledge.js';
+import { classText, type ScoreForm } from '../knowledge.js';
+import { toneOfClass } from '../lesions.js';
 import { dateText } from '../when.js';
 import { useShared } from './context.js';
 
@@ -8,9 +9,10 @@ interface Props {
   readonly points: readonly HistoryPoint[];
 }
 
-const width = 320;
-const height = 150;
-const edge = { left: 34, right: 14, top: 12, bottom: 26 };
+const width = 480;
+const height = 170;
+/** The names of the classes stand at the right. */
+const edge = { left: 34, right: 150, top: 12, bottom: 26 };
 
 interface Dated extends HistoryPoint {
   readonly date: string;
@@ -44,16 +46,24 @@ export function HistoryPlot({ score, points }: Props) {
       : say('history.plot', { score: score.title[language], count: dated.length });
   return (
     <svg className="plot" viewBox={`0 0 ${width} ${height}`} role="img" aria-label={label}>
-      {score.classes.map(({ code, min, max }, index) => (
-        <rect
-          key={code}
-          className={index % 2 === 0 ? 'band' : 'band odd'}
-          x={edge.left}
-          width={width - edge.left - edge.right}
-          y={yOf(Math.min(max + 0.5, highest))}
-          height={yOf(Math.max(min - 0.5, lowest)) - yOf(Math.min(max + 0.5, highest))}
-        />
-      ))}
+      {score.classes.map(({ code, min, max }) => {
+        const top = yOf(Math.min(max + 0.5, highest));
+        const bottom = yOf(Math.max(min - 0.5, lowest));
+        return (
+          <g key={code} className={`tone-${toneOfClass(score, code)}`}>
+            <rect
+              className="band"
+              x={edge.left}
+              y={top}
+              width={width - edge.left - edge.right}
+              height={bottom - top}
+            />
+            <text className="band-name" x={width - edge.right + 6} y={(top + bottom) / 2 + 4}>
+              {classText(score, code, language)}
+            </text>
+          </g>
+        );
+      })}
       {[...new Set([lowest, ...score.classes.map(({ min }) => min), highest])].map((total) => (
         <text key={total} x={edge.left - 6} y={yOf(total) + 4} textAnchor="end">
           {total}

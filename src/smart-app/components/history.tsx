@@ -19,7 +19,7 @@ export function History({ score, points }: Props) {
     return say('history.incomplete', { range: rangeText(point.reachable) });
   };
   return (
-    <section className="history" aria-labelledby="history-heading">
+    <section className="history panel" aria-labelledby="history-heading">
       <h2 id="history-heading">{say('history.title')}</h2>
       {points.length === 0 && <p>{say('history.none')}</p>}
       {points.length > 0 && (

@@ -7,42 +7,33 @@ import { alternatives, pointsText } from './wording.js';
 interface Props {
   readonly score: ScoreForm;
   readonly entry: FormItem;
+  /** The first question that is open takes the focus when the form is shown. */
+  readonly takesFocus: boolean;
   readonly onChoose: (answer: string) => void;
 }
 
+/** What the chart says of an item that was not simply taken over, and from when. */
 function Source({ entry }: { readonly entry: FormItem }) {
   const { say, language, source } = useShared();
-  const { prefill, changed, answer } = entry;
-  if (prefill === undefined) {
-    return <p className="source">{answer === undefined ? say('form.required') : say('form.from.chosen')}</p>;
-  }
+  const { prefill, changed } = entry;
+  if (prefill === undefined || prefill.evidence.length === 0) return null;
   const stated = entry.item.answers.filter(({ code }) => code === prefill.answer);
-  return (
-    <div className="source">
-      {changed ? (
-        <p>{say('form.from.changed')}</p>
-      ) : (
-        prefill.from && <p>{say(`form.from.${prefill.from}`)}</p>
-      )}
-      {changed &&
-        stated.map(({ code, display }) => (
-          <p key={code}>{say('form.chartSaid', { answer: display[language] })}</p>
-        ))}
-      <ul>
-        {prefill.evidence.map(({ reference, date }) => (
-          <li key={reference}>
-            {say('form.evidenceDated', {
-              source: source(reference),
-              date: date === undefined ? say('form.undated') : dateText(date, language),
-            })}
-          </li>
-        ))}
-      </ul>
-    </div>
+  const origins = prefill.evidence.map(({ reference, date }) =>
+    say('form.evidenceDated', {
+      source: source(reference),
+      date: date === undefined ? say('form.undated') : dateText(date, language),
+    }),
   );
+  const texts = [
+    ...(changed ? stated.map(({ display }) => say('form.chartSaid', { answer: display[language] })) : []),
+    ...(!changed && prefill.from !== undefined ? [say(`form.from.${prefill.from}`)] : []),
+    ...new Set(origins),
+  ];
+  return <p className="source">{texts.join(' · ')}</p>;
 }
 
-function Marks({ entry }: { readonly entry: FormItem }) {
+/** What has to be checked in a prefilled answer. */
+export function Marks({ entry }: { readonly entry: FormItem }) {
   const { say, language, ageing } = useShared();
   const { prefill, item, marks } = entry;
   const supported = item.answers.filter(({ points }) => prefill?.points.includes(points));
@@ -57,35 +48,43 @@ function Marks({ entry }: { readonly entry: FormItem }) {
   ));
 }
 
-/** One question with its answers, what the chart says of it, and from when. */
-export function ItemFieldset({ score, entry, onChoose }: Props) {
+/** One question, its answers as large chips, and what the chart says of it. */
+export function ItemFieldset({ score, entry, takesFocus, onChoose }: Props) {
   const { say, language } = useShared();
   const { item, answer, possible } = entry;
   const name = `item-${item.id}`;
   const isUnknown = possible.length === 0;
   return (
-    <fieldset className={isUnknown ? 'item unanswered' : 'item'}>
+    <fieldset className={answer === undefined ? 'item open' : 'item'}>
       <legend>{item.text[language]}</legend>
-      <div className="answers">
-        {item.answers.map(({ code, display, points }) => (
+      <div className="chips">
+        {item.answers.map(({ code, display, points }, index) => (
           <label
             key={code}
-            className={possible.some((one) => one.code === code) ? 'answer possible' : 'answer'}
+            className={
+              possible.length > 1 && possible.some((one) => one.code === code) ? 'chip chip-possible' : 'chip'
+            }
           >
             <input
               type="radio"
               name={name}
               value={code}
               checked={answer?.code === code}
+              {...(takesFocus && index === 0 && { 'data-first': 'true' })}
               onChange={() => {
                 onChoose(code);
               }}
             />
             <span>{display[language]}</span>
-            {score.grade !== true && <span className="points">{pointsText(points, language, say)}</span>}
+            {score.grade !== true && (
+              <span className="points">
+                <span aria-hidden="true">{points}</span>
+                <span className="unseen">{pointsText(points, language, say)}</span>
+              </span>
+            )}
           </label>
         ))}
-        <label className="answer">
+        <label className="chip chip-unknown">
           <input
             type="radio"
             name={name}

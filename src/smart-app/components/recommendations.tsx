@@ -30,7 +30,7 @@ function RecommendationItem({ one }: { readonly one: Recommendation }) {
         <span className="indicator">{say(`summary.indicator.${indicator}`)}</span> <strong>{summary}</strong>
         {codes.length > 0 && <span className="hint"> ({codes.join(', ')})</span>}
       </p>
-      {reason !== '' && <p>{reason}</p>}
+      {reason !== '' && <p className="reason">{reason}</p>}
       {proposals.length > 0 && <p>{say('summary.proposals', { proposals: proposals.join(' · ') })}</p>}
     </li>
   );

@@ -15,13 +15,16 @@ interface Props {
 
 /** One score in the overview: what is known, what is missing, and the way to its form. */
 export function ScoreCard({ score, subject, result }: Props) {
-  const { say, language, knowledge } = useShared();
+  const { say, language, knowledge, changed } = useShared();
+  const address = fragmentOf({ screen: 'score', score: score.id, subject });
+  const isChanged = changed.includes(address);
   const classes = result === undefined ? undefined : classesText(score, result, language, say);
   const several =
     result?.items.filter(({ answer, item }) => answer === undefined && !result.missing.includes(item)) ?? [];
   const tone = result === undefined ? 'none' : toneOf(score, result);
   return (
-    <li className={`score-card tone-${tone}`}>
+    <li className={isChanged ? `score-card tone-${tone} changed` : `score-card tone-${tone}`}>
+      {isChanged && <p className="badge badge-accent">{say('overview.changed')}</p>}
       <h4>
         {tone !== 'none' && <ToneSign tone={tone} />}
         {score.title[language]}
@@ -52,7 +55,7 @@ export function ScoreCard({ score, subject, result }: Props) {
       )}
       <a
         className="action"
-        href={fragmentOf({ screen: 'score', score: score.id, subject })}
+        href={address}
         aria-label={say('score.openOf', {
           score: score.title[language],
           subject: subjectText(subject, knowledge, language, say),

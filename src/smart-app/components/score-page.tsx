@@ -1,21 +1,20 @@
-import { useRef, useState } from 'react';
+import { useEffect, useRef, useState } from 'react';
 import { outcomeOf } from '../form.js';
 import { historyOf } from '../history.js';
-import type { ScoreForm } from '../knowledge.js';
+import { shortTitle, type ScoreForm } from '../knowledge.js';
 import { subjectOf } from '../lesions.js';
 import type { Loaded } from '../load.js';
-import { filledForm, scoreObservation, type Saving } from '../observation.js';
-import { save, type Saved } from '../save.js';
 import type { Session } from '../smart-session.js';
 import { subjectKey, type Subject } from '../subject.js';
-import { fhirInstant } from '../when.js';
+import { dateText } from '../when.js';
 import { useShared } from './context.js';
 import { History } from './history.js';
 import { ItemFieldset } from './item-fieldset.js';
+import { KnownItem } from './known-item.js';
 import { OutcomePanel, Remarks } from './outcome-panel.js';
-import { Review } from './review.js';
 import { RecordedTotal } from './score-card.js';
 import { useDraft } from './use-draft.js';
+import { useSaving, type SavingState } from './use-saving.js';
 import { subjectText, totalText } from './wording.js';
 
 interface Props {
@@ -25,6 +24,9 @@ interface Props {
   readonly session: Session;
   readonly reread: () => Promise<boolean>;
   readonly onReplaced: () => void;
+  /** The score that is in the record now. */
+  readonly onSaved: () => void;
+  readonly onReturn: () => void;
 }
 
 /** The form of one score; nothing when the address names a score that does not exist. */
@@ -35,140 +37,177 @@ export function ScorePage(props: Props) {
   return <Form {...props} form={score} />;
 }
 
-function Form({
-  form: score,
-  subject,
-  loaded,
-  session,
-  reread,
-  onReplaced,
-}: Props & { readonly form: ScoreForm }) {
+function Failure({ saving }: { readonly saving: SavingState }) {
+  const { say } = useShared();
+  const { failure, busy, refresh } = saving;
+  if (failure === undefined) return null;
+  const stale = failure.problem === 'conflict' || failure.problem === 'precondition';
+  return (
+    <div className="problem" role="alert">
+      <h3>{say('save.failed')}</h3>
+      <p>{say(`save.${failure.problem}`)}</p>
+      {failure.details.length > 0 && (
+        <ul>
+          {failure.details.map((detail) => (
+            <li key={detail}>{detail}</li>
+          ))}
+        </ul>
+      )}
+      <p>{say('save.kept')}</p>
+      {stale && (
+        <button type="button" disabled={busy} onClick={() => void refresh()}>
+          {say('save.reread')}
+        </button>
+      )}
+    </div>
+  );
+}
+
+/** After saving: said, and the way back has the focus. */
+function Done({ texts, onReturn }: { readonly texts: readonly string[]; readonly onReturn: () => void }) {
+  const { say } = useShared();
+  const back = useRef<HTMLButtonElement>(null);
+  useEffect(() => {
+    if (texts.length > 0) back.current?.focus();
+  }, [texts]);
+  return (
+    <div role="status">
+      {texts.length > 0 && (
+        <div className="done">
+          <div>
+            {texts.map((text) => (
+              <p key={text}>{text}</p>
+            ))}
+          </div>
+          <button ref={back} type="button" className="primary" onClick={onReturn}>
+            {say('save.return')}
+          </button>
+        </div>
+      )}
+    </div>
+  );
+}
+
+const formId = 'score-form';
+
+function Form({ form: score, ...props }: Props & { readonly form: ScoreForm }) {
+  const { subject, loaded, session, reread, onReplaced, onSaved, onReturn } = props;
   const { say, language, knowledge, ageing } = useShared();
-  const { draft, restored, choose, markSent, reset } = useDraft(session, score.id, subject);
-  const [reviewed, setReviewed] = useState<string>();
-  const [saved, setSaved] = useState<Saved>();
-  const [done, setDone] = useState<readonly string[]>([]);
-  const heading = useRef<HTMLHeadingElement>(null);
+  const drafting = useDraft(session, score.id, subject);
+  const { draft, restored, choose, reset } = drafting;
+  const [unfolded, setUnfolded] = useState<readonly string[]>(() => Object.keys(draft.choices));
   const key = subjectKey(subject);
   const result = loaded.scores.results.find(
     (candidate) => candidate.score === score.id && subjectKey(subjectOf(candidate)) === key,
   );
   const outcome = outcomeOf(score, result, draft.choices, ageing);
+  const charted = outcomeOf(score, result, {}, ageing);
   const canSave = outcome.items.some(({ answer }) => answer !== undefined);
-
-  const saving = (effective: string): Saving => ({
+  const saving = useSaving({
     score,
-    outcome,
     subject,
-    sites: knowledge.sites,
-    patient: session.patient,
-    effective,
-    identifier: draft.identifier,
-    language,
-    ...(session.author !== undefined && { author: session.author }),
-    ...(session.encounter !== undefined && { encounter: session.encounter }),
+    outcome,
+    session,
+    drafting,
+    reread,
+    onReplaced,
+    onSaved: () => {
+      setUnfolded([]);
+      onSaved();
+    },
   });
-  const write = async (effective: string): Promise<void> => {
-    if (session.isReplaced()) {
-      onReplaced();
-      return;
-    }
-    const what = saving(effective);
-    markSent(true);
-    const answer = await save(scoreObservation(what), filledForm(what), draft.sent, session);
-    setSaved(answer);
-    if (answer.kind === 'failed') {
-      markSent(answer.problem === 'no-answer' || answer.problem === 'server');
-      return;
-    }
-    reset();
-    const read = await reread();
-    setDone([
-      say('save.done'),
-      ...(answer.form === 'refused' ? [say('save.formRefused')] : []),
-      ...(read ? [] : [say('save.rereadFailed')]),
-    ]);
-    setReviewed(undefined);
-    setSaved(undefined);
-    heading.current?.focus();
-  };
+  const { busy, failure, done, write, forget } = saving;
+  // What the chart leaves open is asked, and stays where it is once it is answered.
+  const isAsked = (id: string): boolean =>
+    unfolded.includes(id) || charted.items.some(({ item, answer }) => item.id === id && answer === undefined);
+  const asked = outcome.items.filter(({ item }) => isAsked(item.id));
+  const known = outcome.items.filter(({ item }) => !isAsked(item.id));
   const title = say('form.title', {
-    score: score.title[language],
+    score: shortTitle(score, language),
     subject: subjectText(subject, knowledge, language, say),
   });
+  const saveWords = busy ? say('form.saving') : failure === undefined ? say('form.save') : say('save.again');
 
   return (
     <>
-      <p>
-        <a href="#/">{say('form.back')}</a>
-      </p>
-      <h1 tabIndex={-1} ref={heading}>
-        {title}
-      </h1>
-      <p className="hint">{say('score.section', { section: score.section })}</p>
-      <div role="status">
-        {done.map((text) => (
-          <p key={text} className="done">
-            {text}
-          </p>
-        ))}
+      <div className="form-head">
+        <h1 tabIndex={-1}>{title}</h1>
+        <p className="hint">{say('score.section', { section: score.section })}</p>
       </div>
-      {reviewed !== undefined ? (
-        <Review
-          saving={saving(reviewed)}
-          patient={loaded.chart.patient}
-          {...(saved?.kind === 'failed' && { failure: saved })}
-          onSave={() => write(reviewed)}
-          onReread={reread}
-          onBack={() => {
-            setReviewed(undefined);
-            setSaved(undefined);
+      <Done texts={done} onReturn={onReturn} />
+      {restored && done.length === 0 && <p className="notice">{say('form.kept')}</p>}
+      {result !== undefined && <RecordedTotal result={result} />}
+      <div className="form-columns">
+        <form
+          id={formId}
+          onSubmit={(event) => {
+            event.preventDefault();
+            void write();
           }}
-        />
-      ) : (
-        <>
-          {restored && done.length === 0 && <p className="notice">{say('form.kept')}</p>}
-          {result !== undefined && <RecordedTotal result={result} />}
-          <div className="form-columns">
-            <OutcomePanel score={score} outcome={outcome} />
-            <form
-              onSubmit={(event) => {
-                event.preventDefault();
-                setDone([]);
-                setReviewed(fhirInstant(new Date()));
+        >
+          {asked.map((entry, index) => (
+            <ItemFieldset
+              key={entry.item.id}
+              score={score}
+              entry={entry}
+              takesFocus={index === 0}
+              onChoose={(answer) => {
+                forget();
+                choose(entry.item.id, answer);
               }}
-            >
-              {outcome.items.map((entry) => (
-                <ItemFieldset
-                  key={entry.item.id}
-                  score={score}
-                  entry={entry}
-                  onChoose={(answer) => {
-                    choose(entry.item.id, answer);
-                  }}
-                />
-              ))}
-              {!canSave && <p className="hint">{say('form.nothing')}</p>}
-              <div className="buttons">
-                <button type="submit" className="primary" disabled={!canSave}>
-                  {say('form.review')}
-                </button>
-                <button type="button" disabled={Object.keys(draft.choices).length === 0} onClick={reset}>
-                  {say('form.reset')}
-                </button>
-              </div>
-            </form>
-            <Remarks score={score} outcome={outcome} />
-            <p className="total-bar" aria-hidden="true">
-              {totalText(score, outcome, say)}
-            </p>
+            />
+          ))}
+          {known.length > 0 && (
+            <section className="known" aria-labelledby="known-heading">
+              <h2 id="known-heading">{say('form.known')}</h2>
+              <ul className="plain">
+                {known.map((entry) => (
+                  <KnownItem
+                    key={entry.item.id}
+                    score={score}
+                    entry={entry}
+                    onUnfold={() => {
+                      setUnfolded([...unfolded, entry.item.id]);
+                    }}
+                  />
+                ))}
+              </ul>
+            </section>
+          )}
+          <div className="save-bar">
+            <span aria-hidden="true">{totalText(score, outcome, say)}</span>
+            <button type="submit" className="primary" disabled={!canSave || busy}>
+              {saveWords}
+            </button>
           </div>
-          <History
-            score={score}
-            points={historyOf(score, subject, loaded.chart.resources, knowledge.sites)}
-          />
-        </>
-      )}
+        </form>
+        <div className="form-side">
+          <OutcomePanel score={score} outcome={outcome}>
+            <Failure saving={saving} />
+            <p className="hint">
+              {canSave
+                ? say('form.willSave', { date: dateText(ageing.today, language) })
+                : say('form.nothing')}
+            </p>
+            <div className="acts">
+              <button type="submit" form={formId} className="primary save-here" disabled={!canSave || busy}>
+                {saveWords}
+              </button>
+              <button
+                type="button"
+                disabled={Object.keys(draft.choices).length === 0 || busy}
+                onClick={reset}
+              >
+                {say('form.reset')}
+              </button>
+            </div>
+          </OutcomePanel>
+        </div>
+      </div>
+      <div className="form-below">
+        <Remarks score={score} outcome={outcome} />
+        <History score={score} points={historyOf(score, subject, loaded.chart.resources, knowledge.sites)} />
+      </div>
     </>
   );
 }

@@ -1,14 +1,17 @@
-import { outcomeOf, subtotalTexts, type FormItem } from '../form.js';
-import { classText, type ScoreForm } from '../knowledge.js';
-import { subjectOf } from '../lesions.js';
+import { ToneSign } from '../../ui/body/tone-sign.js';
+import { outcomeOf, subtotalTexts } from '../form.js';
+import { classText, shortTitle, type ScoreForm } from '../knowledge.js';
+import { lesionsOf, subjectOf, toneOf } from '../lesions.js';
 import type { Loaded } from '../load.js';
 import type { ResultJson, ScoresJson } from '../results.js';
-import { dateText } from '../when.js';
 import type { Session } from '../smart-session.js';
+import { dateText, shortDateText } from '../when.js';
 import { useShared } from './context.js';
+import { LesionPicture } from './lesion-picture.js';
+import { Facts, Question, usePrintedMargins } from './sheet-parts.js';
 import { Recommendations, useAdvice } from './recommendations.js';
 import { RecordedTotal } from './score-card.js';
-import { alternatives, classesText, itemsText, pointsText, subjectText, totalText } from './wording.js';
+import { alternatives, classesText, itemsText, subjectText, totalText } from './wording.js';
 
 interface Row {
   readonly score: ScoreForm;
@@ -23,57 +26,39 @@ function useRows(loaded: Loaded): readonly Row[] {
   });
 }
 
-function Evidence({ entry, score }: { readonly entry: FormItem; readonly score: ScoreForm }) {
-  const { say, language } = useShared();
-  const { item, answer, possible, prefill, marks } = entry;
-  if (possible.length === 0) return null;
-  const words = alternatives(
-    possible.map(({ display }) => display[language]),
-    language,
-  );
-  const dates = (prefill?.evidence ?? []).flatMap(({ date }) =>
-    date === undefined ? [] : [dateText(date, language)],
-  );
-  const notes = [
-    ...(answer === undefined || score.grade === true ? [] : [pointsText(answer.points, language, say)]),
-    ...(prefill?.from === undefined ? [] : [say(`form.from.${prefill.from}`).toLowerCase()]),
-    ...new Set(dates),
-  ];
-  return (
-    <li>
-      {say('list.line', { name: item.text[language], text: words })} ({notes.join(', ')})
-      {marks.includes('old') && <strong> *</strong>}
-    </li>
-  );
-}
-
+/** A score in one line: what it gives and from which items. */
 function ScoreRow({ score, result }: Row) {
   const { say, language, knowledge, ageing } = useShared();
   const outcome = outcomeOf(score, result, {}, ageing);
   const classes = classesText(score, result, language, say);
+  const parts = outcome.items.flatMap(({ item, answer, prefill, marks }) => {
+    if (answer === undefined) return [];
+    const newest = (prefill?.evidence ?? [])
+      .flatMap(({ date }) => date ?? [])
+      .sort()
+      .at(-1);
+    const words = [
+      score.grade === true
+        ? answer.display[language]
+        : say('form.knownPoints', { answer: answer.display[language], points: answer.points }),
+      ...(newest === undefined ? [] : [shortDateText(newest, language, ageing.today)]),
+    ];
+    const star = marks.includes('old') ? ' *' : '';
+    return [`${say('list.line', { name: item.text[language], text: words.join(' · ') })}${star}`];
+  });
   return (
     <tr>
       <th scope="row">
-        {score.title[language]}
-        <br />
-        <span className="hint">{subjectText(subjectOf(result), knowledge, language, say)}</span>
+        {shortTitle(score, language)}
+        <span className="hint"> {subjectText(subjectOf(result), knowledge, language, say)}</span>
       </th>
       <td>
-        <strong>{totalText(score, result, say)}</strong>
-        {classes !== undefined && <p>{classes}</p>}
-        {subtotalTexts(score, outcome.items, language).map((text) => (
-          <p key={text} className="hint">
-            {text}
-          </p>
-        ))}
+        <p className={`sheet-total tone-${toneOf(score, result)}`}>
+          <ToneSign tone={toneOf(score, result)} /> <strong>{totalText(score, result, say)}</strong>
+          {classes !== undefined && <> · {classes}</>}
+        </p>
+        <p className="hint">{[...parts, ...subtotalTexts(score, outcome.items, language)].join('; ')}</p>
         <RecordedTotal result={result} />
-      </td>
-      <td>
-        <ul className="plain">
-          {outcome.items.map((entry) => (
-            <Evidence key={entry.item.id} entry={entry} score={score} />
-          ))}
-        </ul>
       </td>
     </tr>
   );
@@ -175,7 +160,7 @@ function Warnings({ rows }: { readonly rows: readonly Row[] }) {
     (text, _index, all) => !all.some((other) => other !== text && other.startsWith(text)),
   );
   return (
-    <section>
+    <section className="sheet-small">
       <h2>{say('summary.warning')}</h2>
       <ul>
         {said.map((text) => (
@@ -191,16 +176,18 @@ export function Summary({ loaded, session }: { readonly loaded: Loaded; readonly
   const { say, language, knowledge, ageing } = useShared();
   const rows = useRows(loaded);
   const advice = useAdvice(session, loaded);
+  usePrintedMargins(loaded.chart.patient);
+  const lesions = lesionsOf(loaded.scores.results, loaded.chart, knowledge.sites);
   return (
     <div className="summary">
-      <h1 tabIndex={-1}>{say('summary.title')}</h1>
-      <p className="hint">
-        {say('summary.made', { date: dateText(ageing.today, language), version: knowledge.version })}
-      </p>
-      <p className="no-print">
+      <div className="form-head">
+        <h1 tabIndex={-1}>{say('summary.title')}</h1>
+        <p className="hint">
+          {say('summary.made', { date: dateText(ageing.today, language), version: knowledge.version })}
+        </p>
         <button
           type="button"
-          className="primary"
+          className="primary no-print"
           disabled={advice === undefined}
           onClick={() => {
             window.print();
@@ -208,29 +195,42 @@ export function Summary({ loaded, session }: { readonly loaded: Loaded; readonly
         >
           {say('summary.print')}
         </button>
-      </p>
-      <Recommendations advice={advice} />
-      <h2>{say('summary.scores')}</h2>
-      {rows.length === 0 && <p>{say('summary.none')}</p>}
-      {rows.length > 0 && (
-        <table className="wide">
-          <thead>
-            <tr>
-              <th scope="col">{say('summary.score')}</th>
-              <th scope="col">{say('summary.result')}</th>
-              <th scope="col">{say('summary.evidence')}</th>
-            </tr>
-          </thead>
-          <tbody>
-            {rows.map(({ score, result }) => (
-              <ScoreRow key={`${score.id} ${result.lesion?.reference ?? ''}`} score={score} result={result} />
-            ))}
-          </tbody>
-        </table>
-      )}
-      <OpenQuestions rows={rows} />
-      <Strategy scores={loaded.scores} />
-      <Warnings rows={rows} />
+      </div>
+      <Question session={session} />
+      <Facts loaded={loaded} />
+      <div className="sheet-columns">
+        <div>
+          <section className="sheet-picture" aria-labelledby="sheet-lesions">
+            <h2 id="sheet-lesions">{say('overview.picture')}</h2>
+            <LesionPicture lesions={lesions} />
+          </section>
+          <Strategy scores={loaded.scores} />
+        </div>
+        <div>
+          <Recommendations advice={advice} />
+          <section>
+            <h2>{say('summary.scores')}</h2>
+            {rows.length === 0 && <p>{say('summary.none')}</p>}
+            {rows.length > 0 && (
+              <table>
+                <thead className="unseen">
+                  <tr>
+                    <th scope="col">{say('summary.score')}</th>
+                    <th scope="col">{say('summary.result')}</th>
+                  </tr>
+                </thead>
+                <tbody>
+                  {rows.map((row) => (
+                    <ScoreRow key={`${row.score.id} ${row.result.lesion?.reference ?? ''}`} {...row} />
+                  ))}
+                </tbody>
+              </table>
+            )}
+          </section>
+          {rows.length > 0 && <OpenQuestions rows={rows} />}
+          {rows.length > 0 && <Warnings rows={rows} />}
+        </div>
+      </div>
     </div>
   );
 }

@@ -17,6 +17,7 @@ import { launchApp } from '../launch.js';
 import { useWording } from '../language.js';
 import { useChart, userId } from '../use-chart.js';
 import { AdvicePanel } from './advice-panel.js';
+import { AppFrame } from './app-frame.js';
 import { CatalogueDialog } from './catalogue-dialog.js';
 import { ChartView } from './chart-view.js';
 import { Problem } from './problem.js';
@@ -269,7 +270,14 @@ export function PatientPage({ client, baseUrl, patientId, withPrefetch }: Patien
             void open.reopen();
           }}
         >
-          <iframe className="app" title={dialog.title} src={dialog.app} />
+          <AppFrame
+            title={dialog.title}
+            src={dialog.app}
+            onDone={() => {
+              close();
+              void open.reopen();
+            }}
+          />
         </Dialog>
       )}
     </>

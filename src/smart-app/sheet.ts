@@ -1,0 +1,162 @@
+import type { PatientChart, Resource } from './chart.js';
+import { isRecord, recordsIn } from './element.js';
+import type { AppKnowledge } from './knowledge.js';
+
+/** One line of the sheet for the tumour board, in the words of the chart. */
+export interface SheetEntry {
+  readonly text: string;
+  readonly date?: string;
+}
+
+/** What the sheet says of the patient beside lesions and scores; an empty list: nothing of it is in the chart. */
+export interface SheetFacts {
+  readonly diagnoses: readonly SheetEntry[];
+  /** Histology, stage and markers that the record ties to a diagnosis. */
+  readonly histology: readonly SheetEntry[];
+  readonly performance: readonly SheetEntry[];
+  readonly treatments: readonly SheetEntry[];
+  readonly kidney: readonly SheetEntry[];
+  readonly calcium: readonly SheetEntry[];
+  readonly imaging: readonly SheetEntry[];
+}
+
+const withdrawn: readonly string[] = ['entered-in-error', 'cancelled', 'not-done', 'draft', 'refuted'];
+
+function textOf(concept: unknown): string | undefined {
+  if (!isRecord(concept)) return undefined;
+  const [coding] = recordsIn(concept['coding']);
+  const words = concept['text'] ?? coding?.['display'] ?? coding?.['code'];
+  return typeof words === 'string' ? words : undefined;
+}
+
+/** The first day that a resource names, in the order in which its elements are given. */
+function dateOf(resource: Resource, ...names: readonly string[]): string | undefined {
+  const found = names
+    .map((name) => {
+      const value = resource[name];
+      return isRecord(value) ? (value['start'] ?? value['end']) : value;
+    })
+    .find((value) => typeof value === 'string');
+  return typeof found === 'string' ? found : undefined;
+}
+
+function stands({ status, verificationStatus }: Resource): boolean {
+  const verification = isRecord(verificationStatus)
+    ? recordsIn(verificationStatus['coding']).map(({ code }) => code)
+    : [];
+  return ![status, ...verification].some((word) => typeof word === 'string' && withdrawn.includes(word));
+}
+
+function entry(text: string | undefined, date: string | undefined): readonly SheetEntry[] {
+  return text === undefined ? [] : [{ text, ...(date !== undefined && { date }) }];
+}
+
+function valueOf(resource: Resource): string | undefined {
+  const { valueQuantity, valueCodeableConcept, valueInteger, valueString } = resource;
+  if (isRecord(valueQuantity)) {
+    const { comparator, value, unit, code } = valueQuantity;
+    const parts = [comparator, value, unit ?? code].filter((part) => part !== undefined);
+    return parts.length === 0 ? undefined : parts.map(String).join(' ');
+  }
+  if (typeof valueInteger === 'number') return String(valueInteger);
+  return typeof valueString === 'string' ? valueString : textOf(valueCodeableConcept);
+}
+
+const newestFirst = (a: SheetEntry, b: SheetEntry): number => (b.date ?? '').localeCompare(a.date ?? '');
+
+/** A result as the chart has it: name, value with its unit, and whether it is preliminary. */
+function resultOf(observation: Resource): readonly SheetEntry[] {
+  const value = valueOf(observation);
+  const name = textOf(observation['code']);
+  if (value === undefined || name === undefined) return [];
+  return entry(`${name} ${value}`, dateOf(observation, 'effectiveDateTime', 'effectivePeriod', 'issued'));
+}
+
+function newestOf(chart: PatientChart, codes: AppKnowledge['sheet'][string] = []): readonly SheetEntry[] {
+  const found = chart.resources.filter(
+    (resource) =>
+      resource.resourceType === 'Observation' &&
+      stands(resource) &&
+      recordsIn(isRecord(resource['code']) ? resource['code']['coding'] : undefined).some((coding) =>
+        codes.some(({ system, code }) => coding['system'] === system && coding['code'] === code),
+      ),
+  );
+  const newest = new Map<string, SheetEntry>();
+  for (const observation of found) {
+    const name = textOf(observation['code']) ?? '';
+    const [result] = resultOf(observation);
+    const known = newest.get(name);
+    if (result !== undefined && (known === undefined || newestFirst(result, known) < 0))
+      newest.set(name, result);
+  }
+  return [...newest.values()].sort(newestFirst);
+}
+
+/** Of a diagnosis: its stage, and the histology that mCODE writes in an extension. */
+function detailsOf(condition: Resource): readonly SheetEntry[] {
+  const stages = recordsIn(condition['stage']).flatMap(({ summary }) => entry(textOf(summary), undefined));
+  const histology = recordsIn(condition['extension'])
+    .filter(({ url }) => typeof url === 'string' && url.includes('histology'))
+    .flatMap(({ valueCodeableConcept }) => entry(textOf(valueCodeableConcept), undefined));
+  return [...histology, ...stages];
+}
+
+/** Markers: results that name a diagnosis as what they are about. */
+function isOfDiagnosis(observation: Resource): boolean {
+  const about = recordsIn(observation['focus']).flatMap(({ reference }) => reference ?? []);
+  const own = recordsIn(isRecord(observation['code']) ? observation['code']['coding'] : undefined);
+  const isFinding = own.some(
+    ({ system }) => typeof system === 'string' && /\/(?:finding|score)$/.test(system),
+  );
+  return (
+    !isFinding &&
+    about
+      .filter((reference) => typeof reference === 'string')
+      .some((reference) => reference.startsWith('Condition/'))
+  );
+}
+
+/** What is taken from the chart for the sheet; nothing is inferred. */
+export function sheetFacts(chart: PatientChart, { sheet }: Pick<AppKnowledge, 'sheet'>): SheetFacts {
+  const of = (...types: readonly string[]): readonly Resource[] =>
+    chart.resources.filter((resource) => types.includes(resource.resourceType) && stands(resource));
+  const conditions = of('Condition').filter(({ clinicalStatus }) =>
+    recordsIn(isRecord(clinicalStatus) ? clinicalStatus['coding'] : undefined).every(
+      ({ code }) => code !== 'resolved' && code !== 'inactive',
+    ),
+  );
+  const drugs = of('MedicationRequest', 'MedicationStatement', 'MedicationAdministration').flatMap((drug) =>
+    entry(
+      textOf(drug['medicationCodeableConcept']),
+      dateOf(drug, 'effectiveDateTime', 'effectivePeriod', 'authoredOn', 'dateAsserted'),
+    ),
+  );
+  // Of each drug the newest entry.
+  const treatments = [...drugs]
+    .sort(newestFirst)
+    .filter(({ text }, index, all) => all.findIndex((other) => other.text === text) === index);
+  const procedures = of('Procedure').flatMap((act) =>
+    entry(textOf(act['code']), dateOf(act, 'performedDateTime', 'performedPeriod')),
+  );
+  return {
+    diagnoses: conditions
+      .flatMap((condition) =>
+        entry(textOf(condition['code']), dateOf(condition, 'onsetDateTime', 'recordedDate')),
+      )
+      .sort(newestFirst)
+      .reverse(),
+    histology: [
+      ...conditions.flatMap(detailsOf),
+      ...of('Observation').filter(isOfDiagnosis).flatMap(resultOf),
+    ],
+    performance: newestOf(chart, sheet['performance']),
+    treatments: [...treatments, ...procedures].sort(newestFirst),
+    kidney: newestOf(chart, sheet['kidney']),
+    calcium: newestOf(chart, sheet['calcium']),
+    imaging: of('DiagnosticReport')
+      .flatMap((report) =>
+        entry(textOf(report['code']), dateOf(report, 'effectiveDateTime', 'effectivePeriod', 'issued')),
+      )
+      .sort(newestFirst),
+  };
+}
