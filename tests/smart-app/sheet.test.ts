@@ -1,4 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
+import type { Resource } from '../../src/smart-app/chart.js';
 import { gaugeOf } from '../../src/smart-app/gauge.js';
 import { nextSteps } from '../../src/smart-app/knowledge.js';
 import { sheetFacts } from '../../src/smart-app/sheet.js';
@@ -17,7 +18,7 @@ const observation = (fields: Readonly<Record<string, unknown>>) => ({
 });
 
 describe('the sheet for the board', () => {
-  const factsOf = (...resources: readonly { readonly resourceType: string }[]) =>
+  const factsOf = (...resources: readonly Resource[]) =>
     sheetFacts({ patient, resources, unread: [] }, { sheet });
 
   it('has the newest result, and none that was entered in error', () => {
