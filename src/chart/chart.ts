@@ -133,7 +133,7 @@ export function* buildingChart({
       push(others, type, unread);
       return;
     }
-    const fact = makeFact(unread, medications, terminology);
+    const fact = new ReadFact(unread, medications, terminology);
     if (fact.state === 'done' && startsInFuture(fact, today, isoToday)) {
       leave('dated-in-the-future');
       return;
@@ -160,7 +160,7 @@ export function* buildingChart({
   const ofType = (type: string): readonly Fact[] => {
     let facts = whole.get(type);
     if (facts === undefined) {
-      const read = (others.get(type) ?? []).map((unread) => makeFact(unread, medications, terminology));
+      const read = (others.get(type) ?? []).map((unread) => new ReadFact(unread, medications, terminology));
       whole.set(type, (facts = [...(indexed.get(type) ?? []), ...read]));
     }
     return facts;
@@ -253,38 +253,66 @@ function setsNamedIn(words: readonly string[], terminology: Terminology): Readon
     : new Set([first, ...others].flatMap((each) => [...each]));
 }
 
-function makeFact(
-  { resource, reference, draft, state, code, sets }: Unread,
-  medications: Medications,
-  terminology: Terminology,
-): Fact {
-  let possible: ReadonlySet<string> | undefined;
-  let when: When | undefined;
-  let focus: readonly string[] | undefined;
-  let readings: Map<CodedElement, CodedReading> | undefined;
-  const coded = (element: CodedElement): CodedReading => {
-    if (element === 'code') return code;
-    let reading = readings?.get(element);
+/** A class, for a chart may hold tens of thousands: of each only what was read is kept, and no function of its own. */
+class ReadFact implements Fact {
+  readonly type: string;
+  readonly uncoded: boolean;
+  readonly resource: FhirResource;
+  readonly reference: string;
+  readonly draft: boolean;
+  readonly state: FactState | undefined;
+  readonly sets: ReadonlySet<string>;
+  readonly #code: CodedReading;
+  readonly #medications: Medications;
+  readonly #terminology: Terminology;
+  #possible: ReadonlySet<string> | undefined;
+  #when: When | undefined;
+  #focus: readonly string[] | undefined;
+  #readings: Map<CodedElement, CodedReading> | undefined;
+
+  constructor(
+    { resource, reference, draft, state, code, sets }: Unread,
+    medications: Medications,
+    terminology: Terminology,
+  ) {
+    this.type = resource.resourceType;
+    this.uncoded = code.uncoded;
+    this.resource = resource;
+    this.reference = reference;
+    this.draft = draft;
+    this.state = state;
+    this.sets = sets;
+    this.#code = code;
+    this.#medications = medications;
+    this.#terminology = terminology;
+  }
+
+  get possibleSets(): ReadonlySet<string> {
+    return (this.#possible ??=
+      this.sets.size > 0
+        ? noSets
+        : setsNamedIn(wordsOf(this.resource, this.#medications), this.#terminology));
+  }
+
+  when(): When {
+    return (this.#when ??= readWhen(this.resource, this.state));
+  }
+
+  focus(): readonly string[] {
+    return (this.#focus ??= objects(this.resource['focus']).flatMap((each) => referenceKey(each) ?? []));
+  }
+
+  coded(element: CodedElement): CodedReading {
+    if (element === 'code') return this.#code;
+    let reading = this.#readings?.get(element);
     if (reading === undefined) {
-      readings ??= new Map();
-      readings.set(element, (reading = readCoded(resource, element, medications)));
+      this.#readings ??= new Map();
+      this.#readings.set(element, (reading = readCoded(this.resource, element, this.#medications)));
     }
     return reading;
-  };
-  return {
-    resource,
-    type: resource.resourceType,
-    reference,
-    draft,
-    state,
-    sets,
-    uncoded: code.uncoded,
-    get possibleSets() {
-      return (possible ??= sets.size > 0 ? noSets : setsNamedIn(wordsOf(resource, medications), terminology));
-    },
-    when: () => (when ??= readWhen(resource, state)),
-    focus: () => (focus ??= objects(resource['focus']).flatMap((each) => referenceKey(each) ?? [])),
-    coded,
-    setsOf: (element) => (element === 'code' ? sets : setsOf(coded(element).codings, terminology)),
-  };
+  }
+
+  setsOf(element: CodedElement): ReadonlySet<string> {
+    return element === 'code' ? this.sets : setsOf(this.coded(element).codings, this.#terminology);
+  }
 }
