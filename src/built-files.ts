@@ -17,7 +17,7 @@ export function builtFiles(folder: string, headers: Readonly<Record<string, stri
       const isHashed = /[\\/]assets[\\/]/.test(path);
       response.setHeader('Cache-Control', isHashed ? 'public, max-age=31536000, immutable' : 'no-cache');
       response.set(headers);
-      response.setHeader('Vary', 'Accept-Encoding');
+      response.vary('Accept-Encoding');
       const ending = extname(path);
       const [encoding] = Object.entries(endings).find(([, known]) => known === ending) ?? [];
       if (encoding === undefined) return;

@@ -24,12 +24,9 @@ export async function mount(deployment: Deployment, wanted = { sandbox: true }):
   return { ...everywhere, ...(await sandbox(deployment)) };
 }
 
-async function sandbox({
-  baseUrl,
-  clock,
-}: Deployment): Promise<{ sandbox: Router; clients: readonly Client[] }> {
+async function sandbox({ baseUrl, clock }: Deployment): Promise<Additions & { sandbox: Router }> {
   // Loaded here only: production neither needs nor holds what the sandbox is made of.
-  const { sandboxEhr, sandboxRouter } = await import('./sandbox/app.js');
+  const { sandboxEhr, sandboxRouter, traceBook } = await import('./sandbox/app.js');
   const ehr = sandboxEhr(baseUrl());
   const client: Client = {
     name: 'Sandbox EHR',
@@ -47,5 +44,10 @@ async function sandbox({
     shadow: false,
     saysAgain: true,
   };
-  return { sandbox: sandboxRouter({ baseUrl, demoPatients, pageFolder, clock }), clients: [client] };
+  const traces = traceBook();
+  return {
+    sandbox: sandboxRouter({ baseUrl, demoPatients, pageFolder, clock, traces }),
+    clients: [client],
+    trace: traces.keep,
+  };
 }

@@ -1,5 +1,6 @@
 import type { Card } from '../cds-hooks/types.js';
 import type { CardContext } from '../cards/actions.js';
+import type { PreparedService } from '../engine/prepare.js';
 import { whatIf } from '../engine/what-if.js';
 import type { Rule } from '../knowledge/types.js';
 import type { Outcome } from '../rules/evaluate.js';
@@ -42,15 +43,28 @@ export function attempt(
   const patient = asked.chart.find(({ resourceType }) => resourceType === 'Patient');
   const context = { ...base, patientId: patient?.id ?? 'p', today: asked.today };
   const { kind, cards, outcomes } = whatIf(prepared, asked, context, language);
-  const byRule = new Map<string, Outcome[]>();
-  for (const outcome of outcomes)
-    byRule.set(outcome.rule.id, [...(byRule.get(outcome.rule.id) ?? []), outcome]);
+  const concerned = outcomes.filter(({ applies }) => applies).map(({ rule }) => rule.id);
   return {
     isUnavailable: kind === 'data-unavailable',
     cards: cards.map(({ card }) => card),
-    outcomes: asked.service.rules.map(({ rule }) => told(rule, byRule.get(rule.id) ?? [], knowing)),
-    concerned: new Set([...byRule].filter(([, all]) => all.some(({ applies }) => applies)).map(([id]) => id)),
+    outcomes: toldOutcomes(asked.service, outcomes, knowing),
+    concerned: new Set(concerned),
   };
+}
+
+/** What each rule of a service said, in its order of importance, and why. */
+export function toldOutcomes(
+  { rules }: PreparedService,
+  outcomes: readonly Outcome[],
+  knowing: Knowing,
+): readonly ToldOutcome[] {
+  return rules.map(({ rule }) =>
+    told(
+      rule,
+      outcomes.filter((outcome) => outcome.rule.id === rule.id),
+      knowing,
+    ),
+  );
 }
 
 /** Of several lesions or orders, the one about which most is said. */

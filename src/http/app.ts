@@ -16,6 +16,7 @@ import { publicPaths } from './public-paths.js';
 import { ownHost } from './own-host.js';
 import { requestId } from './request-id.js';
 import { scores } from './scores.js';
+import type { TraceBook } from './trace.js';
 
 /** What `main` mounts besides the API: the published knowledge, pages, and in development the sandbox. */
 export interface Additions {
@@ -28,6 +29,8 @@ export interface Additions {
   readonly sandbox?: Router;
   /** With several processes: the metrics of all of them. */
   readonly metricsOfAll?: () => Promise<string>;
+  /** Where the stages of hook calls are kept; in development only. */
+  readonly trace?: TraceBook;
   /** Clients that are trusted beside those of the clients file: the sandbox EHR. */
   readonly clients?: readonly Client[];
 }
@@ -77,7 +80,7 @@ export function createApp(deployment: Deployment, additions: Additions = {}): Ex
     .all(reading);
   app
     .route('/cds-services/:id')
-    .post(audit.watch('hook'), ...called, invoke(deployment))
+    .post(audit.watch('hook'), ...called, invoke(deployment, additions.trace))
     .all(onlyMethods('POST', 'OPTIONS'));
   app
     .route('/cds-services/:id/feedback')

@@ -27,6 +27,7 @@ import { languageOf } from './language.js';
 import { record } from './record.js';
 import { requestIdOf } from './request-id.js';
 import { serviceNamed } from './service-ids.js';
+import { traceOf, type CallStages, type TraceBook } from './trace.js';
 
 const fhirLimits = {
   maxPages: 50,
@@ -36,7 +37,7 @@ const fhirLimits = {
 };
 
 /** `POST /cds-services/{id}` (CDS Hooks 2.0.1, Calling a CDS Service). */
-export function invoke(deployment: Deployment): RequestHandler<{ id: string }> {
+export function invoke(deployment: Deployment, keep?: TraceBook): RequestHandler<{ id: string }> {
   return async (request, response) => {
     const started = performance.now();
     const named = serviceNamed(deployment.prepared.services, request.params.id);
@@ -67,6 +68,7 @@ export function invoke(deployment: Deployment): RequestHandler<{ id: string }> {
       return;
     }
     const hookRequest = read.request;
+    const requestId = requestIdOf(response);
     const answered = await answerCall(deployment, service, hookRequest, request, response);
     record(deployment, {
       service: service.definition.id,
@@ -74,8 +76,11 @@ export function invoke(deployment: Deployment): RequestHandler<{ id: string }> {
       received: request,
       answered,
       ms: performance.now() - started,
-      requestId: requestIdOf(response),
+      requestId,
     });
+    if (keep !== undefined && requestId !== undefined && answered.stages !== undefined) {
+      keep(requestId, traceOf(deployment.prepared, answered.stages));
+    }
     if (response.destroyed) return;
     if (answered.problems !== undefined) refuse(response, answered.problems);
     else response.type('application/json').send(answered.body);
@@ -98,6 +103,8 @@ export interface Answered {
   readonly setAside: ReadonlyMap<string, number>;
   readonly notUnderstood: readonly OrderNotUnderstood[];
   readonly fhirRequests: number;
+  /** What the call was made of; absent where it was refused. */
+  readonly stages?: CallStages;
 }
 
 const nothing = {
@@ -128,6 +135,7 @@ async function answerCall(
   const today = civilDate(deployment.clock());
   const notKept = notKeptIn(service, caller, hookRequest);
   const hook: HookCase = { ...contextResources(hookRequest), today, notKept };
+  const began = performance.now();
   const needs = await neededOf(deployment, service, hook, hookRequest);
   const gathered = await gather({
     needs,
@@ -150,6 +158,7 @@ async function answerCall(
       gathered.problems.map(({ path, message }) => problem('REQUEST_INVALID', path, message)),
     );
   }
+  const gatheredAt = performance.now();
   const language = languageOf(request, caller.client?.language ?? config.defaultLanguage);
   const failedCards: { readonly rule: string; readonly error: string }[] = [];
   const { userId, encounterId } = hookRequest.context as {
@@ -168,6 +177,16 @@ async function answerCall(
   const result = await inTurns(
     answering(prepared, service, hook, needs, gathered.gathered, context, language),
   );
+  const decidedAt = performance.now();
+  const stagesWith = (said: Said | undefined): CallStages => ({
+    service,
+    language,
+    needs,
+    said,
+    gathered: gathered.gathered,
+    outcomes: result.outcomes,
+    times: { gather: gatheredAt - began, decide: decidedAt - gatheredAt, say: performance.now() - decidedAt },
+  });
   const traces = {
     outcomes: summaryOf(result.outcomes),
     withheld: new Map(
@@ -189,7 +208,7 @@ async function answerCall(
     const problems = result.missing.map((key) =>
       problem('DATA_UNAVAILABLE', `prefetch.${key}`, whyMissing(traces.missing.get(key))),
     );
-    return { ...nothing, ...traces, status: 412, problems };
+    return { ...nothing, ...traces, status: 412, problems, stages: stagesWith(undefined) };
   }
   const keys = callKeys(deployment.keyed, hookRequest, caller, patientId);
   const said = say(
@@ -205,7 +224,15 @@ async function answerCall(
   if (!config.production) mustConform(body);
   response.set('Content-Language', language);
   const setAside = new Map([...result.setAside, ...gathered.gathered.setAside]);
-  return { ...traces, status: 200, body: JSON.stringify(body), said, keys, setAside };
+  return {
+    ...traces,
+    status: 200,
+    body: JSON.stringify(body),
+    said,
+    keys,
+    setAside,
+    stages: stagesWith(said),
+  };
 }
 
 const refusal = (status: number, problems: readonly Problem[]): Answered => ({

@@ -2,9 +2,14 @@ import { Router } from 'express';
 import { builtFiles } from '../built-files.js';
 import { loadDemoPatients, loadDemoStories } from './demo.js';
 import { newEhrKey } from './ehr-key.js';
+import type { FhirResource } from './fhir/resource.js';
 import { sandboxFhirRouter } from './fhir/router.js';
 import { sandboxStore } from './fhir/store.js';
 import { sandboxSmart } from './smart/router.js';
+import { nameOf } from './patient-name.js';
+import type { Traces } from './traces.js';
+
+export { traceBook } from './traces.js';
 
 /** How the sandbox is mounted, at the root of the site. */
 export interface SandboxOptions {
@@ -15,6 +20,8 @@ export interface SandboxOptions {
   /** Folder of the built EHR page. */
   readonly pageFolder: string;
   readonly clock: () => Date;
+  /** The stages of the last hook calls, for the page to show. */
+  readonly traces?: Traces;
   /** Lifetimes of access tokens and of authorization codes, seconds; default 3600 and 60. */
   readonly accessTokenSeconds?: number;
   readonly codeSeconds?: number;
@@ -72,8 +79,9 @@ function canonicalPage(host: string | undefined, baseUrl: string): string | unde
  * that plays the EHR at `/`. Mount it at the root, before any body parser.
  */
 export function sandboxRouter(options: SandboxOptions): Router {
-  const { baseUrl, demoPatients, pageFolder, clock, accessTokenSeconds, codeSeconds } = options;
-  const store = sandboxStore(loadDemoPatients(demoPatients, civilDate(clock())));
+  const { baseUrl, demoPatients, pageFolder, clock, traces, accessTokenSeconds, codeSeconds } = options;
+  const charts = (): readonly FhirResource[] => loadDemoPatients(demoPatients, civilDate(clock()));
+  const store = sandboxStore(charts());
   const stories = loadDemoStories(demoPatients);
   const key = newEhrKey();
   const smart = sandboxSmart({
@@ -94,7 +102,23 @@ export function sandboxRouter(options: SandboxOptions): Router {
     }),
   );
   router.get('/sandbox/stories.json', (_request, response) => {
-    response.json({ baseUrl: baseUrl(), stories });
+    const named = stories.map((story) => ({
+      ...story,
+      name: nameOf(store.read('Patient', story.patient)),
+    }));
+    response.json({ baseUrl: baseUrl(), stories: named });
+  });
+  router.post('/sandbox/reset', (_request, response) => {
+    store.transaction(() => {
+      store.refill(charts());
+    });
+    response.status(204).end();
+  });
+  router.get('/sandbox/traces/:id', (request, response) => {
+    const trace = traces?.get(request.params.id);
+    response.set('Cache-Control', 'no-store');
+    if (trace === undefined) response.status(404).end();
+    else response.json(trace);
   });
   router.get('/sandbox/ehr-key.json', async (_request, response) => {
     const { issuer, jwksUrl } = sandboxEhr(baseUrl());
@@ -105,8 +129,14 @@ export function sandboxRouter(options: SandboxOptions): Router {
   });
   router.get('/', (request, response, next) => {
     const canonical = canonicalPage(request.get('host'), baseUrl());
-    if (canonical !== undefined) response.redirect(302, canonical);
-    else next();
+    if (canonical !== undefined) {
+      response.redirect(302, canonical);
+      return;
+    }
+    // The page in the reader's language before any script has come.
+    response.vary('Accept-Language');
+    if (request.acceptsLanguages('en', 'fr') === 'fr') request.url = '/fr.html';
+    next();
   });
   router.use(
     builtFiles(pageFolder, {

@@ -7,6 +7,8 @@ export interface DemoStory {
   readonly patient: string;
   readonly en: string;
   readonly fr: string;
+  /** The service has nothing to say of this chart. */
+  readonly quiet: boolean;
 }
 
 const anchorSystem = 'https://bone-metastasis-cds.example/fhir/CodeSystem/demo-anchor';
@@ -87,6 +89,6 @@ export function loadDemoStories(folder: string): readonly DemoStory[] {
     if (typeof patient !== 'string' || typeof en !== 'string' || typeof fr !== 'string') {
       throw new Error(`${storiesFile}: every story needs patient, en and fr`);
     }
-    return { patient, en, fr };
+    return { patient, en, fr, quiet: elementOf(story, 'quiet') === true };
   });
 }

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { Router } from 'express';
 import type { Page } from 'playwright-core';
-import { sandboxRouter } from '../../src/sandbox/app.js';
+import { sandboxRouter, traceBook } from '../../src/sandbox/app.js';
 import { openSite, type Site } from './site.js';
 
 const run = promisify(execFile);
@@ -23,9 +23,11 @@ export async function ehrSite(): Promise<Site> {
   smartApp.use((_request, response) => {
     response.type('html').send('<!doctype html><title>app</title><p>The app</p>');
   });
+  const traces = traceBook();
   return openSite(folder, ({ baseUrl, clock }) => ({
     pages: { '/smart': smartApp },
-    sandbox: sandboxRouter({ baseUrl, clock, pageFolder, demoPatients: 'fixtures/patients/demo' }),
+    sandbox: sandboxRouter({ baseUrl, clock, pageFolder, demoPatients: 'fixtures/patients/demo', traces }),
+    trace: traces.keep,
   }));
 }
 
@@ -47,10 +49,16 @@ export interface OpenPage {
 export async function openPage(
   site: Pick<Site, 'base' | 'browser'>,
   path: string,
-  options: { readonly width?: number; readonly locale?: string } = {},
+  options: {
+    readonly width?: number;
+    readonly locale?: string;
+    readonly colorScheme?: 'light' | 'dark';
+    readonly forcedColors?: 'active' | 'none';
+    readonly bypassCSP?: boolean;
+  } = {},
 ): Promise<OpenPage> {
-  const { width = 1280, locale = 'en-GB' } = options;
-  const context = await site.browser.newContext({ viewport: { width, height: 800 }, locale });
+  const { width = 1280, locale = 'en-GB', ...others } = options;
+  const context = await site.browser.newContext({ viewport: { width, height: 800 }, locale, ...others });
   const page = await context.newPage();
   page.setDefaultTimeout(8000);
   const calls: HookCall[] = [];

@@ -38,6 +38,12 @@ export interface SandboxStore {
   readonly transaction: <T>(work: () => T) => T;
 }
 
+/** A store that can be put back to what it was filled with. */
+export interface RefillableStore extends SandboxStore {
+  /** Forgets every resource and stores these instead; versions go on. */
+  readonly refill: (resources: readonly FhirResource[]) => void;
+}
+
 interface TypeTable {
   readonly entries: Map<string, IndexedResource>;
   readonly byKey: Map<string, Set<IndexedResource>>;
@@ -108,7 +114,7 @@ function referredTo(
 export function sandboxStore(
   resources: readonly FhirResource[] = [],
   now: () => Date = () => new Date(),
-): SandboxStore {
+): RefillableStore {
   const tables = new Map<string, TypeTable>();
   let undo: (() => void)[] | undefined;
 
@@ -153,7 +159,7 @@ export function sandboxStore(
     return resource;
   }
 
-  const store: SandboxStore = {
+  const store: RefillableStore = {
     read(type, id) {
       const table = tableOf(type);
       const entry = table.entries.get(id);
@@ -202,6 +208,17 @@ export function sandboxStore(
       return { total: found.length, matches, included: [...new Set(included)], count, offset };
     },
 
+    refill(all) {
+      for (const table of tables.values()) {
+        for (const id of [...table.entries.keys()]) put(table, id, undefined);
+      }
+      for (const resource of all) {
+        const { id } = resource;
+        if (id === undefined) store.create(resource);
+        else store.update(resource, resource.resourceType, id);
+      }
+    },
+
     transaction(work) {
       const outer = undo;
       const steps: (() => void)[] = [];
@@ -219,10 +236,6 @@ export function sandboxStore(
     },
   };
 
-  for (const resource of resources) {
-    const { id } = resource;
-    if (id === undefined) store.create(resource);
-    else store.update(resource, resource.resourceType, id);
-  }
+  store.refill(resources);
   return store;
 }

@@ -1,12 +1,15 @@
-import { useEffect, useRef, useState, useSyncExternalStore, type ReactNode } from 'react';
+import { useCallback, useEffect, useRef, useState, useSyncExternalStore, type ReactNode } from 'react';
+import { Icon } from '../../ui/icon.js';
+import { LanguageChoice } from '../../ui/language-choice.js';
 import { connect, type CdsClient, type Exchange } from './cds-client.js';
-import { Exchanges } from './components/exchanges.js';
-import { PatientList, type Story } from './components/patient-list.js';
+import { Drawer } from './components/drawer.js';
+import { Home, type Story } from './components/home.js';
 import { PatientPage } from './components/patient-page.js';
 import { Problem } from './components/problem.js';
 import { isObject, jsonOf, listOf, RequestFailed } from './json.js';
 import { loadSigner } from './jwt.js';
 import { useWording } from './language.js';
+import { allScenarios } from './scenarios.js';
 
 interface Sandbox {
   readonly baseUrl: string;
@@ -17,7 +20,11 @@ interface Sandbox {
 const mostExchanges = 50;
 
 function isStory(value: unknown): value is Story {
-  return isObject(value) && [value.patient, value.en, value.fr].every((text) => typeof text === 'string');
+  return (
+    isObject(value) &&
+    [value.patient, value.name, value.en, value.fr].every((text) => typeof text === 'string') &&
+    typeof value.quiet === 'boolean'
+  );
 }
 
 function onHashChange(changed: () => void): () => void {
@@ -27,10 +34,12 @@ function onHashChange(changed: () => void): () => void {
   };
 }
 
-/** The patient that the address names: `#/patient/{id}`. */
-function usePatientId(): string | undefined {
+/** The patient that the address names, `#/patient/{id}`, and the scenario, `#/patient/{id}/do/{scenario}`. */
+function usePlace(): { readonly patientId: string | undefined; readonly scenario: string | undefined } {
   const hash = useSyncExternalStore(onHashChange, () => window.location.hash);
-  return /^#\/patient\/([A-Za-z0-9.-]{1,64})$/.exec(hash)?.[1];
+  const [, patientId, scenario] =
+    /^#\/patient\/([A-Za-z0-9.-]{1,64})(?:\/do\/([a-z-]{1,64}))?$/.exec(hash) ?? [];
+  return { patientId, scenario };
 }
 
 /** The page that plays the EHR. */
@@ -41,21 +50,19 @@ export function App(): ReactNode {
   const [exchanges, setExchanges] = useState<readonly Exchange[]>([]);
   const [showCalls, setShowCalls] = useState(false);
   const [withPrefetch, setWithPrefetch] = useState(true);
-  const patientId = usePatientId();
+  const { patientId, scenario } = usePlace();
   const currentLanguage = useRef(language);
-  useEffect(() => {
-    currentLanguage.current = language;
-  }, [language]);
+  currentLanguage.current = language;
 
   useEffect(() => {
     let shown = true;
     const start = async (): Promise<Sandbox> => {
-      const answer = await jsonOf(await fetch('/sandbox/stories.json'));
+      const [answer, sign] = await Promise.all([fetch('/sandbox/stories.json').then(jsonOf), loadSigner()]);
       const { baseUrl, stories } = isObject(answer) ? answer : {};
       if (typeof baseUrl !== 'string') throw new RequestFailed(0, []);
       const client = await connect({
         baseUrl,
-        sign: await loadSigner(),
+        sign,
         language: () => currentLanguage.current,
         record: (exchange) => {
           if (shown) setExchanges((earlier) => [exchange, ...earlier].slice(0, mostExchanges));
@@ -76,80 +83,72 @@ export function App(): ReactNode {
     };
   }, []);
 
+  // Opened again or reloaded, the chart does not do it a second time.
+  const forgetAct = useCallback(() => {
+    history.replaceState(null, '', window.location.hash.replace(/\/do\/.*$/, ''));
+  }, []);
+  const drawer = showCalls ? <Drawer exchanges={exchanges} /> : undefined;
   return (
-    <div className={patientId === undefined ? 'page' : 'page page-chart'}>
+    <div className={patientId === undefined ? 'frame' : 'frame frame-chart'}>
       <header className="top">
         <p className="brand">
           {t('title')} <span>{t('notReal')}</span>
         </p>
         <div className="settings">
-          <label>
-            <input
-              type="checkbox"
-              checked={!withPrefetch}
-              onChange={(event) => {
-                setWithPrefetch(!event.target.checked);
-              }}
-            />
-            {t('noPrefetch')}
-          </label>
-          <button
-            type="button"
-            onClick={() => {
-              setShowCalls(true);
-            }}
-          >
-            {t('showCalls', { count: exchanges.length })}
-          </button>
-          <button
-            type="button"
-            lang={language === 'en' ? 'fr' : 'en'}
-            onClick={() => {
-              choose(language === 'en' ? 'fr' : 'en');
-            }}
-          >
-            {language === 'en' ? 'Français' : 'English'}
-          </button>
+          {patientId !== undefined && (
+            <>
+              <label>
+                <input
+                  type="checkbox"
+                  checked={!withPrefetch}
+                  onChange={(event) => {
+                    setWithPrefetch(!event.currentTarget.checked);
+                  }}
+                />
+                {t('noPrefetch')}
+              </label>
+              <button
+                type="button"
+                aria-pressed={showCalls}
+                onClick={() => {
+                  setShowCalls(!showCalls);
+                }}
+              >
+                <Icon name="code" />
+                {t('showCalls', { count: exchanges.length })}
+              </button>
+            </>
+          )}
+          <a href={`/guideline?lang=${language}`}>{t('guideline')}</a>
+          <LanguageChoice language={language} label={t('language')} onChoose={choose} />
         </div>
       </header>
       {failure !== undefined && (
         <Problem title={t('startFailed')} status={failure.status} issues={failure.issues} />
       )}
-      {sandbox === undefined && failure === undefined && (
-        <p className="note" role="status">
-          {t('loading')}
-        </p>
-      )}
-      {sandbox !== undefined && (
-        <>
-          <PatientList stories={sandbox.stories} current={patientId} />
-          <main>
-            {patientId === undefined ? (
-              <p className="note choose">{t('choosePatient')}</p>
-            ) : (
-              <>
-                <a className="back" href="#/">
-                  {t('back')}
-                </a>
-                <PatientPage
-                  key={`${patientId}-${language}`}
-                  client={sandbox.client}
-                  baseUrl={sandbox.baseUrl}
-                  patientId={patientId}
-                  withPrefetch={withPrefetch}
-                />
-              </>
-            )}
-          </main>
-        </>
-      )}
-      {showCalls && (
-        <Exchanges
-          exchanges={exchanges}
-          onClose={() => {
-            setShowCalls(false);
-          }}
-        />
+      {patientId === undefined ? (
+        <Home stories={sandbox?.stories} />
+      ) : (
+        <main className="chart-page">
+          {sandbox === undefined ? (
+            failure === undefined && (
+              <p className="note" role="status">
+                {t('loading')}
+              </p>
+            )
+          ) : (
+            <PatientPage
+              key={patientId}
+              client={sandbox.client}
+              baseUrl={sandbox.baseUrl}
+              patientId={patientId}
+              withPrefetch={withPrefetch}
+              act={allScenarios.find(({ id }) => id === scenario)?.act}
+              onActed={forgetAct}
+              drawer={drawer}
+            />
+          )}
+        </main>
       )}
     </div>
   );

@@ -22,6 +22,8 @@ export interface Exchange {
   readonly status: number;
   readonly answer: unknown;
   readonly milliseconds: number;
+  /** Under which the service logged it. */
+  readonly requestId: string | undefined;
 }
 
 export interface Call {
@@ -99,9 +101,9 @@ export async function connect(options: CdsClientOptions): Promise<CdsClient> {
     const answer = response === undefined ? undefined : await jsonOf(response);
     const milliseconds = Math.round(performance.now() - before);
     const status = response?.status ?? 0;
-    record(
-      withoutSecrets({ id: crypto.randomUUID(), method, url, headers, body, status, answer, milliseconds }),
-    );
+    const requestId = response?.headers.get('x-request-id') ?? undefined;
+    const id = crypto.randomUUID();
+    record(withoutSecrets({ id, method, url, headers, body, status, answer, milliseconds, requestId }));
     if (response?.ok !== true) throw new RequestFailed(status, issueTexts(answer));
     return answer;
   }

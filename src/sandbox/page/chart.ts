@@ -80,6 +80,11 @@ export function appointmentsOf(chart: Chart): readonly Appointment[] {
   return ofType(chart.resources, 'Appointment');
 }
 
+/** Relative reference, `Type/id`. */
+export function referenceTo(order: Order): string {
+  return `${order.resourceType}/${order.id ?? ''}`;
+}
+
 export function orderText(order: Order): string {
   return conceptText(order.resourceType === 'ServiceRequest' ? order.code : order.medicationCodeableConcept);
 }

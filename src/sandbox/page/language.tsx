@@ -17,6 +17,8 @@ export interface Wording {
   readonly t: (key: TextKey, values?: Readonly<Record<string, string | number>>) => string;
   /** A FHIR status in words; one that has no words here stays the code that it is. */
   readonly status: (code: string) => string;
+  /** What became of data, rules and cards in a call, in words. */
+  readonly state: (code: string) => string;
   /** A FHIR date or dateTime as the language writes it, at its own precision. */
   readonly date: (value: string | undefined) => string;
   readonly number: (value: number) => string;
@@ -46,15 +48,14 @@ function dateText(language: Language, value: string | undefined): string {
 
 function wordingOf(language: Language, choose: (language: Language) => void): Wording {
   const numbers = new Intl.NumberFormat(language === 'fr' ? 'fr-FR' : 'en-GB', { maximumFractionDigits: 4 });
+  const named = (key: string, code: string): string => (isTextKey(key) ? texts[language][key] : code);
   return {
     language,
     choose,
     t: (key, values = {}) =>
       texts[language][key].replace(/\{(\w+)\}/g, (_place, name: string) => String(values[name] ?? '')),
-    status: (code) => {
-      const key = `state.${code}`;
-      return isTextKey(key) ? texts[language][key] : code;
-    },
+    status: (code) => named(`state.${code}`, code),
+    state: (code) => named(`trace.${code}`, code),
     date: (value) => dateText(language, value),
     number: (value) => numbers.format(value),
   };

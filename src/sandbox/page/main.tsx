@@ -7,9 +7,12 @@ import '../../ui/base.css';
 import '../../ui/parts.css';
 import '../../ui/body/tones.css';
 import './styles.css';
+import './drawer.css';
 
 const root = document.getElementById('root');
 if (root === null) throw new Error('the page has no #root');
+// What could be read before gives way to the page itself.
+root.replaceChildren();
 createRoot(root).render(
   <StrictMode>
     <LanguageProvider>

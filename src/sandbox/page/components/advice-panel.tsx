@@ -1,7 +1,8 @@
-import type { ReactNode } from 'react';
+import { useEffect, useRef, type ReactNode } from 'react';
 import type { Link } from '../../../cds-hooks/types.js';
-import type { OpenChart } from '../use-chart.js';
+import { Icon } from '../../../ui/icon.js';
 import { useWording } from '../language.js';
+import type { OpenChart } from '../use-chart.js';
 import { CardView } from './card-view.js';
 import { Problem } from './problem.js';
 
@@ -13,28 +14,50 @@ interface AdvicePanelProps {
 /** What the CDS services say: cards, nothing, still asking, or why they could not. */
 export function AdvicePanel({ open, onLaunch }: AdvicePanelProps): ReactNode {
   const { t } = useWording();
-  const { advice, failures, asking, asked, pending } = open;
+  const { advice, failures, asking, asked, done } = open;
+  const panel = useRef<HTMLElement>(null);
+  const settled = advice.filter(({ accepted, overridden }) => overridden || accepted.length > 0).length;
+  const before = useRef(settled);
+  useEffect(() => {
+    // The button that was pressed is gone: the next card is what there is to read.
+    if (settled > before.current) {
+      const find = (selector: string): HTMLElement | null | undefined =>
+        panel.current?.querySelector(selector);
+      (find('.card:not(.card-settled) .card-summary') ?? find('h2'))?.focus();
+    }
+    before.current = settled;
+  }, [settled]);
+  const critical = advice.filter(({ card }) => card.indicator === 'critical').length;
+  const isQuiet = !asking && asked && advice.length === 0 && failures.length === 0;
   return (
-    <section className="advice" aria-labelledby="advice-title" aria-busy={asking}>
+    <section ref={panel} className="advice" aria-labelledby="advice-title" aria-busy={asking}>
       <header className="section-head">
-        <h2 id="advice-title">{t('advice')}</h2>
+        <h2 id="advice-title" tabIndex={-1}>
+          {t('advice')}
+        </h2>
         <button
           type="button"
           className="quiet"
           disabled={asking}
           onClick={() => {
-            void open.reopen();
+            void open.refresh();
           }}
         >
+          <Icon name="again" />
           {t('askAgain')}
         </button>
       </header>
-      <div role="status">
-        {asking && <p className="note">{t('asking')}</p>}
-        {!asking && asked && advice.length === 0 && failures.length === 0 && (
-          <p className="note">{t('nothing')}</p>
-        )}
-      </div>
+      <p role="status" className={asking || isQuiet ? 'note' : 'unseen'}>
+        {asking && t('asking')}
+        {isQuiet && t('nothing')}
+        {!asking && advice.length > 0 && t('announced', { count: advice.length, critical })}
+      </p>
+      {done.map((label) => (
+        <p key={label} className="settled" role="status">
+          <Icon name="done" />
+          {t('accepted', { label })}
+        </p>
+      ))}
       {failures.map((failure) => (
         <Problem
           key={failure.service}
@@ -57,19 +80,6 @@ export function AdvicePanel({ open, onLaunch }: AdvicePanelProps): ReactNode {
             }}
           />
         ))}
-      {!asking && pending !== undefined && (
-        <div className="pending">
-          <p>{t(`pending.${pending.step}`)}</p>
-          <button
-            type="button"
-            onClick={() => {
-              void pending.proceed();
-            }}
-          >
-            {t(`proceed.${pending.step}`)}
-          </button>
-        </div>
-      )}
     </section>
   );
 }

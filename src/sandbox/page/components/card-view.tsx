@@ -2,6 +2,7 @@ import { useId, useState, type ReactNode } from 'react';
 import type { Link, OverrideReason } from '../../../cds-hooks/types.js';
 import { Card } from '../../../ui/card.js';
 import { Detail } from '../../../ui/detail.js';
+import { Icon } from '../../../ui/icon.js';
 import type { Advice } from '../advice.js';
 import { useWording } from '../language.js';
 
@@ -24,9 +25,10 @@ function Decline({
   const [comment, setComment] = useState('');
   const id = useId();
   return (
-    <details className="decline">
+    <details className="fold">
       <summary>{t('decline')}</summary>
       <form
+        className="form"
         onSubmit={(event) => {
           event.preventDefault();
           onOverride(
@@ -36,13 +38,13 @@ function Decline({
         }}
       >
         {reasons.length > 0 && (
-          <>
+          <div className="field">
             <label htmlFor={`${id}-reason`}>{t('reason')}</label>
             <select
               id={`${id}-reason`}
               value={code}
               onChange={(event) => {
-                setCode(event.target.value);
+                setCode(event.currentTarget.value);
               }}
             >
               <option value="">{t('noReason')}</option>
@@ -52,24 +54,69 @@ function Decline({
                 </option>
               ))}
             </select>
-          </>
+          </div>
         )}
-        <label htmlFor={`${id}-comment`}>{t('comment')}</label>
-        <input
-          id={`${id}-comment`}
-          value={comment}
-          autoComplete="off"
-          onChange={(event) => {
-            setComment(event.target.value);
-          }}
-        />
+        <div className="field">
+          <label htmlFor={`${id}-comment`}>{t('comment')}</label>
+          <input
+            id={`${id}-comment`}
+            value={comment}
+            autoComplete="off"
+            onChange={(event) => {
+              setComment(event.currentTarget.value);
+            }}
+          />
+        </div>
         <button type="submit">{t('confirmDecline')}</button>
       </form>
     </details>
   );
 }
 
-/** One card, as an EHR shows it: how urgent it is in colour and in words, what it says, and what can be done. */
+/** What can be done about a card in one press. */
+function Acts({
+  advice: { card, accepted },
+  onAccept,
+  onLaunch,
+}: Omit<CardViewProps, 'onOverride'>): ReactNode {
+  return (
+    <div className="acts">
+      {card.suggestions?.map(({ uuid, label, isRecommended }) => (
+        <button
+          key={uuid}
+          type="button"
+          className={isRecommended === true ? 'primary' : ''}
+          disabled={accepted.includes(uuid)}
+          onClick={() => {
+            onAccept(uuid);
+          }}
+        >
+          {label}
+        </button>
+      ))}
+      {card.links?.map((link) =>
+        link.type === 'smart' ? (
+          <button
+            key={link.url + link.label}
+            type="button"
+            onClick={() => {
+              onLaunch(link);
+            }}
+          >
+            <Icon name="open" />
+            {link.label}
+          </button>
+        ) : (
+          <a key={link.url + link.label} href={link.url} target="_blank" rel="noreferrer">
+            {link.label}
+          </a>
+        ),
+      )}
+    </div>
+  );
+}
+
+/** One card in the chart: how urgent it is, what it says, what can be done, and below that the rest. */
 export function CardView({ advice, onAccept, onOverride, onLaunch }: CardViewProps): ReactNode {
   const { t } = useWording();
   const { card, accepted, overridden } = advice;
@@ -82,57 +129,28 @@ export function CardView({ advice, onAccept, onOverride, onLaunch }: CardViewPro
       summary={card.summary}
       settled={!open}
     >
-      {card.detail !== undefined && <Detail text={card.detail} />}
       {open && (card.suggestions?.length ?? 0) + (card.links?.length ?? 0) > 0 && (
-        <div className="choices">
-          {card.suggestions?.map((suggestion) => (
-            <button
-              key={suggestion.uuid}
-              type="button"
-              className={suggestion.isRecommended === true ? 'primary' : ''}
-              disabled={accepted.includes(suggestion.uuid)}
-              onClick={() => {
-                onAccept(suggestion.uuid);
-              }}
-            >
-              {suggestion.label}
-            </button>
-          ))}
-          {card.links?.map((link) =>
-            link.type === 'smart' ? (
-              <button
-                key={link.url + link.label}
-                type="button"
-                onClick={() => {
-                  onLaunch(link);
-                }}
-              >
-                {link.label}
-              </button>
-            ) : (
-              <a key={link.url + link.label} href={link.url} target="_blank" rel="noreferrer">
-                {link.label}
-              </a>
-            ),
-          )}
-        </div>
+        <Acts advice={advice} onAccept={onAccept} onLaunch={onLaunch} />
       )}
       {card.suggestions
         ?.filter(({ uuid }) => accepted.includes(uuid))
         .map(({ uuid, label }) => (
           <p key={uuid} className="settled" role="status">
+            <Icon name="done" />
             {t('accepted', { label })}
           </p>
         ))}
       {overridden && (
         <p className="settled" role="status">
+          <Icon name="done" />
           {t('overridden')}
         </p>
       )}
+      {open && card.detail !== undefined && <Detail text={card.detail} />}
       {open && accepted.length === 0 && (
         <Decline reasons={card.overrideReasons ?? []} onOverride={onOverride} />
       )}
-      <p className="source">
+      <p className="card-source">
         {t('source')}{' '}
         {card.source.url === undefined ? (
           card.source.label

@@ -7,7 +7,7 @@ interface CatalogueDialogProps {
   readonly title: TextKey;
   readonly confirm: TextKey;
   readonly entries: readonly CatalogueEntry[];
-  /** First day that is proposed when a day has to be chosen (YYYY-MM-DD). */
+  /** First day that can be chosen, where a day has to be (YYYY-MM-DD); it is proposed. */
   readonly day?: string;
   readonly onChoose: (id: string, day: string) => void;
   readonly onClose: () => void;
@@ -21,6 +21,7 @@ export function CatalogueDialog(props: CatalogueDialogProps): ReactNode {
   const { title, confirm, entries, day: firstDay, onChoose, onClose } = props;
   const [chosen, setChosen] = useState(entries[0]?.id ?? '');
   const [day, setDay] = useState(firstDay ?? '');
+  const [isPast, setIsPast] = useState(false);
   const id = useId();
   const option = (entry: CatalogueEntry): ReactNode => (
     <option key={entry.id} value={entry.id}>
@@ -31,9 +32,11 @@ export function CatalogueDialog(props: CatalogueDialogProps): ReactNode {
     <Dialog title={t(title)} close={t('close')} onClose={onClose}>
       <form
         className="form"
+        noValidate
         onSubmit={(event) => {
           event.preventDefault();
-          onChoose(chosen, day);
+          if (firstDay !== undefined && day < firstDay) setIsPast(true);
+          else onChoose(chosen, day);
         }}
       >
         <label htmlFor={`${id}-what`}>{t('what')}</label>
@@ -41,7 +44,7 @@ export function CatalogueDialog(props: CatalogueDialogProps): ReactNode {
           id={`${id}-what`}
           value={chosen}
           onChange={(event) => {
-            setChosen(event.target.value);
+            setChosen(event.currentTarget.value);
           }}
         >
           {entries.filter(({ group }) => group === undefined).map(option)}
@@ -63,11 +66,20 @@ export function CatalogueDialog(props: CatalogueDialogProps): ReactNode {
               id={`${id}-day`}
               type="date"
               required
+              min={firstDay}
               value={day}
+              aria-invalid={isPast}
+              aria-describedby={isPast ? `${id}-past` : undefined}
               onChange={(event) => {
-                setDay(event.target.value);
+                setDay(event.currentTarget.value);
+                setIsPast(false);
               }}
             />
+            {isPast && (
+              <p id={`${id}-past`} className="missing" role="alert">
+                {t('pastDay')}
+              </p>
+            )}
           </>
         )}
         <button type="submit" className="primary">

@@ -109,7 +109,7 @@ export function ChartView({ chart }: { readonly chart: Chart }): ReactNode {
     (order) => order.resourceType === 'ServiceRequest' && order.status !== 'draft',
   );
   return (
-    <div className="chart">
+    <div className="chart" role="region" aria-label={t('chart')} tabIndex={0}>
       <ChartTable
         title={t('problems')}
         columns={[t('problem'), t('site'), t('state'), t('since')]}

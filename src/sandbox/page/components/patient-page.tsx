@@ -1,8 +1,8 @@
-import { useEffect, useRef, useState, type ReactNode } from 'react';
-import { Dialog } from '../../../ui/dialog.js';
+import { useEffect, useEffectEvent, useRef, useState, type ReactNode } from 'react';
 import type { Link } from '../../../cds-hooks/types.js';
+import { Dialog } from '../../../ui/dialog.js';
 import type { CdsClient } from '../cds-client.js';
-import { ageOn, draftsOf, encounterOf, orderText, patientName, type Order } from '../chart.js';
+import { draftsOf, encounterOf, referenceTo, type Chart } from '../chart.js';
 import {
   bookable,
   collection,
@@ -15,11 +15,17 @@ import {
 import { put, remove } from '../fhir-server.js';
 import { launchApp } from '../launch.js';
 import { useWording } from '../language.js';
+import { appointmentText, booking, discharge, signing } from '../moments.js';
+import type { Act } from '../scenarios.js';
 import { useChart, userId } from '../use-chart.js';
+import { useDecision } from '../use-decision.js';
 import { AdvicePanel } from './advice-panel.js';
 import { AppFrame } from './app-frame.js';
 import { CatalogueDialog } from './catalogue-dialog.js';
 import { ChartView } from './chart-view.js';
+import { DecisionDialog } from './decision-dialog.js';
+import { DraftsBar } from './drafts-bar.js';
+import { PatientBanner } from './patient-banner.js';
 import { Problem } from './problem.js';
 
 interface PatientPageProps {
@@ -27,35 +33,93 @@ interface PatientPageProps {
   readonly baseUrl: string;
   readonly patientId: string;
   readonly withPrefetch: boolean;
+  /** Done once the chart is open. */
+  readonly act: Act | undefined;
+  readonly onActed: () => void;
+  /** Shown in the place of the chart, beside the cards. */
+  readonly drawer: ReactNode;
 }
 
 type OpenDialog = 'order' | 'problem' | 'booking' | { readonly app: string; readonly title: string };
 
+/** Civil date of this machine, YYYY-MM-DD. */
 function today(): string {
   const now = new Date();
   const two = (part: number): string => String(part).padStart(2, '0');
   return `${now.getFullYear()}-${two(now.getMonth() + 1)}-${two(now.getDate())}`;
 }
 
-function referenceTo(order: Order): string {
-  return `${order.resourceType}/${order.id ?? ''}`;
-}
-
 /** An open chart: who it is, what can be done, what the services advise, what the chart holds. */
-export function PatientPage({ client, baseUrl, patientId, withPrefetch }: PatientPageProps): ReactNode {
+export function PatientPage(props: PatientPageProps): ReactNode {
+  const { client, baseUrl, patientId, withPrefetch, act, onActed, drawer } = props;
   const { t, date, language } = useWording();
-  const open = useChart(client, patientId, withPrefetch);
+  const open = useChart(client, patientId, { withPrefetch, manner: `${language} ${String(withPrefetch)}` });
+  const deciding = useDecision(open, client, withPrefetch);
   const [dialog, setDialog] = useState<OpenDialog>();
+  const acted = useRef(false);
   const { chart, problem } = open;
-  const heading = useRef<HTMLHeadingElement>(null);
-  const loaded = chart !== undefined;
-  useEffect(() => {
-    // On a narrow screen the list has gone with the link that had the focus.
-    if (loaded && document.activeElement === document.body) heading.current?.focus();
-  }, [loaded]);
+  const writer = { userId, patientId, today: today(), language };
   const close = (): void => {
     setDialog(undefined);
   };
+
+  const order = async (id: string, about: Chart): Promise<Chart | undefined> => {
+    close();
+    const draft = draftOrder(id, writer);
+    const written = draft === undefined ? undefined : await open.write(() => put(draft));
+    if (draft === undefined || written === undefined) return undefined;
+    await open.fire(
+      {
+        hook: 'order-select',
+        context: { selections: [referenceTo(draft)], draftOrders: collection([...draftsOf(about), draft]) },
+      },
+      written,
+    );
+    return written;
+  };
+  const record = async (id: string): Promise<void> => {
+    close();
+    const condition = newProblem(id, writer);
+    if (condition === undefined) return;
+    await open.fire({ hook: 'problem-list-item-create', context: { conditions: collection([condition]) } });
+    await open.write(() => put(condition));
+  };
+  const book = async (id: string, day: string, about: Chart): Promise<void> => {
+    close();
+    const appointment = proposedAppointment(id, day, writer);
+    if (appointment === undefined) return;
+    const moment = booking(appointment, (booked) => `${appointmentText(booked)}, ${date(booked.start)}`);
+    await deciding.begin(moment, about);
+  };
+  const leave = (about: Chart): Promise<void> =>
+    deciding.begin(discharge(writer.today, t('dischargeOn', { day: date(writer.today) })), about);
+  const launch = async (link: Link): Promise<void> => {
+    deciding.close();
+    await open.write(async () => {
+      const encounter = chart === undefined ? undefined : encounterOf(chart)?.id;
+      const app = await launchApp(link, { patient: patientId, encounter }, baseUrl);
+      setDialog({ app, title: link.label });
+    });
+  };
+
+  const perform = useEffectEvent(async (wanted: Act, about: Chart) => {
+    if (wanted.kind === 'discharge') await leave(about);
+    if (wanted.kind === 'record') await record(wanted.what);
+    if (wanted.kind === 'book') await book(wanted.what, writer.today, about);
+    if (wanted.kind === 'order') await order(wanted.what, about);
+    if (wanted.kind === 'sign') {
+      const drafted = await order(wanted.what, about);
+      if (drafted !== undefined) await deciding.begin(signing, drafted);
+    }
+  });
+  const isReady = open.asked && chart !== undefined;
+  useEffect(() => {
+    if (!isReady || act === undefined || acted.current) return;
+    acted.current = true;
+    onActed();
+    void perform(act, chart);
+  }, [act, chart, isReady, onActed]);
+
   if (chart === undefined) {
     return problem === undefined ? (
       <p className="note" role="status">
@@ -65,157 +129,45 @@ export function PatientPage({ client, baseUrl, patientId, withPrefetch }: Patien
       <Problem title={t('chartFailed')} status={problem.status} issues={problem.issues} />
     );
   }
-  const writer = { userId, patientId, today: today(), language };
   const drafts = draftsOf(chart);
-  const encounter = encounterOf(chart);
-  const age = ageOn(chart.patient.birthDate, writer.today);
-
-  const order = async (id: string): Promise<void> => {
-    close();
-    const draft = draftOrder(id, writer);
-    if (draft === undefined || !(await open.write(() => put(draft)))) return;
-    await open.fire({
-      hook: 'order-select',
-      context: { selections: [referenceTo(draft)], draftOrders: collection([...drafts, draft]) },
-    });
-  };
-  const sign = (): Promise<void> =>
-    open.fire({
-      hook: 'order-sign',
-      context: { draftOrders: collection(drafts) },
-      pending: {
-        step: 'sign',
-        proceed: () =>
-          Promise.all(drafts.map((draft) => put({ ...draft, status: 'active' }))).then(() => undefined),
-      },
-    });
-  const record = async (id: string): Promise<void> => {
-    close();
-    const condition = newProblem(id, writer);
-    if (condition === undefined) return;
-    await open.fire({ hook: 'problem-list-item-create', context: { conditions: collection([condition]) } });
-    await open.write(() => put(condition));
-  };
-  const book = async (id: string, day: string): Promise<void> => {
-    close();
-    const appointment = proposedAppointment(id, day, writer);
-    if (appointment === undefined) return;
-    await open.fire({
-      hook: 'appointment-book',
-      context: { appointments: collection([appointment]) },
-      pending: { step: 'book', proceed: () => put({ ...appointment, status: 'booked' }) },
-    });
-  };
-  const discharge = async (): Promise<void> => {
-    if (encounter === undefined) return;
-    await open.fire({
-      hook: 'encounter-discharge',
-      pending: {
-        step: 'discharge',
-        proceed: () =>
-          put({ ...encounter, status: 'finished', period: { ...encounter.period, end: writer.today } }),
-      },
-    });
-  };
-  const launch = async (link: Link): Promise<void> => {
-    await open.write(async () => {
-      const app = await launchApp(link, { patient: patientId, encounter: encounter?.id }, baseUrl);
-      setDialog({ app, title: link.label });
-    });
-  };
-
+  const { decision } = deciding;
   return (
     <>
-      <header className="banner">
-        <div>
-          <h1 ref={heading} tabIndex={-1}>
-            {patientName(chart.patient)}
-          </h1>
-          <p>
-            {date(chart.patient.birthDate)}
-            {age !== undefined && ` · ${t('age', { age })}`}
-            {chart.patient.gender !== undefined && ` · ${t(`gender.${chart.patient.gender}`)}`}
-          </p>
-        </div>
-        <div className="actions" role="group" aria-label={t('actions')}>
-          <button
-            type="button"
-            className="primary"
-            onClick={() => {
-              setDialog('order');
+      <div className="who">
+        <PatientBanner
+          chart={chart}
+          today={writer.today}
+          onOrder={() => {
+            setDialog('order');
+          }}
+          onRecord={() => {
+            setDialog('problem');
+          }}
+          onBook={() => {
+            setDialog('booking');
+          }}
+          onDischarge={() => {
+            void leave(chart);
+          }}
+          onScores={() => {
+            void launch({ label: t('scoresApp'), url: `${baseUrl}/smart/launch`, type: 'smart' });
+          }}
+        />
+        {drafts.length > 0 && (
+          <DraftsBar
+            drafts={drafts}
+            isBusy={decision !== undefined}
+            onRemove={(draft) => {
+              void open.write(() => remove(referenceTo(draft))).then(() => open.refresh());
             }}
-          >
-            {t('newOrder')}
-          </button>
-          <button
-            type="button"
-            onClick={() => {
-              setDialog('problem');
+            onSign={() => {
+              void deciding.begin(signing, chart);
             }}
-          >
-            {t('recordMetastasis')}
-          </button>
-          <button
-            type="button"
-            onClick={() => {
-              setDialog('booking');
-            }}
-          >
-            {t('book')}
-          </button>
-          <button
-            type="button"
-            disabled={encounter === undefined}
-            onClick={() => {
-              void discharge();
-            }}
-          >
-            {t('discharge')}
-          </button>
-          <button
-            type="button"
-            onClick={() => {
-              void launch({ label: t('scoresApp'), url: `${baseUrl}/smart/launch`, type: 'smart' });
-            }}
-          >
-            {t('scoresApp')}
-          </button>
-        </div>
-      </header>
+          />
+        )}
+      </div>
       {problem !== undefined && (
         <Problem title={t('writeFailed')} status={problem.status} issues={problem.issues} />
-      )}
-      {drafts.length > 0 && (
-        <section className="panel drafts" aria-labelledby="drafts-title">
-          <h2 id="drafts-title">{t('drafts')}</h2>
-          <ul>
-            {drafts.map((draft) => (
-              <li key={draft.id}>
-                <span>{orderText(draft)}</span>
-                <button
-                  type="button"
-                  className="quiet"
-                  aria-label={t('removeDraft', { order: orderText(draft) })}
-                  onClick={() => {
-                    void open.write(() => remove(referenceTo(draft)));
-                  }}
-                >
-                  {t('remove')}
-                </button>
-              </li>
-            ))}
-          </ul>
-          <button
-            type="button"
-            className="primary"
-            disabled={open.asking}
-            onClick={() => {
-              void sign();
-            }}
-          >
-            {t('sign')}
-          </button>
-        </section>
       )}
       <div className="work">
         <AdvicePanel
@@ -224,8 +176,18 @@ export function PatientPage({ client, baseUrl, patientId, withPrefetch }: Patien
             void launch(link);
           }}
         />
-        <ChartView chart={chart} />
+        {drawer ?? <ChartView chart={chart} />}
       </div>
+      {decision !== undefined && (
+        <DecisionDialog
+          key={decision.state === 'over' ? 'over' : 'deciding'}
+          deciding={deciding}
+          decision={decision}
+          onLaunch={(link) => {
+            void launch(link);
+          }}
+        />
+      )}
       {dialog === 'order' && (
         <CatalogueDialog
           title="newOrder"
@@ -233,7 +195,7 @@ export function PatientPage({ client, baseUrl, patientId, withPrefetch }: Patien
           entries={orderable}
           onClose={close}
           onChoose={(id) => {
-            void order(id);
+            void order(id, chart);
           }}
         />
       )}
@@ -256,7 +218,7 @@ export function PatientPage({ client, baseUrl, patientId, withPrefetch }: Patien
           day={writer.today}
           onClose={close}
           onChoose={(id, day) => {
-            void book(id, day);
+            void book(id, day, chart);
           }}
         />
       )}
@@ -267,7 +229,7 @@ export function PatientPage({ client, baseUrl, patientId, withPrefetch }: Patien
           size="wide"
           onClose={() => {
             close();
-            void open.reopen();
+            void open.refresh();
           }}
         >
           <AppFrame

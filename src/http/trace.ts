@@ -1,0 +1,106 @@
+import type { DataNeed, Gathered } from '../data/types.js';
+import type { Prepared, PreparedService } from '../engine/prepare.js';
+import type { KnownCard, Said } from '../engine/said-before.js';
+import { toldOutcomes, type ToldOutcome } from '../guideline/attempt.js';
+import { knowingIn } from '../guideline/knowing.js';
+
+import type { Language } from '../knowledge/types.js';
+import type { Outcome } from '../rules/evaluate.js';
+
+/** How long each stage of a call took, in milliseconds. */
+export interface StageTimes {
+  readonly gather: number;
+  readonly decide: number;
+  readonly say: number;
+}
+
+/** What one call was made of, as its stages left it. */
+export interface CallStages {
+  readonly service: PreparedService;
+  readonly language: Language;
+  readonly times: StageTimes;
+  readonly needs: readonly DataNeed[];
+  readonly gathered: Gathered;
+  readonly outcomes: readonly Outcome[];
+  readonly said: Said | undefined;
+}
+
+/** Where the stages of calls are kept, by the id of the request. In development only: they hold the facts of a patient. */
+export type TraceBook = (requestId: string, trace: CallTrace) => void;
+
+/** The stages of a call in words, for who connects an EHR. */
+export interface CallTrace {
+  readonly service: string;
+  readonly milliseconds: StageTimes;
+  readonly fhirRequests: number;
+  readonly data: readonly {
+    readonly key: string;
+    readonly query: string;
+    readonly state: 'given' | 'fetched' | 'missing' | 'unchecked' | 'not-needed';
+    readonly resources: number;
+    readonly because?: string;
+  }[];
+  readonly facts: readonly {
+    readonly input: string;
+    readonly title: string;
+    readonly value?: string;
+    readonly date?: string;
+  }[];
+  readonly rules: readonly (ToldOutcome & { readonly title: string })[];
+  readonly cards: readonly {
+    readonly uuid: string;
+    readonly rule: string;
+    readonly summary: string;
+    readonly state: 'shown' | 'folded' | 'repeated' | 'declined';
+  }[];
+}
+
+const cardStates = ['shown', 'folded', 'repeated', 'declined'] as const;
+
+/** Puts the stages of a call into words. */
+export function traceOf(prepared: Prepared, stages: CallStages): CallTrace {
+  const { service, language, times, gathered, outcomes, said } = stages;
+  const knowing = knowingIn(prepared, language);
+  const rules = toldOutcomes(service, outcomes, knowing).map((told) => ({
+    ...told,
+    title: prepared.knowledge.rules.get(told.rule)?.title[language] ?? told.rule,
+  }));
+  const facts = new Map(
+    rules.flatMap(({ because }) => because).map((reason) => [reason.input, reason] as const),
+  );
+  return {
+    service: service.definition.id,
+    milliseconds: times,
+    fhirRequests: gathered.requests,
+    data: dataOf(stages),
+    facts: [...facts.values()],
+    rules,
+    cards:
+      said === undefined
+        ? []
+        : cardStates.flatMap((state) => said[state].map((card) => ({ ...cardOf(card), state }))),
+  };
+}
+
+/** A key that no rule was kept from deciding by is unchecked, not missing. */
+function dataOf({ service, needs, gathered, outcomes }: CallStages): CallTrace['data'] {
+  const asked = new Set(needs.map(({ key }) => key));
+  const criteria = new Set(outcomes.flatMap(({ missing }) => missing));
+  return service.needs.map(({ key, template }) => {
+    const provision = gathered.provisions.get(key);
+    const common = { key, query: template };
+    if (!asked.has(key) || provision === undefined)
+      return { ...common, state: 'not-needed' as const, resources: 0 };
+    if (provision.state === 'missing') {
+      const state = criteria.has(key) ? ('missing' as const) : ('unchecked' as const);
+      return { ...common, state, resources: 0, because: provision.reason };
+    }
+    const { state, resources, because } = provision;
+    return { ...common, state, resources: resources.length, ...(because !== undefined && { because }) };
+  });
+}
+
+function cardOf({ made }: KnownCard): Omit<CallTrace['cards'][number], 'state'> {
+  const { uuid, summary } = made.card;
+  return { uuid, summary, rule: made.outcomes[0]?.rule.id ?? '' };
+}

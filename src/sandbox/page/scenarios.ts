@@ -1,0 +1,34 @@
+import scenarios from '../../../fixtures/sandbox/scenarios.json';
+import type { Language } from './language.js';
+
+/** What is done when a scenario is opened; `what` names an entry of the hospital's catalogue. */
+export type Act =
+  | { readonly kind: 'open' | 'discharge' }
+  | { readonly kind: 'order' | 'sign' | 'record' | 'book'; readonly what: string };
+
+/** One moment at which the service speaks. */
+export interface Scenario extends Readonly<
+  Record<Language, { readonly title: string; readonly told: string }>
+> {
+  readonly id: string;
+  readonly hook: string;
+  readonly patient: string;
+  readonly act: Act;
+}
+
+function actOf({ kind, what }: { readonly kind: string; readonly what?: string }): Act {
+  if (kind === 'discharge') return { kind };
+  if (what === undefined) return { kind: 'open' };
+  return kind === 'order' || kind === 'sign' || kind === 'record' || kind === 'book'
+    ? { kind, what }
+    : { kind: 'open' };
+}
+
+/** One for each hook, in the order in which a patient meets them. */
+export const allScenarios: readonly Scenario[] = scenarios.map((scenario) => ({
+  ...scenario,
+  act: actOf(scenario.act),
+}));
+
+/** Address of the moment: the chart opens, and what it is about is done once. */
+export const scenarioAddress = ({ id, patient }: Scenario): string => `#/patient/${patient}/do/${id}`;
