@@ -237,7 +237,7 @@ export function PatientPage(props: PatientPageProps): ReactNode {
             src={dialog.app}
             onDone={() => {
               close();
-              void open.reopen();
+              void open.refresh();
             }}
           />
         </Dialog>
