@@ -1,11 +1,11 @@
 import type { DataNeed, Gathered } from '../data/types.js';
+import type { Answer } from '../engine/answer.js';
 import type { Prepared, PreparedService } from '../engine/prepare.js';
 import type { KnownCard, Said } from '../engine/said-before.js';
 import { toldOutcomes, type ToldOutcome } from '../guideline/attempt.js';
 import { knowingIn } from '../guideline/knowing.js';
 
 import type { Language } from '../knowledge/types.js';
-import type { Outcome } from '../rules/evaluate.js';
 
 /** How long each stage of a call took, in milliseconds. */
 export interface StageTimes {
@@ -21,7 +21,7 @@ export interface CallStages {
   readonly times: StageTimes;
   readonly needs: readonly DataNeed[];
   readonly gathered: Gathered;
-  readonly outcomes: readonly Outcome[];
+  readonly outcomes: Answer['outcomes'];
   readonly said: Said | undefined;
 }
 
