@@ -51,7 +51,12 @@ describe('the sheet for the board', () => {
         performedDateTime: '2026-01-05',
       },
       { resourceType: 'Procedure', status: 'not-done', code: { text: 'surgery' } },
-      observation({ code: { text: 'EGFR' }, valueString: 'L858R', focus: [{ reference: 'Condition/c' }] }),
+      observation({
+        code: { text: 'EGFR' },
+        valueInteger: undefined,
+        valueString: 'L858R',
+        focus: [{ reference: 'Condition/c' }],
+      }),
     );
     expect(facts.treatments).toEqual([
       { text: 'osimertinib', date: '2026-10-26' },
