@@ -32,7 +32,7 @@ const slow = {
   ],
   hostile: ['fuzz'],
   knowledge: [
-    'cli/read-cards',
+    'cli/(read-cards|screens)',
     'engine/(asked-for|ordinary|plan)',
     'knowledge',
     'publish/questionnaires',

@@ -235,7 +235,17 @@ function partsOf(
   return {
     lead: leading,
     evidenceHeading: wording.phrase('evidence-heading'),
-    evidence: [...new Set(outcomes.flatMap((outcome) => evidenceLines(outcome, knowledge, wording)))],
+    evidence: [
+      ...new Map(
+        outcomes
+          .flatMap((outcome) => evidenceLines(outcome, knowledge, wording))
+          .map((each) => [each.line, each]),
+      ).values(),
+    ],
+    absent: (titles) =>
+      wording.phrase('absent-line', {
+        titles: titles.reduce((sofar, next) => wording.phrase('facts-joined', { sofar, next })),
+      }),
     scores: scores.map((result) => scoreLine(result, siteOf(result), knowledge, wording)),
     tables: () => scores.map((result) => scoreTable(result, siteOf(result), knowledge, wording)),
     thenHeading: wording.phrase('then-heading'),

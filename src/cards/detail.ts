@@ -5,7 +5,9 @@
 export interface Parts {
   readonly lead: string | undefined;
   readonly evidenceHeading: string;
-  readonly evidence: readonly string[];
+  readonly evidence: readonly EvidenceLine[];
+  /** What was looked for and not found, in one line. */
+  readonly absent: (titles: readonly string[]) => string;
   /** One line for each score. */
   readonly scores: readonly string[];
   /** The same as tables, for clients that want them. */
@@ -15,6 +17,12 @@ export interface Parts {
   readonly caveats: readonly string[];
   readonly unchecked: readonly string[];
   readonly source: string;
+}
+
+/** A line from the chart; `absent`: what was looked for and is not there. */
+export interface EvidenceLine {
+  readonly line: string;
+  readonly absent?: string;
 }
 
 /** Advice that is folded into the card of a graver one. */
@@ -30,6 +38,8 @@ const most = 240;
 
 /** How a card's text gives way to its length, one step after the other. */
 interface Room {
+  /** Sums of scores. */
+  readonly scores: number;
   readonly foldedTexts: boolean;
   readonly folded: number;
   readonly caveats: number;
@@ -37,10 +47,10 @@ interface Room {
 }
 
 const rooms: readonly Room[] = [
-  { foldedTexts: true, folded: 12, caveats: 6, evidence: 5 },
-  { foldedTexts: false, folded: 12, caveats: 6, evidence: 5 },
-  { foldedTexts: false, folded: 6, caveats: 2, evidence: 4 },
-  { foldedTexts: false, folded: 3, caveats: 1, evidence: 3 },
+  { foldedTexts: true, folded: 12, caveats: 6, evidence: 5, scores: 12 },
+  { foldedTexts: false, folded: 12, caveats: 6, evidence: 5, scores: 12 },
+  { foldedTexts: false, folded: 6, caveats: 2, evidence: 4, scores: 4 },
+  { foldedTexts: false, folded: 4, caveats: 1, evidence: 3, scores: 1 },
 ];
 
 /**
@@ -51,19 +61,35 @@ const rooms: readonly Room[] = [
 export function writeDetail(parts: Parts, said: Set<string>, withTables: boolean): string {
   const unsaid = (lines: readonly string[]): readonly string[] => lines.filter((line) => !said.has(line));
   const [lead, ...more] = inParagraphs(parts.lead);
+  const evidence = parts.evidence.filter(({ line }) => !said.has(line));
   const fresh = {
     ...parts,
     lead,
-    evidence: unsaid(parts.evidence),
+    evidence: withAbsentInOne(evidence, parts.absent),
     scores: unsaid(withTables ? parts.tables() : parts.scores),
     caveats: unsaid([...more, ...parts.caveats]),
   };
-  for (const line of [...fresh.evidence, ...fresh.scores, ...fresh.caveats]) said.add(line);
+  for (const { line } of evidence) said.add(line);
+  for (const line of [...fresh.scores, ...fresh.caveats]) said.add(line);
   return fitting(fresh);
 }
 
+/** What is not there stands in one line, at the place of the first. */
+function withAbsentInOne(lines: readonly EvidenceLine[], inOne: Parts['absent']): readonly string[] {
+  const titles = lines.flatMap(({ absent }) => absent ?? []);
+  if (titles.length < 2) return lines.map(({ line }) => line);
+  const [first] = lines.filter(({ absent }) => absent !== undefined);
+  return lines.flatMap((each) => {
+    if (each === first) return [inOne(titles)];
+    return each.absent === undefined ? [each.line] : [];
+  });
+}
+
+/** What a detail is written from, its evidence put into lines. */
+type Written = Omit<Parts, 'evidence'> & { readonly evidence: readonly string[] };
+
 /** In the first room of a usual length, else in the first that is not too long; most cards fit the first of all. */
-function fitting(parts: Parts): string {
+function fitting(parts: Written): string {
   let longer: string | undefined;
   let text = '';
   for (const room of rooms) {
@@ -75,7 +101,7 @@ function fitting(parts: Parts): string {
   return longer ?? text;
 }
 
-function textIn(parts: Parts, { foldedTexts, folded, caveats, evidence }: Room): string {
+function textIn(parts: Written, { foldedTexts, folded, caveats, evidence, scores }: Room): string {
   const then = parts.then
     .slice(0, folded)
     .map(({ title, text }) => `- **${title}**${text === undefined || !foldedTexts ? '' : ` — ${text}`}`);
@@ -85,7 +111,7 @@ function textIn(parts: Parts, { foldedTexts, folded, caveats, evidence }: Room):
       parts.evidenceHeading,
       parts.evidence.slice(0, evidence).map((line) => `- ${line}`),
     ),
-    ...parts.scores,
+    ...parts.scores.slice(0, scores),
     listed(parts.thenHeading, then),
     ...parts.caveats.slice(0, caveats),
     ...parts.unchecked,

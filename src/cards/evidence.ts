@@ -5,11 +5,16 @@ import type { Outcome } from '../rules/evaluate.js';
 import type { Value } from '../rules/value.js';
 import { reachableTotals } from '../scores/reachable.js';
 import type { ItemResult, ScoreResult } from '../scores/result.js';
+import type { EvidenceLine } from './detail.js';
 import { factsInWords } from './facts.js';
 import type { Wording } from './wording.js';
 
 /** One line for each input that the card rests on: the facts with their dates, or that nothing is documented. */
-export function evidenceLines(outcome: Outcome, knowledge: Knowledge, wording: Wording): readonly string[] {
+export function evidenceLines(
+  outcome: Outcome,
+  knowledge: Knowledge,
+  wording: Wording,
+): readonly EvidenceLine[] {
   const { rule, looked, valueOf } = outcome;
   const names = rule.evidence ?? [...looked().keys()];
   return names.flatMap((name) => {
@@ -19,7 +24,9 @@ export function evidenceLines(outcome: Outcome, knowledge: Knowledge, wording: W
     if (isSpared(input, value, valueOf)) return [];
     const title = wording.fill(input.title, {});
     const said = factsInWords(input, value, title, knowledge, wording);
-    return said === undefined ? [] : [wording.phrase('evidence-line', { title, said })];
+    if (said === undefined) return [];
+    const line = wording.phrase('evidence-line', { title, said });
+    return [said === wording.phrase('none-documented') ? { line, absent: title } : { line }];
   });
 }
 

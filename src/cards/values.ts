@@ -43,7 +43,7 @@ function dateInWords(value: Possibility, wording: Wording): string {
 }
 
 function oneInWords(value: Possibility, unit: string | undefined, wording: Wording): string {
-  if (typeof value === 'number') return wording.quantity(value, unit);
+  if (typeof value === 'number') return wording.quantity(wording.measured(value, unit), unit);
   if (typeof value === 'boolean') return wording.phrase(value ? 'yes' : 'no');
   if (typeof value === 'string') {
     const key = `answer-${value}`;
@@ -114,10 +114,11 @@ const mostNamed = 3;
 
 function placeOf(
   name: string,
-  { subject, missing, unread, valueOf }: Outcome,
+  { rule, subject, missing, unread, valueOf }: Outcome,
   knowledge: Knowledge,
   wording: Wording,
 ): string | number | undefined {
+  if (name === 'level') return levelOf(subject, rule, valueOf, knowledge, wording);
   if (name === 'lesion') return subject.lesion === undefined ? undefined : wording.siteOf(subject.lesion);
   if (name === 'order') return subject.item === undefined ? undefined : wording.nameOf(subject.item);
   if (name === 'missing') return wording.list(missingInWords(missing, knowledge, wording));
@@ -132,6 +133,22 @@ function placeOf(
   if (input.kind === 'selected' && input.read === 'exists' && possible[0] === true && facts.length > 0)
     return wording.list([...new Set(facts.map((fact) => wording.nameOf(fact)))].slice(0, mostNamed));
   return inWords(input, valueOf(name), knowledge, wording) ?? wording.phrase('not-documented');
+}
+
+/** Where advice about the patient lies: where its finding does, else at the lesions of the sites that the plan names; «none» unless known. */
+function levelOf(
+  { eligible }: Outcome['subject'],
+  { id, kind }: Outcome['rule'],
+  valueOf: Outcome['valueOf'],
+  { plan }: Knowledge,
+  wording: Wording,
+): string {
+  const { finding, sites = [] } = plan.places[id] ?? plan.places[kind ?? ''] ?? {};
+  const found =
+    finding === undefined ? [] : valueOf(finding).facts.flatMap((fact) => wording.placeOf(fact) ?? []);
+  const lesions = eligible.filter((lesion) => wording.isWithin(lesion, sites));
+  const names = found.length > 0 ? found : lesions.map((lesion) => wording.siteOf(lesion));
+  return names.length === 0 ? 'none' : wording.list([...new Set(names)].slice(0, mostNamed));
 }
 
 /** `%` touches its number in English; a French unit has a decimal comma (mL/min/1,73 m²). */
@@ -165,7 +182,10 @@ export function asWritten({ resource }: Fact, wording: Wording): string | undefi
     // «{score}» and «1» are no units that a reader knows.
     const isUnit = typeof unit === 'string' && !/^(?:1|\{.*\})$/.test(unit);
     const shown = isUnit ? unitAfterNumber(plainText(unit, 30), wording) : '';
-    return `${comparator}${wording.number(quantity['value'])}${shown}`;
+    // Only a unit that is surely the one of the limits can be near them.
+    const { code } = quantity;
+    const value = typeof code === 'string' ? wording.measured(quantity['value'], code) : quantity['value'];
+    return `${comparator}${wording.number(value)}${shown}`;
   }
   const integer = resource['valueInteger'];
   if (typeof integer === 'number') return wording.number(integer);

@@ -9,6 +9,7 @@ import { translationIn } from '../knowledge/translation.js';
 import type { Language, LocalOrder, Text } from '../knowledge/types.js';
 import type { Terminology } from '../terminology/value-sets.js';
 import { escapeMarkdown, plainText } from './markdown.js';
+import { rounded } from './rounding.js';
 import { compilePattern, type Pattern, type Values } from './pattern.js';
 
 const locales: Readonly<Record<Language, string>> = { en: 'en-GB', fr: 'fr-FR' };
@@ -28,6 +29,10 @@ export interface Wording {
   hasPhrase(key: string): boolean;
   number(value: number): string;
   quantity(value: number, unit: string | undefined): string;
+  /** A measured or computed number as people say it; near a limit of its unit it keeps its decimals. */
+  measured(value: number, unit: string | undefined): number;
+  /** Whether a lesion lies certainly in these sites or regions. */
+  isWithin(lesion: Lesion, sites: readonly string[]): boolean;
   day(span: DaySpan): string;
   list(parts: readonly string[]): string;
   alternatives(parts: readonly string[]): string;
@@ -203,6 +208,11 @@ export function wordingIn(language: Language, { knowledge, terminology, sites }:
       ? phrase(key, { n: Number.isInteger(value) ? value : number(value) })
       : `${number(value)}\u00a0${unit}`;
   };
+  const limits = new Map<string, number[]>();
+  for (const { unit, value } of knowledge.settings.values())
+    if (unit !== undefined) limits.set(unit, [...(limits.get(unit) ?? []), value]);
+  const measured = (value: number, unit: string | undefined): number =>
+    unit === undefined ? value : rounded(value, limits.get(unit) ?? []);
   // «le 1er mai»: French writes the first day of a month as an ordinal, which Intl does not.
   const wholeDay = remembered((from) => {
     const written = days.format(new Date(toIsoDay(from)));
@@ -269,6 +279,8 @@ export function wordingIn(language: Language, { knowledge, terminology, sites }:
     hasPhrase: (key) => knowledge.phrases.has(key),
     number,
     quantity,
+    measured,
+    isWithin: (lesion, regions) => lesion.locations.some((place) => sites.within(place, regions) === true),
     day,
     list: (parts) => joined(parts, conjunction),
     alternatives: (parts) => joined(parts, disjunction),

@@ -1,14 +1,17 @@
 import { parseArgs } from 'node:util';
 import { playRule, type Played } from '../engine/examples.js';
 import type { Prepared } from '../engine/prepare.js';
-import { languages, type Rule } from '../knowledge/types.js';
+import { languages, type Language, type Rule } from '../knowledge/types.js';
 import { loadPrepared } from '../start.js';
+import { wordsIn } from '../cards/detail.js';
+import { loadMoments, type Moment, type Moments } from './moments.js';
 import { runAsProgram } from './program.js';
 
 /**
  * `read-cards [--overlay X] [--edition 2022] [--all] [rule …]`: the cards of the rules, in both languages, as Markdown
  * for a clinician to read and question. Each rule shows its first example that fires and its first unknown one that
- * still shows a card, with `--all` every example. Without names, all rules in the order of their ids.
+ * still shows a card, with `--all` every example. Without names, all rules in the order of their ids. With `--screens`, all cards that
+ * one sees together instead: each demo patient at the moments of `fixtures/moments.json`.
  */
 export async function readCards(args: readonly string[]): Promise<string> {
   const { values, positionals } = parseArgs({
@@ -18,16 +21,44 @@ export async function readCards(args: readonly string[]): Promise<string> {
       overlay: { type: 'string' },
       edition: { type: 'string', default: '2024' },
       all: { type: 'boolean', default: false },
+      screens: { type: 'boolean', default: false },
     },
   });
   const { edition } = values;
   if (edition !== '2022' && edition !== '2024') throw new RangeError(`no such edition: ${edition}`);
   const prepared = await loadPrepared({ localKnowledge: values.overlay, guidelineEdition: edition });
+  if (values.screens) return screens(prepared);
   const { rules } = prepared.knowledge;
   const unknown = positionals.filter((id) => !rules.has(id));
   if (unknown.length > 0) throw new RangeError(`no such rule: ${unknown.join(', ')}`);
   const chosen = positionals.length === 0 ? [...rules.keys()].sort() : positionals;
   return chosen.flatMap((id) => ofRule(prepared, rules.get(id), values.all)).join('\n\n');
+}
+
+/** Every moment of the demo patients, as the page `docs/cards.md` has it. */
+function screens(prepared: Prepared): string {
+  const moments = loadMoments();
+  return [
+    '# The cards, screen by screen',
+    `Made by \`npm run --silent cards -- --screens > docs/cards.md\`; do not edit. What is shown at once to who opens a chart, signs an order, records a problem or books an appointment for the demo patients of the sandbox: ${String(moments.moments.length)} moments, both languages. In brackets: the words of each text below its title.`,
+    ...moments.moments.flatMap((moment) =>
+      languages.map((language) => screenOf(moment, moments, prepared, language)),
+    ),
+  ].join('\n\n');
+}
+
+function screenOf(moment: Moment, moments: Moments, prepared: Prepared, language: Language): string {
+  const story = moments.stories.find(({ patient }) => patient === moment.patient);
+  const service = prepared.knowledge.services.get(moment.service);
+  const drafted = moments.drafted(moment, language);
+  const { cards } = moments.answer(moment, prepared, language);
+  const count = cards.reduce((sum, { card }) => sum + wordsIn(card.detail ?? ''), 0);
+  const about = [service?.title[language] ?? moment.service, ...drafted].join(' — ');
+  return [
+    `## ${moment.patient}: ${about} (${language}, ${String(cards.length)} cards, ${String(count)} words)`,
+    ...(story === undefined ? [] : [`> ${story[language]}`]),
+    ...cards.map(({ card }) => `${textOf(card, false)}\n\n<sub>${String(wordsIn(card.detail ?? ''))}</sub>`),
+  ].join('\n\n');
 }
 
 function ofRule(prepared: Prepared, rule: Rule | undefined, all: boolean): readonly string[] {
@@ -43,7 +74,7 @@ function ofRule(prepared: Prepared, rule: Rule | undefined, all: boolean): reado
     `## ${rule.id} (${rule.recommendations.join(', ')})`,
     ...chosen.flatMap(({ example, cards }) =>
       languages.flatMap((language) =>
-        cards[language].map(({ card }) => `### ${example.name} (${language})\n\n${textOf(card)}`),
+        cards[language].map(({ card }) => `### ${example.name} (${language})\n\n${textOf(card, true)}`),
       ),
     ),
   ];
@@ -51,8 +82,11 @@ function ofRule(prepared: Prepared, rule: Rule | undefined, all: boolean): reado
 
 type Card = Played['cards']['en'][number]['card'];
 
-function textOf({ indicator, summary, detail, suggestions, overrideReasons }: Card): string {
-  const reasons = (overrideReasons ?? []).map(({ display }) => display).join(' / ');
+function textOf(
+  { indicator, summary, detail, suggestions, links, overrideReasons }: Card,
+  withReasons: boolean,
+): string {
+  const reasons = withReasons ? (overrideReasons ?? []).map(({ display }) => display).join(' / ') : '';
   return [
     `**[${indicator}] ${summary}**`,
     ...(detail === undefined ? [] : [detail]),
@@ -60,6 +94,7 @@ function textOf({ indicator, summary, detail, suggestions, overrideReasons }: Ca
       ({ label, actions }) =>
         `- [ ] ${label}${(actions ?? []).map(({ type, description }) => `\n  - ${type}: ${description}`).join('')}`,
     ),
+    ...(links ?? []).map(({ label }) => `- → ${label}`),
     ...(reasons === '' ? [] : [`Override: ${reasons}`]),
   ].join('\n\n');
 }

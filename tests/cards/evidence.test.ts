@@ -25,7 +25,7 @@ function linesOf(
   const valueOf = memory.valueOf(of.subjectOf({ eligible: of.lesions, ...subject }));
   const asked = { ...outcome, valueOf, rule: { ...outcome.rule, evidence } };
   // Written here with a plain space before the colon of a line.
-  return evidenceLines(asked, prepared.knowledge, wordingOf(prepared, language)).map((line) =>
+  return evidenceLines(asked, prepared.knowledge, wordingOf(prepared, language)).map(({ line }) =>
     line.replace('\u00a0: ', ' : '),
   );
 }
