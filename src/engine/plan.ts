@@ -72,7 +72,7 @@ export function inputsOfPlan(
 
 /**
  * Withholds advice of the kinds that a goal of the patient brakes: such an outcome is silent, and says by what. Only a brake that is
- * known to hold does so.
+ * known to hold does so; one that may stand in what could not be had is unchecked.
  */
 export function braked(
   outcomes: readonly Outcome[],
@@ -81,14 +81,18 @@ export function braked(
 ): readonly Outcome[] {
   const kinds = new Set(outcomes.flatMap(({ kind, rule }) => (kind === 'silent' ? [] : (rule.kind ?? []))));
   const valueOf = memory.valueOf(of.subjectOf({ eligible: of.lesions }));
-  const holding = brakes.filter(
-    (brake) =>
-      [...brake.withholds].some((kind) => kinds.has(kind)) && brake.condition.decide(valueOf).answer === true,
-  );
-  if (holding.length === 0) return outcomes;
+  const asked = brakes
+    .filter(({ withholds }) => [...withholds].some((kind) => kinds.has(kind)))
+    .map((brake) => ({ ...brake, ...brake.condition.decide(valueOf) }));
   return outcomes.map((outcome) => {
-    const brake = holding.find(({ withholds }) => withholds.has(outcome.rule.kind ?? ''));
-    return brake === undefined || outcome.kind === 'silent' ? outcome : withheld(outcome, brake.id);
+    if (outcome.kind === 'silent') return outcome;
+    const own = asked.filter(({ withholds }) => withholds.has(outcome.rule.kind ?? ''));
+    const holding = own.find(({ answer }) => answer === true);
+    if (holding !== undefined) return withheld(outcome, holding.id);
+    const keys = own.flatMap(({ missing }) => missing).filter((name) => of.isMissing(name));
+    return keys.length === 0 || outcome.kind !== 'fires'
+      ? outcome
+      : { ...outcome, unchecked: [...new Set([...outcome.unchecked, ...keys])].sort() };
   });
 }
 

@@ -63,6 +63,30 @@ export function variablesOf(expression: string): readonly string[] {
   return [...names];
 }
 
+/**
+ * Names of the variables by which an expression chooses (the first argument of `iif`), where FHIRPath takes «not known» for «no».
+ */
+export function choosingVariablesOf(expression: string): ReadonlySet<string> {
+  const parsed = parseExpression(expression);
+  const names = new Set<string>();
+  for (const node of parsed.ok ? walk(parsed.root) : []) {
+    if (node.type !== 'Functn' || node.children[0]?.text !== 'iif') continue;
+    const [criterion] = node.children.find(({ type }) => type === 'ParamList')?.children ?? [];
+    for (const { type, text } of criterion === undefined ? [] : walk(criterion)) {
+      if (type === 'ExternalConstantTerm' && text !== undefined) names.add(text);
+    }
+  }
+  return names;
+}
+
+/** String literals of an expression, each once. */
+export function stringsOf(expression: string): readonly string[] {
+  const parsed = parseExpression(expression);
+  if (!parsed.ok) return [];
+  const literals = [...walk(parsed.root)].filter(({ type }) => type === 'StringLiteral');
+  return [...new Set(literals.map(({ text = '' }) => text.slice(1, -1)))];
+}
+
 /** Number literals of an expression: the points where its answer may change. */
 export function numbersOf(expression: string): readonly number[] {
   const parsed = parseExpression(expression);

@@ -6,9 +6,10 @@ import type { NamedInput } from '../knowledge/knowledge.js';
 import { selectionsAnywhere } from '../knowledge/acts.js';
 import type { AnsweredInput, Scope } from '../knowledge/types.js';
 import type { Case, CompiledInput, Subject } from './inputs.js';
+import { placesLost } from './order-site.js';
 import { oldestDay, select, worst, type Match, type Selected, type SelectionContext } from './select.js';
 import { absentKeys, placing } from './selected-input.js';
-import { known, unknown, type Value } from './value.js';
+import { absent, known, unknown, type Value } from './value.js';
 
 /** Settings by which a request without a result grows old. */
 const openRequest = 'openRequestMaxAge';
@@ -20,6 +21,8 @@ type Answers = 'yes' | 'perhaps' | 'no';
 /** The days on which the question may have been raised; undefined: nothing dates it. */
 interface Finding {
   readonly day: DaySpan | undefined;
+  /** Keys without which it is not known what was found, or when. */
+  readonly missing: readonly string[];
 }
 
 /**
@@ -49,10 +52,10 @@ export function compileAnswered(input: NamedInput & AnsweredInput, scope: Scope)
   };
   const value = (subject: Subject, of: Case, valueOf: (name: string) => Value): Value => {
     const { certain, possible } = facts(subject, of);
-    const absent = absentKeys(types, of);
+    const keys = absentKeys(types, of);
     if (certain.length === 0 && possible.length === 0)
-      return absent.length > 0 ? unknown(absent) : known([false]);
-    const finding = findings.length === 0 ? undefined : findingOf(findings.map(valueOf), of.today);
+      return keys.length > 0 ? absent('boolean', keys) : known([false]);
+    const finding = findings.length === 0 ? undefined : findingOf(findings.map(valueOf), of);
     const judged = new Map<Fact, Answers>();
     const judge = (fact: Fact): Answers => {
       let judgement = judged.get(fact);
@@ -63,8 +66,13 @@ export function compileAnswered(input: NamedInput & AnsweredInput, scope: Scope)
     const those = (wanted: Answers): readonly Fact[] => certain.filter((fact) => judge(fact) === wanted);
     if (certain.some((fact) => judge(fact) === 'yes')) return known([true], () => those('yes'));
     const perhaps = [...those('perhaps'), ...possible.filter((fact) => judge(fact) !== 'no')];
-    if (perhaps.length > 0 || absent.length > 0)
-      return unknown([...absent, ...(perhaps.length > 0 ? [input.name] : [])], perhaps);
+    if (perhaps.length > 0) {
+      const then = input.earlierWithin === undefined ? [] : assessmentKeys(of);
+      const where = input.sameSite === true ? placesLost(perhaps, subject, of) : [];
+      const found = finding?.missing ?? [];
+      return unknown([...new Set([...keys, ...then, ...where, ...found, input.name])], perhaps);
+    }
+    if (keys.length > 0) return absent('boolean', keys);
     const { certain: all } = inChart(subject, of);
     if (all.length === mostActs) return unknown([input.name]);
     // What was done or asked for, and does not answer: the card may name it.
@@ -140,6 +148,7 @@ function isWithin(day: DaySpan, limit: string | undefined, of: Case): Answers {
 
 function isSinceFinding(act: DaySpan, finding: Finding, input: AnsweredInput, of: Case): Answers {
   const { day } = finding;
+  if (finding.missing.length > 0) return 'perhaps';
   if (day === undefined) return input.emergency === true && act.from < of.today ? 'perhaps' : 'yes';
   if (act.from >= day.to) return 'yes';
   return act.to < day.from ? 'no' : 'perhaps';
@@ -149,7 +158,8 @@ function isSinceFinding(act: DaySpan, finding: Finding, input: AnsweredInput, of
  * The newest day of what raises the question. An examination without a date may be of today; a diagnosis without one says
  * nothing beside a dated fact.
  */
-function findingOf(values: readonly Value[], today: number): Finding {
+function findingOf(values: readonly Value[], of: Case): Finding {
+  const { today } = of;
   const facts = values
     .filter(({ possible }) => possible.length !== 1 || possible[0] !== false)
     .flatMap((value) => value.facts);
@@ -158,13 +168,18 @@ function findingOf(values: readonly Value[], today: number): Finding {
     const { end } = fact.when();
     return end === undefined ? [] : [end];
   });
-  if (days.length === 0) return { day: undefined };
+  // A newer one may be among what could not be had.
+  const missing = [
+    ...values.flatMap((value) => (value.absent === undefined ? [] : value.missing)),
+    ...facts.flatMap(({ type }) => of.missingKey(type) ?? []),
+  ];
+  if (days.length === 0) return { day: undefined, missing };
   const undatedResult = facts.some(
     (fact) => fact.type === 'Observation' && !fact.draft && fact.when().end === undefined,
   );
   const from = Math.max(...days.map((day) => day.from));
   const to = Math.max(...days.map((day) => day.to));
-  return { day: { from, to: undatedResult ? Math.max(to, today) : to } };
+  return { day: { from, to: undatedResult ? Math.max(to, today) : to }, missing };
 }
 
 /** Whether an act before the finding still answers it: recent enough, and nothing is worse than it was on its day. That is open where the chart was not read as of that day. */
@@ -178,13 +193,19 @@ function stillHolds(
   if (emergency === true || earlierWithin === undefined) return 'no';
   if (isWithin(day, earlierWithin, of) !== 'yes') return 'no';
   const then = of.asOf(day.to, subject);
-  if (then === 'not-on-record') return 'no';
   if (then === 'not-read') return 'perhaps';
-  const holds = finding.every((name) =>
-    isNoWorse(of.severities(name, valueOf(name)), of.severities(name, then(name))),
-  );
-  return holds ? 'yes' : 'no';
+  const isSame =
+    then !== 'not-on-record' &&
+    finding.every((name) => isNoWorse(of.severities(name, valueOf(name)), of.severities(name, then(name))));
+  if (isSame) return 'yes';
+  // What was found then may stand in what could not be had.
+  return assessmentKeys(of).length > 0 ? 'perhaps' : 'no';
 }
+
+const assessments: readonly string[] = ['Observation', 'Condition', 'BodyStructure'];
+
+const assessmentKeys = (of: Case): readonly string[] =>
+  assessments.flatMap((type) => of.missingKey(type) ?? []);
 
 /** Of two sets of possible severities (higher is worse): whether the first is certainly no worse than the second. */
 function isNoWorse(now: readonly number[] | undefined, then: readonly number[] | undefined): boolean {

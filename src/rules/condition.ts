@@ -2,7 +2,9 @@ import type { Fact } from '../chart/chart.js';
 import { compileCondition, compileScalar, type Scalar } from '../fhirpath/compile.js';
 import { numbersOf, variablesOf } from '../fhirpath/syntax.js';
 import type { Setting } from '../knowledge/types.js';
+import { absencesIn, unread, type Absences } from './absent.js';
 import {
+  absent,
   ends,
   isInterval,
   known,
@@ -11,6 +13,7 @@ import {
   resting,
   unknown,
   unbounded,
+  type Kind,
   type Possibility,
   type Value,
 } from './value.js';
@@ -43,6 +46,7 @@ interface Parts {
   readonly inputs: readonly string[];
   readonly fixed: ReadonlyMap<string, number>;
   readonly breakpoints: readonly number[];
+  readonly absences: Absences;
 }
 
 function parts(expression: string, settings: Settings): Parts {
@@ -53,20 +57,24 @@ function parts(expression: string, settings: Settings): Parts {
       return setting === undefined ? [] : [[name, setting.value] as const];
     }),
   );
+  const breakpoints = [...fixed.values(), ...numbersOf(expression)];
   return {
     names,
     inputs: names.filter((name) => !fixed.has(name)),
     fixed,
-    breakpoints: [...fixed.values(), ...numbersOf(expression)],
+    breakpoints,
+    absences: absencesIn(expression, breakpoints),
   };
 }
 
 /** Compiles a condition; it holds when it is true in every world that the chart leaves possible. */
 export function condition(source: string, settings: Settings): Condition {
-  const { names, inputs, fixed, breakpoints } = parts(source, settings);
+  const { names, inputs, fixed, breakpoints, absences } = parts(source, settings);
   const evaluate = compileCondition(source, names);
   const answerOf = (values: readonly Value[]): boolean | undefined => {
-    const worlds = worldsOf(inputs, values, fixed, (possible) => representatives(possible, breakpoints));
+    const worlds = worldsOf(inputs, values, fixed, absences, (possible) =>
+      representatives(possible, breakpoints),
+    );
     if (worlds === undefined) return undefined;
     const [answer, ...others] = new Set(worlds.map((world) => evaluate(world)));
     return others.length === 0 ? answer : undefined;
@@ -87,9 +95,12 @@ export interface Expression {
   value(valueOf: ValueOf, basis: readonly string[]): Value;
 }
 
-/** Compiles an expression input: its value in every possible world. */
-export function expression(source: string, settings: Settings): Expression {
-  const { names, inputs, fixed, breakpoints } = parts(source, settings);
+/**
+ * Compiles an expression input: its value in every possible world.
+ * @param kind of what it gives
+ */
+export function expression(source: string, settings: Settings, kind: Kind): Expression {
+  const { names, inputs, fixed, breakpoints, absences } = parts(source, settings);
   const evaluate = compileScalar(source, names);
   const possibleOf = (values: readonly Value[]): readonly Possibility[] => {
     // The ends bound a sum; what compares, or turns at a limit, may say something else between them.
@@ -97,15 +108,22 @@ export function expression(source: string, settings: Settings): Expression {
       possible.some(isInterval)
         ? [...new Set([...ends(possible), ...representatives(possible, breakpoints)])]
         : ends(possible);
-    const worlds = worldsOf(inputs, values, fixed, sampled);
-    const results = worlds?.map((world) => evaluate(world));
-    if (results === undefined || results.some((result) => result === undefined)) return [];
+    const worlds = worldsOf(inputs, values, fixed, absences, sampled);
+    const results = worlds?.map((world) => evaluate(world)) ?? [];
     const scalars = results.flatMap((result) => result ?? []);
+    if (scalars.length < results.length) return [];
+    if (anyAbsent(values) && new Set(scalars).size > 1) {
+      // It may only differ by what is known to be one thing or another.
+      const plain = worldsOf(inputs, values, fixed, unread, sampled)?.map((world) => evaluate(world)) ?? [];
+      if (scalars.some((scalar) => !plain.includes(scalar))) return [];
+    }
     const bounded = values.some(({ possible }) => possible.some(isInterval));
     // Between two limits the formulas of the artifacts are monotone, so the results there bound all others.
     const range = bounded ? rangeOf(scalars) : undefined;
     if (range === undefined || range.min === range.max) return [...new Set(scalars)];
-    const outer = worldsOf(inputs, values, fixed, limits)?.flatMap((world) => evaluate(world) ?? []);
+    const outer = worldsOf(inputs, values, fixed, absences, limits)?.flatMap(
+      (world) => evaluate(world) ?? [],
+    );
     return [unbounded(range, outer === undefined ? undefined : rangeOf(outer))];
   };
   const remembered = remembering(possibleOf);
@@ -113,12 +131,18 @@ export function expression(source: string, settings: Settings): Expression {
     const values = inputs.map(valueOf);
     const facts = (): readonly Fact[] => factsOf(basis.map(valueOf));
     const possible = remembered(values);
-    if (possible.length === 0) return unknown(missingOf(values), facts);
+    if (possible.length === 0) {
+      return anyAbsent(values) ? absent(kind, missingOf(values), facts) : unknown(missingOf(values), facts);
+    }
     // Where it may be one thing or another, what would decide it is what would decide its inputs.
-    return possible.length === 1 ? known(possible, facts) : resting(possible, missingOf(values), facts);
+    return possible.some(isInterval) || possible.length > 1
+      ? resting(possible, missingOf(values), facts)
+      : known(possible, facts);
   };
   return { inputs, value };
 }
+
+const anyAbsent = (values: readonly Value[]): boolean => values.some((value) => value.absent !== undefined);
 
 function rangeOf(results: readonly Scalar[]): { readonly min: number; readonly max: number } | undefined {
   const numbers = results.filter((result) => typeof result === 'number');
@@ -151,12 +175,12 @@ function remembering<Result>(
   const memo = new Map<string, { readonly result: Result }>();
   return (values) => {
     let key = '';
-    for (const { possible } of values) {
+    for (const { possible, absent: kind } of values) {
       const [only] = possible;
       key +=
         possible.length > 1 || typeof only === 'object'
           ? JSON.stringify(possible)
-          : `${typeof only}${String(only)}`;
+          : `${typeof only}${String(only)}${kind ?? ''}`;
       key += '\u0000';
     }
     const known = memo.get(key);
@@ -180,11 +204,16 @@ function worldsOf(
   names: readonly string[],
   values: readonly Value[],
   fixed: ReadonlyMap<string, number>,
+  absences: Absences,
   sampled: (possible: Value['possible']) => readonly Scalar[],
 ): readonly World[] | undefined {
   let worlds: World[] = [Object.fromEntries(fixed)];
   for (const [index, name] of names.entries()) {
-    const scalars = sampled(values[index]?.possible ?? []);
+    const value = values[index];
+    const scalars =
+      value?.absent === undefined
+        ? sampled(value?.possible ?? [])
+        : absences.readingsOf(name, value.absent, values);
     if (scalars.length <= 1) {
       for (const world of worlds) world[name] = scalars[0];
       continue;

@@ -1,7 +1,7 @@
 import type { Fact } from '../chart/chart.js';
 import { elapsed, type DaySpan } from '../chart/dates.js';
 import type { ElapsedInput } from '../knowledge/types.js';
-import { bounded, known, unknown, type Possibility, type Value } from './value.js';
+import { absent, bounded, known, unknown, type Possibility, type Value } from './value.js';
 
 /**
  * Whole calendar units from one dated input to another, or to today.
@@ -17,14 +17,19 @@ export function elapsedValue(
   const facts = (): readonly Fact[] => [...start.facts, ...end.facts];
   const first = spanOf(start.possible[0]);
   const last = spanOf(end.possible[0]);
-  if (first === undefined || last === undefined) return unknown([...start.missing, ...end.missing], facts);
+  const missing = [...start.missing, ...end.missing];
+  if (first === undefined || last === undefined) {
+    const isAbsent = start.absent !== undefined || end.absent !== undefined;
+    return isAbsent ? absent('number', missing, facts) : unknown(missing, facts);
+  }
   if (unit !== 'h') {
     const { min, max } = elapsed(first, last, unit);
-    return known([bounded(min, max)], facts);
+    return { possible: [bounded(min, max)], missing, facts };
   }
-  const exact = hoursBetween(momentOf(start.facts), momentOf(end.facts));
+  // What could not be had may be later in the same day.
+  const exact = missing.length > 0 ? undefined : hoursBetween(momentOf(start.facts), momentOf(end.facts));
   const { min, max } = elapsed(first, last, 'd');
-  return known([exact ?? bounded(24 * min, 24 * max)], facts);
+  return { possible: [exact ?? bounded(24 * min, 24 * max)], missing, facts };
 }
 
 function spanOf(possibility: Possibility | undefined): DaySpan | undefined {

@@ -7,7 +7,8 @@ import type { Rule, Setting, SuggestionTemplate } from '../knowledge/types.js';
 import type { ScoreResult } from '../scores/result.js';
 import { condition, type Condition, type Decision, type ValueOf } from './condition.js';
 import type { Case, CompiledInput, Inputs, Subject } from './inputs.js';
-import { unknown, type Value } from './value.js';
+import { placeLost } from './order-site.js';
+import { isInterval, unknown, type Value } from './value.js';
 
 /**
  * What a rule says of one subject. `applies` is false when the rule has nothing to do with the patient or order at
@@ -218,7 +219,8 @@ function subjectsOf(rule: Rule, items: CompiledInput | undefined, of: Case): Sub
   const { certain, possible } = items.facts(patient, of);
   const each = (facts: readonly Fact[]): readonly Subject[] =>
     newestOnTop(facts.filter((fact) => of.isAimedAt(fact))).map((item) => {
-      const lesion = lesionOfOrder(item, everyLesion, of.sites);
+      const isLost = placeLost({ item, eligible: everyLesion }, of).length > 0;
+      const lesion = isLost ? undefined : lesionOfOrder(item, everyLesion, of.sites);
       return of.subjectOf({ item, eligible: everyLesion, ...(lesion !== undefined && { lesion }) });
     });
   return { certain: each(certain), possible: each(possible) };
@@ -283,7 +285,7 @@ function decide(
   const kind = decided.answer === true ? 'fires' : 'unknown';
   const told = {
     ...outcome(rule, kind, true, subject, valueOf, looked, decided.missing),
-    ...(guard !== undefined && leftOpenBy(guard, asked.map(valueOf), of)),
+    ...(guard !== undefined && leftOpenBy(guard, decided, asked.map(valueOf), of)),
   };
   const offered = offers[kind];
   if (offered.length === 0) return told;
@@ -304,12 +306,25 @@ const drugKeys = (of: Case): readonly string[] => drugTypes.map((type) => of.key
 /** What a guard could not check, and what it saw that answers nothing (any more). */
 function leftOpenBy(
   guard: Decision,
+  criterion: Decision,
   asked: readonly Value[],
   of: Case,
 ): Pick<Outcome, 'unchecked' | 'unread' | 'entryKeys' | 'outdated'> {
   const open = guard.answer === undefined ? asked.filter(({ possible }) => possible.length === 0) : [];
-  const unread = [...new Set(open.flatMap(({ facts }) => facts))];
-  const absent = open.flatMap(({ missing }) => missing).filter((name) => of.isMissing(name));
+  // Of a number, what may be one more.
+  const counted = guard.answer === undefined ? asked.filter(({ possible }) => possible.some(isInterval)) : [];
+  const unread = [
+    ...new Set([
+      ...open.flatMap(({ facts }) => facts),
+      ...counted.flatMap(({ facts }) => facts.filter(({ possibleSets }) => possibleSets.size > 0)),
+    ]),
+  ];
+  // What the criterion lacks is named as such.
+  const besides = guard.answer === undefined ? guard.missing : [];
+  const absent = [
+    ...open.flatMap(({ missing }) => missing),
+    ...besides.filter((key) => !criterion.missing.includes(key)),
+  ].filter((name) => of.isMissing(name));
   const entryKeys = unread.map(({ type }) => of.keyOf(type)).filter((key) => !absent.includes(key));
   return {
     unchecked: [...new Set([...absent, ...entryKeys])].sort(),

@@ -10,11 +10,12 @@ import type { ScoreResult } from '../scores/result.js';
 import { compileAnswered } from './answered-input.js';
 import { expression } from './condition.js';
 import { elapsedValue } from './elapsed-input.js';
-import { lesionAtOrder, orderLocations } from './order-site.js';
+import { kindOfInput } from './kind.js';
+import { lesionAtOrder, orderLocations, placeLost } from './order-site.js';
 import { restsOn } from './rests-on.js';
 import { nothingSelected, type Selected } from './select.js';
 import { compileSelected } from './selected-input.js';
-import { bounded, known, resting, unknown, type Value } from './value.js';
+import { absent, bounded, known, resting, somewhere, unknown, type Kind, type Value } from './value.js';
 
 /** What a rule or a score is being asked about: the patient, one lesion, or one order. */
 export interface Subject {
@@ -81,6 +82,7 @@ export function compileInputs(
   settings: ReadonlyMap<string, Setting>,
 ): Inputs {
   const compiled = new Map<string, CompiledInput>();
+  const kindOf = (input: NamedInput): Kind => kindOfInput(input, (name) => inputs.get(name));
   const visiting = new Set<string>();
   const selections = new Map<string, readonly Selection[]>();
   const shared = (selection: readonly Selection[]): readonly Selection[] => {
@@ -95,7 +97,7 @@ export function compileInputs(
     const input = inputs.get(name);
     if (input === undefined || visiting.has(name)) return undefined;
     visiting.add(name);
-    const result = compileInput(input, settings, get, shared);
+    const result = compileInput(input, settings, get, kindOf, shared);
     visiting.delete(name);
     compiled.set(name, result);
     return result;
@@ -108,6 +110,7 @@ function compileInput(
   input: NamedInput,
   settings: ReadonlyMap<string, Setting>,
   get: (name: string) => CompiledInput | undefined,
+  kindOf: (input: NamedInput) => Kind,
   shared: (selection: readonly Selection[]) => readonly Selection[],
 ): CompiledInput {
   const narrowest = (names: readonly string[]): Scope => {
@@ -139,7 +142,7 @@ function compileInput(
         input.read === 'places' ? placesValue(input.name, subject) : lesionsValue(input, subject, of),
       );
     case 'expression': {
-      const compiled = expression(input.expression, settings);
+      const compiled = expression(input.expression, settings, kindOf(input));
       const basis = restsOn(compiled.inputs, get);
       return plain(
         narrowest(compiled.inputs),
@@ -182,7 +185,10 @@ function siteValue(names: readonly string[], scope: Scope, input: string, subjec
   const locations = locationsOf(scope, subject, of);
   const facts =
     scope === 'lesion' ? (subject.lesion?.facts ?? []) : subject.item === undefined ? [] : [subject.item];
-  if (locations.length === 0) return unknown([input], facts);
+  if (locations.length === 0) {
+    const lost = placeLost(subject, of);
+    return lost.length > 0 ? absent('boolean', lost, facts) : unknown([input], facts);
+  }
   const answer = anyWithin(locations, names, of.sites);
   return answer === undefined ? unknown([input], facts) : known([answer], facts);
 }
@@ -210,10 +216,13 @@ function lesionsValue(
   const possible = placed.filter(({ inside }) => inside === undefined).length;
   if (readAs === 'exists') {
     if (certain > 0) return known([true], facts);
-    if (key !== undefined) return unknown([key]);
+    if (key !== undefined) return absent('boolean', [key]);
     return possible > 0 ? unknown(['bodySite'], facts) : known([false]);
   }
-  if (key !== undefined) return unknown([key], facts);
+  if (key !== undefined)
+    return certain > 0
+      ? somewhere(certain, Number.POSITIVE_INFINITY, [key], facts)
+      : absent('number', [key], facts);
   return known([bounded(certain, certain + possible)], facts);
 }
 
@@ -232,24 +241,33 @@ function placesValue(input: string, { lesion }: Subject): Value {
 function undecidedValue(of: Value): Value {
   const { possible, missing } = of;
   const facts = (): readonly Fact[] => of.facts;
+  if (of.absent !== undefined) return absent('boolean', missing, facts);
   return possible.length === 0 ? unknown(missing, facts) : known([possible.length > 1], facts);
 }
 
 function scoreValue({ score, part, over, scope }: ScoreInput, subject: Subject, of: Case): Value {
   if (over === 'highest') {
-    const results = of.lesions
-      .filter((lesion) => scope !== 'item' || lesionAtOrder(lesion, subject.item, of) !== 'no')
-      .flatMap((lesion) => of.scoreOf(score, lesion) ?? []);
-    return results.length === 0 ? unknown([score]) : highest(results);
+    const meant = of.lesions.filter(
+      (lesion) => scope !== 'item' || lesionAtOrder(lesion, subject.item, of) !== 'no',
+    );
+    const lost = scope === 'item' ? meant.flatMap((lesion) => placeLost({ ...subject, lesion }, of)) : [];
+    if (lost.length > 0) return absent('number', [...new Set(lost)]);
+    const results = meant.flatMap((lesion) => of.scoreOf(score, lesion) ?? []);
+    return results.length === 0 ? notScored(score, part, of) : highest(results);
   }
   const result = of.scoreOf(score, subject.lesion) ?? of.scoreOf(score, undefined);
-  if (result === undefined) return unknown([score]);
+  if (result === undefined) return notScored(score, part, of);
   return resting(
     part === 'total' ? result.reachable : result.possibleClasses,
     result.missing,
     () => factsIn(result),
     [result],
   );
+}
+
+function notScored(score: string, part: ScoreInput['part'], of: Case): Value {
+  const key = of.missingKey('Observation');
+  return key === undefined ? unknown([score]) : absent(part === 'total' ? 'number' : 'code', [key]);
 }
 
 /** The highest total over several lesions: at least the greatest of their minima. */
@@ -266,7 +284,8 @@ const factsIn = ({ items }: ScoreResult): readonly Fact[] => items.flatMap(({ fa
 function personValue({ part }: PersonInput, of: Case): Value {
   const patient = of.chart.patient;
   const key = of.missingKey('Patient');
-  if (patient === undefined) return unknown([key ?? part]);
+  if (patient === undefined)
+    return key === undefined ? unknown([part]) : absent(part === 'age' ? 'number' : 'code', [key]);
   if (part === 'gender') {
     const gender = text(patient['gender']);
     return gender === 'male' || gender === 'female' ? known([gender]) : unknown([part]);

@@ -4,7 +4,7 @@ import { bodyPlaces, placesOf } from '../chart/lesion-sites.js';
 import { lesionNamed, lesionOf, type Lesion } from '../chart/lesions.js';
 import { mayCoincide, type Location } from '../chart/sites.js';
 import type { Aim } from '../knowledge/types.js';
-import type { Case } from './inputs.js';
+import type { Case, Subject } from './inputs.js';
 
 /** Whether something lies where the order at hand is meant: certainly, possibly, or elsewhere. */
 export type AtOrder = 'yes' | 'possible' | 'no';
@@ -32,6 +32,38 @@ export function liesOff(fact: Fact, valueSets: readonly string[], of: Case): boo
 /** Whether an order, or what was done, says where, be it in words, or for which lesion. */
 export function isSited(fact: Fact, of: Case): boolean {
   return hasSite(fact) || orderLocations(fact, of).length > 0 || treated(fact, of).length > 0;
+}
+
+/** Prefetch keys of what lesions are made of that could not be had: a lesion on record need not be the only one. */
+export function lesionKeys(of: Case): readonly string[] {
+  return ['Condition', 'BodyStructure'].flatMap((type) => of.missingKey(type) ?? []);
+}
+
+/** Whether a fact says itself where it is, or which lesion it is about: the only one on record is not asked for. */
+export function saysWhere(fact: Fact, of: Case): boolean {
+  return fact.focus().length > 0 || isSited(fact, of) || reasonLesions(fact, of).length > 0;
+}
+
+/**
+ * Keys without which it cannot be said where the order at hand is meant, or which lesion is: it names one that could not be had,
+ * or none, and the one on record need not be the only one.
+ */
+export function placeLost({ item, lesion }: Subject, of: Case): readonly string[] {
+  const keys = lesionKeys(of);
+  if (keys.length === 0) return keys;
+  if (lesion?.locations.length === 0) return keys;
+  if (item === undefined) return [];
+  return orderLocations(item, of).length > 0 || hasSite(item) ? [] : keys;
+}
+
+/** The same, or keys without which it cannot be said whether one of these facts, which name no place, is there. */
+export function placesLost(facts: readonly Fact[], subject: Subject, of: Case): readonly string[] {
+  const keys = lesionKeys(of);
+  if (keys.length === 0) return keys;
+  const restsOnTheOnlyOne = facts.some(
+    (fact) => fact.type !== 'Condition' && fact.type !== 'BodyStructure' && !saysWhere(fact, of),
+  );
+  return restsOnTheOnlyOne ? keys : placeLost(subject, of);
 }
 
 const reasons = new WeakMap<readonly Lesion[], WeakMap<Fact, readonly Lesion[]>>();
@@ -67,9 +99,10 @@ export function factAtOrder(fact: Fact, item: Fact | undefined, of: Case): AtOrd
   const about =
     own.length > 0 ? own : (lesionOf(fact, of.lesions, of.lesions, of.sites)?.locations ?? treated(fact, of));
   if (there.length === 0 && about.length === 0 && others.length === 0 && only !== undefined)
-    return hasSite(item) || hasSite(fact) ? 'possible' : 'yes';
+    return hasSite(item) || hasSite(fact) || lesionKeys(of).length > 0 ? 'possible' : 'yes';
   if (there.length === 0 || about.length === 0) return 'possible';
-  return meet(there, about) ? 'yes' : 'no';
+  if (!meet(there, about)) return 'no';
+  return lesionKeys(of).length === 0 || (named.length > 0 && saysWhere(fact, of)) ? 'yes' : 'possible';
 }
 
 /**
@@ -82,6 +115,8 @@ export function factAtLesion(fact: Fact, lesion: Lesion | undefined, of: Case): 
   if (named.length > 0) return named.includes(lesion) ? 'yes' : 'no';
   const own = placesOf(fact, of.sites);
   const about = own.length > 0 ? own : treated(fact, of);
+  // It names a problem that could not be had, and which may be another lesion.
+  if (objects(fact.resource['reasonReference']).length > 0 && lesionKeys(of).length > 0) return 'possible';
   if (about.length === 0 || lesion.locations.length === 0) return 'yes';
   return meet(about, lesion.locations) ? 'yes' : 'no';
 }
@@ -100,7 +135,7 @@ export function lesionAtOrder(lesion: Lesion, item: Fact | undefined, of: Case):
     return meet(there, lesion.locations) ? 'yes' : 'no';
   }
   if (item.coded('bodySite').codings.length > 0) return 'no';
-  return hasSite(item) ? 'possible' : 'yes';
+  return hasSite(item) || lesionKeys(of).length > 0 ? 'possible' : 'yes';
 }
 
 /**

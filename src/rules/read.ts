@@ -7,7 +7,17 @@ import type { UnitSpellings } from '../chart/unit-spellings.js';
 import { ExpressionError } from '../fhirpath/compile.js';
 import type { SelectedInput, Setting } from '../knowledge/types.js';
 import { calendarUnit, type Selected } from './select.js';
-import { bounded, known, unknown, type Possibility, type Value } from './value.js';
+import {
+  absent,
+  bounded,
+  known,
+  numbersAmong,
+  somewhere,
+  unknown,
+  type Kind,
+  type Possibility,
+  type Value,
+} from './value.js';
 
 /** What reading a fact needs besides the fact. */
 export interface ReadContext {
@@ -23,33 +33,39 @@ type Path = ((resource: unknown) => readonly unknown[]) | undefined;
 
 /**
  * Makes the value of an input from what was selected.
- * @param absent prefetch keys that could not be had: what is not found there is not known to be absent
+ * @param keys prefetch keys that could not be had: what is not found there is not known to be absent
  */
 export function read(
   input: SelectedInput & { readonly name: string },
   path: Path,
   { certain, possible }: Selected,
-  absent: readonly string[],
+  keys: readonly string[],
   context: ReadContext,
 ): Value {
   const facts = (): readonly Fact[] => newestOnTop(certain);
   switch (input.read) {
     case 'exists':
       if (certain.length > 0) return known([true], facts);
-      if (absent.length > 0) return unknown(absent);
-      return possible.length > 0 ? unknown([input.name], possible) : known([false]);
+      return whereNone(input.name, possible, keys);
     case 'ongoing': {
       const going = certain.filter((fact) => fact.when().open);
       if (going.length > 0) return known([true], () => newestOnTop(going));
-      if (absent.length > 0) return unknown(absent);
-      return possible.some((fact) => fact.when().open) ? unknown([input.name], possible) : known([false]);
+      return whereNone(
+        input.name,
+        possible.filter((fact) => fact.when().open),
+        keys,
+      );
     }
     case 'count':
-      if (absent.length > 0) return unknown(absent, facts);
-      return known([bounded(certain.length, certain.length + possible.length)], facts);
+      if (keys.length > 0) {
+        return certain.length === 0
+          ? absent('number', keys)
+          : somewhere(certain.length, Number.POSITIVE_INFINITY, keys, facts);
+      }
+      return known([bounded(certain.length, certain.length + possible.length)], () => [...facts(), ...possible]);
     default:
   }
-  if (absent.length > 0) return unknown(absent, facts);
+  if (keys.length > 0) return whereIncomplete(input, path, certain, keys, context);
   if (input.read === 'date' || input.read === 'first-date') {
     const dated = possible.length === 0 ? undefined : seen(certain);
     if (dated !== undefined && possible.some((fact) => !dated.isBehind(fact))) {
@@ -59,6 +75,44 @@ export function read(
   }
   if (input.read === 'highest') return highestReading(input, path, certain, possible, context);
   return newestReading(input, path, certain, possible, context);
+}
+
+/** Nothing certain was found. What may be the thing is there, whatever else could not be had. */
+function whereNone(name: string, possible: readonly Fact[], keys: readonly string[]): Value {
+  if (possible.length > 0) return unknown([...keys, name], possible);
+  return keys.length > 0 ? absent('boolean', keys) : known([false]);
+}
+
+const kinds: Readonly<Partial<Record<SelectedInput['read'], Kind>>> = {
+  boolean: 'boolean',
+  answer: 'code',
+  display: 'code',
+};
+
+/** A result that could not be had may be newer than those that were; what is on record bounds a day and a highest value. */
+function whereIncomplete(
+  input: SelectedInput & { readonly name: string },
+  path: Path,
+  facts: readonly Fact[],
+  keys: readonly string[],
+  context: ReadContext,
+): Value {
+  const told = ({ possible }: Value): readonly number[] => numbersAmong(possible);
+  if (input.read === 'highest') {
+    const [least] = told(highestReading(input, path, facts, [], context));
+    if (least !== undefined) return somewhere(least, Number.POSITIVE_INFINITY, keys, facts);
+  }
+  // Doses that could not be had may make one course of two, or begin another.
+  if ((input.read === 'date' || input.read === 'first-date') && input.courseBreak === undefined) {
+    const days = told(readDate(input, facts, context.today, undefined));
+    const latest = input.select.some(({ type }) => planned.has(type)) ? distantDay : context.today;
+    if (days.length > 0) {
+      return input.read === 'date'
+        ? somewhere(Math.min(...days), Math.max(latest, ...days), keys, facts)
+        : somewhere(-distantDay / 10, Math.max(...days), keys, facts);
+    }
+  }
+  return absent(kinds[input.read] ?? 'number', keys, facts);
 }
 
 const courseBreakOf = ({ courseBreak }: SelectedInput, { settings }: ReadContext): Setting | undefined =>
@@ -89,7 +143,7 @@ function spanOfDose(fact: Fact): readonly { readonly start: DaySpan; readonly la
   return [{ start, last: open ? distantDay : (end ?? start).to }];
 }
 
-/** An epoch day beyond all that a chart holds, from which calendar arithmetic is still safe. */
+/** Days beyond all that a chart holds, from which calendar arithmetic is still safe. */
 const distantDay = 1_000_000;
 
 /** Facts that share a code are of one drug. */

@@ -5,10 +5,21 @@ import { compilePath } from '../fhirpath/compile.js';
 import type { NamedInput } from '../knowledge/knowledge.js';
 import type { Scope, SelectedInput, Selection, Setting } from '../knowledge/types.js';
 import type { Case, CompiledInput, Subject } from './inputs.js';
-import { factAtLesion, factAtOrder, isAimed, isSited, liesOff, liesWithin } from './order-site.js';
+import { kindOfInput } from './kind.js';
+import {
+  factAtLesion,
+  factAtOrder,
+  isAimed,
+  isSited,
+  lesionKeys,
+  liesOff,
+  liesWithin,
+  placesLost,
+  saysWhere,
+} from './order-site.js';
 import { read } from './read.js';
 import { calendarUnit, nothingSelected, select, type Selected, type SelectionContext } from './select.js';
-import { numbersAmong, unknown, type Value } from './value.js';
+import { absent, numbersAmong, unknown, type Value } from './value.js';
 
 /**
  * Compiles an input that selects resources and reads them.
@@ -29,6 +40,8 @@ export function compileSelected(
     ({ notAt, notIn, sited, aimed }) =>
       notAt !== undefined || notIn !== undefined || sited === true || aimed !== undefined,
   );
+  const looksAround = placed || scope === 'lesion';
+  const kind = kindOfInput(input, () => undefined);
   const contextOf = (subject: Subject, of: Case): SelectionContext =>
     placed || elsewhere ? placing(subject, of, scope) : of;
   const inChart = (subject: Subject, of: Case): Selected => {
@@ -59,8 +72,12 @@ export function compileSelected(
   const windows = [since, until].filter((each) => each !== undefined);
   const value = (subject: Subject, of: Case, valueOf: (name: string) => Value): Value => {
     const all = facts(subject, of);
-    const open = windows.map(valueOf).filter(({ possible }) => possible.length === 0);
-    if (open.length > 0) return unknown(open.flatMap(({ missing }) => missing));
+    const bounds = windows.map(valueOf);
+    const open = bounds.filter(({ possible }) => possible.length === 0);
+    if (open.length > 0) {
+      const missing = open.flatMap((bound) => bound.missing);
+      return open.some((bound) => bound.absent !== undefined) ? absent(kind, missing) : unknown(missing);
+    }
     const found =
       windows.length === 0
         ? all
@@ -69,10 +86,19 @@ export function compileSelected(
             ...(until !== undefined && { until: daysOf(valueOf(until)) }),
             reach: reach === undefined ? undefined : of.settings.get(reach),
           });
-    const absent = scope === 'item' ? complete : absentKeys(types, of);
-    return found === nothingSelected && absent === complete
-      ? (whereNothing ??= read(input, path, found, absent, of))
-      : read(input, path, found, absent, of);
+    const lost = [
+      ...bounds.flatMap((bound) => bound.missing),
+      ...(looksAround ? placesLost(all.possible, subject, of) : []),
+    ];
+    if (scope === 'lesion' && subject.lesion === undefined && lost.length > 0) return absent(kind, lost);
+    const keys = scope === 'item' ? complete : absentKeys(types, of);
+    const told =
+      found === nothingSelected && keys === complete
+        ? (whereNothing ??= read(input, path, found, keys, of))
+        : read(input, path, found, keys, of);
+    return told.possible.length === 0 && lost.length > 0
+      ? absent(kind, [...told.missing, ...lost], told.facts)
+      : told;
   };
   return { input, scope: placed && !perLesion ? 'item' : scope, uses: windows, value, facts };
 }
@@ -102,7 +128,9 @@ function dealtOut(
       if (lesion === undefined) continue;
       let own = ofLesions.get(lesion);
       if (own === undefined) ofLesions.set(lesion, (own = { certain: [], possible: [] }));
-      own[kind].push(fact);
+      // While lesions could not all be had, the only one on record need not be the one that is meant.
+      const isOpen = lesionKeys(of).length > 0 && !saysWhere(fact, of);
+      own[isOpen ? 'possible' : kind].push(fact);
     }
   };
   deal(certain, 'certain');

@@ -18,12 +18,16 @@ export interface Value {
   /** Facts that it rests on, newest first. */
   readonly facts: readonly Fact[];
   readonly scores?: readonly ScoreResult[];
+  /** Where it is unknown because data could not be had: of which kind it would be. «Not recorded» is no reading of it. */
+  readonly absent?: Kind;
 }
 
 /** Facts at hand, or how they are put together: few values are ever shown, and only those are asked for their facts. */
 export type Facts = readonly Fact[] | (() => readonly Fact[]);
 
 const nothing: readonly never[] = [];
+/** What sort of scalar an input gives. */
+export type Kind = 'boolean' | 'number' | 'code';
 
 /** A value that is known, to be one of the possibilities. */
 export function known(possible: readonly Possibility[], facts: Facts = nothing): Value {
@@ -53,6 +57,23 @@ export function resting(
     },
     ...scored,
   };
+}
+
+/** The same where data could not be had: it may be anything of its kind, or nothing. */
+export function absent(kind: Kind, missing: readonly string[], facts: Facts = nothing): Value {
+  return { possible: nothing, missing, facts: typeof facts === 'function' ? facts() : facts, absent: kind };
+}
+
+/** A number between these, and no more is known while some data could not be had. */
+export function somewhere(
+  min: number,
+  max: number,
+  missing: readonly string[],
+  facts: Facts,
+): Value {
+  const possibility =
+    min === max ? min : { min, max, minOpen: !Number.isFinite(min), maxOpen: !Number.isFinite(max) };
+  return resting([possibility], missing, facts);
 }
 
 /** A number within these bounds, both included; the number itself where they meet. */

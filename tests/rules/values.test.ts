@@ -95,7 +95,7 @@ describe('representatives of an interval', () => {
 
 describe('an expression', () => {
   const value = (source: string, values: Readonly<Record<string, Value>>) =>
-    expression(source, settings).value((name) => values[name] ?? unknown([name]), Object.keys(values));
+    expression(source, settings, 'number').value((name) => values[name] ?? unknown([name]), Object.keys(values));
 
   it('computes with what is known', () => {
     expect(value('(140 - %age) * %weight', { age: known([60]), weight: known([70]) }).possible).toEqual([
