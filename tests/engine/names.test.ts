@@ -78,9 +78,6 @@ const misread: Readonly<Record<string, readonly string[]>> = {
   'vitamin-d-on-antiresorptive': [
     '100 000 IU three months ago to the day, MedicationRequest/loading in words: none',
   ],
-  'zoledronic-acid-renal-dose': [
-    'under treatment the creatinine before it decides, MedicationAdministration/zoledronic-1 in words: none',
-  ],
   'surgery-tumour-board': ['broken since the meeting, Condition/fracture in words: asserted'],
 };
 

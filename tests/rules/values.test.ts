@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import type { Setting } from '../../src/knowledge/types.js';
 import { condition, expression } from '../../src/rules/condition.js';
-import { known, representatives, unknown, type Value } from '../../src/rules/value.js';
+import { absent, known, representatives, unknown, type Value } from '../../src/rules/value.js';
 
 const setting = (value: number): Setting => ({
   value,
@@ -85,6 +85,44 @@ describe('a condition', () => {
   });
 });
 
+describe('what could not be had', () => {
+  const some = 'iif(%a, false, true)';
+  const late = 'iif(%day > %other, true, false)';
+  const named = "iif(%code = 'x', 'is', 'other')";
+
+  it.each([
+    ['a choice takes what is not recorded for «no»', some, {}, true],
+    ['but not what is missing', some, { a: absent('boolean', ['key']) }, undefined],
+    [
+      'what decides without it decides',
+      `%b and ${some}`,
+      { a: absent('boolean', ['key']), b: known([false]) },
+      false,
+    ],
+    [
+      'a missing number may lie beyond one that is known',
+      late,
+      { day: absent('number', ['key']), other: known([20000]) },
+      undefined,
+    ],
+    [
+      'and outside a choice it is unknown, as ever',
+      '%day > %limit',
+      { day: absent('number', ['key']) },
+      undefined,
+    ],
+  ])('%s', (_, source, values, expected) => {
+    const { answer, missing } = decide(source, values);
+    expect(answer).toBe(expected);
+    if (expected === undefined) expect(missing).toEqual(['key']);
+  });
+
+  it('passes through an expression, by its kind', () => {
+    const told = expression(named, settings, 'code').value(() => absent('code', ['key']), []);
+    expect(told).toMatchObject({ possible: [], absent: 'code', missing: ['key'] });
+  });
+});
+
 describe('representatives of an interval', () => {
   it('are its ends, the points at which the answer may change, and one value between each two', () => {
     expect(representatives([{ min: 10, max: 50, minOpen: false, maxOpen: true }], [30])).toEqual([
@@ -95,7 +133,10 @@ describe('representatives of an interval', () => {
 
 describe('an expression', () => {
   const value = (source: string, values: Readonly<Record<string, Value>>) =>
-    expression(source, settings, 'number').value((name) => values[name] ?? unknown([name]), Object.keys(values));
+    expression(source, settings, 'number').value(
+      (name) => values[name] ?? unknown([name]),
+      Object.keys(values),
+    );
 
   it('computes with what is known', () => {
     expect(value('(140 - %age) * %weight', { age: known([60]), weight: known([70]) }).possible).toEqual([
