@@ -1,7 +1,7 @@
 import type { Fact } from '../chart/chart.js';
 import { elapsed, type DaySpan } from '../chart/dates.js';
 import type { ElapsedInput } from '../knowledge/types.js';
-import { absent, bounded, known, unknown, type Possibility, type Value } from './value.js';
+import { absent, bounded, known, resting, unknown, type Possibility, type Value } from './value.js';
 
 /**
  * Whole calendar units from one dated input to another, or to today.
@@ -24,12 +24,12 @@ export function elapsedValue(
   }
   if (unit !== 'h') {
     const { min, max } = elapsed(first, last, unit);
-    return { possible: [bounded(min, max)], missing, facts };
+    return resting([bounded(min, max)], missing, facts);
   }
   // What could not be had may be later in the same day.
   const exact = missing.length > 0 ? undefined : hoursBetween(momentOf(start.facts), momentOf(end.facts));
   const { min, max } = elapsed(first, last, 'd');
-  return { possible: [exact ?? bounded(24 * min, 24 * max)], missing, facts };
+  return resting([exact ?? bounded(24 * min, 24 * max)], missing, facts);
 }
 
 function spanOf(possibility: Possibility | undefined): DaySpan | undefined {
