@@ -87,7 +87,7 @@ describe('a condition', () => {
 
 describe('what could not be had', () => {
   const some = 'iif(%a, false, true)';
-  const late = 'iif(%day > %other, true, false)';
+  const late = 'iif(%found > %other, true, false)';
   const named = "iif(%code = 'x', 'is', 'other')";
 
   it.each([
@@ -102,13 +102,13 @@ describe('what could not be had', () => {
     [
       'a missing number may lie beyond one that is known',
       late,
-      { day: absent('number', ['key']), other: known([20000]) },
+      { found: absent('number', ['key']), other: known([20000]) },
       undefined,
     ],
     [
       'and outside a choice it is unknown, as ever',
-      '%day > %limit',
-      { day: absent('number', ['key']) },
+      '%found > %limit',
+      { found: absent('number', ['key']) },
       undefined,
     ],
   ])('%s', (_, source, values, expected) => {
