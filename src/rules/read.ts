@@ -62,7 +62,10 @@ export function read(
           ? absent('number', keys)
           : somewhere(certain.length, Number.POSITIVE_INFINITY, keys, facts);
       }
-      return known([bounded(certain.length, certain.length + possible.length)], () => [...facts(), ...possible]);
+      return known([bounded(certain.length, certain.length + possible.length)], () => [
+        ...facts(),
+        ...possible,
+      ]);
     default:
   }
   if (keys.length > 0) return whereIncomplete(input, path, certain, keys, context);

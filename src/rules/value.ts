@@ -65,12 +65,7 @@ export function absent(kind: Kind, missing: readonly string[], facts: Facts = no
 }
 
 /** A number between these, and no more is known while some data could not be had. */
-export function somewhere(
-  min: number,
-  max: number,
-  missing: readonly string[],
-  facts: Facts,
-): Value {
+export function somewhere(min: number, max: number, missing: readonly string[], facts: Facts): Value {
   const possibility =
     min === max ? min : { min, max, minOpen: !Number.isFinite(min), maxOpen: !Number.isFinite(max) };
   return resting([possibility], missing, facts);
