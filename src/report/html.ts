@@ -47,11 +47,12 @@ export function table(
   headings: readonly string[],
   rows: readonly (readonly Cell[])[],
 ): Markup {
-  const heading = headings.map((text, index) =>
-    rows.some((row) => isFigure(row[index]))
+  const heading = headings.map((text, index) => {
+    if (text === '') return html`<td></td>`;
+    return rows.some((row) => isFigure(row[index]))
       ? html`<th scope="col" class="n">${text}</th>`
-      : html`<th scope="col">${text}</th>`,
-  );
+      : html`<th scope="col">${text}</th>`;
+  });
   const body = rows.map(
     ([first = '', ...others]) =>
       html`<tr>

@@ -40,7 +40,8 @@ export function pageOf(
         </style>
       </head>
       <body>
-        ${switches} ${mains}
+        <header>${switches}</header>
+        ${mains}
       </body>
     </html>`;
   return `${page.html}\n`;

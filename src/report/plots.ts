@@ -66,7 +66,11 @@ function svg(drawn: string, { title, description, parts }: PlotOptions): Markup 
     .map((part, index) => `<span><i style="background:${colours[index] ?? ''}"></i>${escaped(part)}</span>`)
     .join(' ');
   const label = `<title>${escaped(title)}</title><desc>${escaped(description)}</desc>`;
-  const named = drawn.replace(/^<svg /, '<svg role="img" ').replace(/>/, `>${label}`);
+  // The names that Plot gives to groups of shapes say nothing, and are none for a picture.
+  const named = drawn
+    .replace(/ aria-label="[^"]*"/g, '')
+    .replace(/^<svg /, '<svg role="img" ')
+    .replace(/>/, `>${label}`);
   return {
     html: `<figure><figcaption>${escaped(title)} <span class="legend">${legend}</span></figcaption>${named}</figure>`,
   };

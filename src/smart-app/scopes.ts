@@ -4,7 +4,7 @@ import { isRecord } from './element.js';
 const readTypes: readonly string[] = [
   ...['Patient', 'Condition', 'BodyStructure', 'Procedure', 'ServiceRequest', 'MedicationRequest'],
   ...['MedicationAdministration', 'MedicationStatement', 'Appointment', 'Encounter', 'DiagnosticReport'],
-  ...['AllergyIntolerance', 'DocumentReference', 'Goal'],
+  ...['AllergyIntolerance', 'Composition', 'DocumentReference', 'Goal'],
 ];
 
 /**

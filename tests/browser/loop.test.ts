@@ -78,7 +78,7 @@ withBrowser('the loop from card to form to record to card', () => {
     await surgical.waitFor();
     expect(await page.locator(cards, { hasText: /SINS.*missing/ }).count()).toBe(0);
 
-    await surgical.locator('.choices button').first().click();
+    await surgical.locator('.acts button').first().click();
     await surgical.getByText(/^Done: /).waitFor();
     const [referral] = await site.search('ServiceRequest?patient=amina-benali');
     expect(JSON.stringify(referral)).toContain('surgical-opinion');
@@ -89,7 +89,14 @@ withBrowser('the loop from card to form to record to card', () => {
     });
 
     const drafts = page.getByRole('button', { name: 'Sign orders' });
-    if (await drafts.isVisible()) await drafts.click();
+    if (await drafts.isVisible()) {
+      await drafts.click();
+      const signed = page.getByRole('dialog', { name: 'Signed' });
+      const anyway = page.getByRole('button', { name: 'Sign anyway' });
+      await signed.or(anyway).waitFor();
+      if (await anyway.isVisible()) await anyway.click();
+      await signed.getByRole('button', { name: 'Back to the chart' }).click();
+    }
     await page.locator('.advice[aria-busy=false]').waitFor();
     const again = page.waitForResponse(review);
     await page.getByRole('button', { name: 'Ask again' }).click();

@@ -233,7 +233,7 @@ inBrowser('the SMART app in a browser', () => {
     await launch('smart-anna', sins);
     const focused = page.locator(':focus');
     expect(await focused.getAttribute('name')).toBe('item-sins-pain');
-    expect(await page.getByRole('group').first().locator('legend').innerText()).toBe('Pain');
+    expect(await page.locator('fieldset legend').first().innerText()).toBe('Pain');
     for (const item of ['Location', 'Bone lesion', 'Vertebral body collapse', 'Posterolateral elements'])
       await button(`Change: ${item}`).click();
     const items = page.locator('fieldset');

@@ -91,7 +91,9 @@ withBrowser('the summary for the tumour board', () => {
       route.fulfill({ status: 403, json: {} }),
     );
     await open('en');
-    await page.getByText('The record did not give: MedicationStatement', { exact: false }).waitFor();
+    await page
+      .getByText('The record did not give: MedicationStatement. Recommendations that rest on them may be missing.')
+      .waitFor();
     const sent = asked.find((request) => request.method() === 'POST')?.postDataJSON() as {
       prefetch: object;
     };
