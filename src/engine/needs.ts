@@ -135,8 +135,8 @@ function typesOf(
         }
         return;
       case 'answered':
-        for (const { type, codes } of selectionsOf(input)) {
-          if (input.from !== 'request') add(type, codes);
+        for (const { type, codes = [], possibly = [] } of selectionsOf(input)) {
+          if (input.from !== 'request') add(type, [...codes, ...possibly]);
         }
         addLesions();
         return;

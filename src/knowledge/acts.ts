@@ -19,10 +19,11 @@ export function selectionsOf(input: AnsweredInput): readonly Selection[] {
 
 /** The same wherever the act lies and whatever it is aimed at. */
 export function selectionsAnywhere(input: AnsweredInput): readonly Selection[] {
-  const { by, types = actTypes, only, notAt, notIn, from } = input;
+  const { by, possibly, types = actTypes, only, notAt, notIn, from } = input;
   return types.map((type) => ({
     type,
     codes: by,
+    ...(possibly !== undefined && { possibly }),
     state: only === 'requested' ? ['ordered'] : only === 'done' ? doneOf(type) : ['ordered', ...doneOf(type)],
     ...(notAt !== undefined && { notAt }),
     ...(notIn !== undefined && { notIn }),

@@ -189,6 +189,8 @@ export interface AnsweredInput extends InputBase {
   readonly kind: 'answered';
   /** Value sets of the act. */
   readonly by: readonly string[];
+  /** Value sets of what may be the act: «MRI of the spine» may be one of the whole spine. */
+  readonly possibly?: readonly string[];
   /** Resource types that can hold it; those of acts when absent. */
   readonly types?: readonly string[];
   /** Inputs whose newest fact raises the question. */
