@@ -92,7 +92,9 @@ withBrowser('the summary for the tumour board', () => {
     );
     await open('en');
     await page
-      .getByText('The record did not give: MedicationStatement. Recommendations that rest on them may be missing.')
+      .getByText(
+        'The record did not give: MedicationStatement. Recommendations that rest on them may be missing.',
+      )
       .waitFor();
     const sent = asked.find((request) => request.method() === 'POST')?.postDataJSON() as {
       prefetch: object;
