@@ -47,7 +47,7 @@ describe('the sentences of the app', () => {
       'summary.page',
     ];
     // Of nothing but placeholders there is nothing to translate.
-    const ofWords = same.filter((key) => /\p{L}/u.test(en[key].replace(/\{\w+\}/g, '')));
+    const ofWords = same.filter((key) => /\p{L}/u.test((en[key] ?? '').replace(/\{\w+\}/g, '')));
     expect(ofWords.filter((key) => ![...alike, ...more, 'summary.score'].includes(key))).toEqual([]);
   });
 
