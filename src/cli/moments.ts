@@ -26,7 +26,7 @@ export interface Moments {
   /** What is being ordered, recorded or booked, in words. */
   drafted(moment: Moment, language: Language): readonly string[];
   /** Answers as a hook call is answered, repetition and declines aside. */
-  answer(moment: Moment, prepared: Prepared, language: Language): Supposition;
+  readonly answer: (moment: Moment, prepared: Prepared, language: Language) => Supposition;
 }
 
 /** The day of every moment: the demo charts are moved so that it is today. */

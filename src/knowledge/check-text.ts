@@ -6,7 +6,14 @@ import { show } from './source.js';
 import type { Path, Source } from './source.js';
 
 /** What a text may speak of besides inputs and settings: the subject at hand. */
-const subjectPlaceholders: readonly string[] = ['lesion', 'order', 'missing', 'missingCount', 'entry', 'level'];
+const subjectPlaceholders: readonly string[] = [
+  'lesion',
+  'order',
+  'missing',
+  'missingCount',
+  'entry',
+  'level',
+];
 
 /** A hook answer's summary must stay under this length (CDS Hooks 2.0, card attributes). */
 const summaryLimit = 140;

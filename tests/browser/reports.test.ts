@@ -116,7 +116,7 @@ beforeAll(async () => {
   expect([played.code, played.err]).toEqual([0, '']);
 }, 240_000);
 afterAll(async () => {
-  await browser?.close();
+  await browser.close();
   await place?.remove();
   rmSync(folder, { recursive: true, force: true });
 });
