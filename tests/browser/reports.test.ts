@@ -116,6 +116,7 @@ beforeAll(async () => {
   expect([played.code, played.err]).toEqual([0, '']);
 }, 240_000);
 afterAll(async () => {
+  if (chromiumPath === undefined) return;
   await browser.close();
   await place?.remove();
   rmSync(folder, { recursive: true, force: true });

@@ -57,13 +57,18 @@ describe('GET /fhir', () => {
     ['url=https://bone-metastasis-cds.example/fhir/Questionnaire/sins', ['sins']],
     ['url=https://bone-metastasis-cds.example/fhir/Questionnaire/sins&_id=other', []],
     ['_id=nothing', []],
-    ['url=https://bone-metastasis-cds.example/fhir/Questionnaire/sins&version=1.1.0', ['sins']],
     ['url=https://bone-metastasis-cds.example/fhir/Questionnaire/sins&version=9.0.0', []],
     ['_id=sins&constructor=x', ['sins']],
   ])('finds Questionnaires by %s', async (query, ids) => {
     const found = (await call(`${fhir}/Questionnaire?${query}`)).body as Searchset;
     expect(found.entry?.map(({ resource }) => resource.id) ?? []).toEqual(ids);
     expect(found.total).toBe(ids.length);
+  });
+
+  it('finds a Questionnaire by the version that it has', async () => {
+    const { version } = (await call(`${fhir}/Questionnaire/sins`)).body as { readonly version: string };
+    const query = `url=https://bone-metastasis-cds.example/fhir/Questionnaire/sins&version=${version}`;
+    expect((await call(`${fhir}/Questionnaire?${query}`)).body).toMatchObject({ total: 1 });
   });
 
   it('answers in the language asked for, and lets caches keep each language', async () => {
