@@ -100,9 +100,13 @@ describe('a hospital', () => {
       sockets.push(socket);
     }
     await new Promise((resolve) => setTimeout(resolve, 200));
-    const quick = await Promise.all(Array.from({ length: 12 }, () => timed(ask('quick'))));
+    const [own, ...quick] = await Promise.all([
+      ask('slow'),
+      ...Array.from({ length: 12 }, () => timed(ask('quick'))),
+    ]);
     expect(quick.map(({ status }) => status)).toEqual(Array.from({ length: 12 }, () => 200));
-    expect((await ask('slow')).status).toBe(503);
+    // Bodies under way hold no place: its own calls are heard too, and learn that its FHIR server gives nothing.
+    expect(own.status).toBe(412);
     for (const socket of sockets) socket.destroy();
   });
 });
