@@ -28,13 +28,17 @@ export function escapeMarkdown(text: string): string {
     .replace(/@/g, `${unseen}@${unseen}`);
 }
 
-/** Plain text again: the escapes that protect Markdown would be read aloud as backslashes. */
+/**
+ * Plain text again: the escapes that protect Markdown would be read aloud as backslashes. What would be a link where somebody
+ * shows plain text as Markdown all the same stays broken.
+ */
 export function withoutEscapes(text: string): string {
   if (!/[\\&\u200b]/.test(text)) return text;
   return text
     .replace(/\\([\\`*_{}[\]()#+!|~>])/g, '$1')
     .replace(/&lt;/g, '<')
-    .replace(/\u200b/g, '');
+    .replace(/\u200b/g, '')
+    .replace(/\]\(/g, '] (');
 }
 
 /** At most `limit` UTF-16 units, never cutting a surrogate pair in two; an ellipsis says that something is missing. */

@@ -1,5 +1,10 @@
 import { describe, expect, it } from '@jest/globals';
-import { playRule, ruleExampleProblems, scoreExampleProblems } from '../../src/engine/examples.js';
+import {
+  exampleCase,
+  playRule,
+  ruleExampleProblems,
+  scoreExampleProblems,
+} from '../../src/engine/examples.js';
 import { loadPrepared } from '../../src/start.js';
 
 const prepared = await loadPrepared({ localKnowledge: undefined, guidelineEdition: '2024' });
@@ -32,8 +37,19 @@ describe('every input', () => {
     ),
   );
   const used = new Set([...prepared.rules.values()].flatMap(({ inputs }) => [...inputs]));
+  /** Asked of the patient and of each lesion: what the plan or the offer of a suggestion asks is no part of an outcome. */
+  const hasValueSomewhere = (name: string): boolean =>
+    [...knowledge.rules.values()]
+      .flatMap(({ examples }) => examples)
+      .some((example) => {
+        const { of, memory } = exampleCase(prepared, example);
+        return [{}, ...of.lesions.map((lesion) => ({ lesion }))].some(
+          (place) =>
+            memory.valueOf(of.subjectOf({ ...place, eligible: of.lesions }))(name).possible[0] === true,
+        );
+      });
   // A misspelt path or a wrong value set shows itself only here: the input never has a value.
   it.each([...used])('%s has a value in at least one example', (name) => {
-    expect([...seen]).toContain(name);
+    expect(seen.has(name) || hasValueSomewhere(name)).toBe(true);
   });
 });
