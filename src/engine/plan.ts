@@ -59,6 +59,7 @@ export function inputsOfPlan(
   { brakes, exclusions }: PreparedPlan,
   knowledge: Knowledge,
 ): readonly string[] {
+  const finding = placeOf(rule, knowledge)?.finding;
   return [
     ...brakes
       .filter(({ withholds }) => withholds.has(rule.kind ?? ''))
@@ -66,7 +67,7 @@ export function inputsOfPlan(
     ...exclusions
       .filter(({ withholds }) => isNamed(rule, withholds))
       .flatMap(({ when }) => (rule.for === 'lesions' ? (when?.inputs ?? []) : [])),
-    ...(placeOf(rule, knowledge)?.finding === undefined ? [] : [placeOf(rule, knowledge)?.finding ?? '']),
+    ...(finding === undefined ? [] : [finding]),
   ];
 }
 

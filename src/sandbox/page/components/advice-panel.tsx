@@ -4,7 +4,7 @@ import { Icon } from '../../../ui/icon.js';
 import { useWording } from '../language.js';
 import type { OpenChart } from '../use-chart.js';
 import { CardView } from './card-view.js';
-import { Problem } from './problem.js';
+import { Failures } from './problem.js';
 
 interface AdvicePanelProps {
   readonly open: OpenChart;
@@ -58,14 +58,7 @@ export function AdvicePanel({ open, onLaunch }: AdvicePanelProps): ReactNode {
           {t('accepted', { label })}
         </p>
       ))}
-      {failures.map((failure) => (
-        <Problem
-          key={failure.service}
-          title={t('serviceFailed', { service: failure.service })}
-          status={failure.status}
-          issues={failure.issues}
-        />
-      ))}
+      <Failures failures={failures} />
       {!asking &&
         advice.map((one) => (
           <CardView

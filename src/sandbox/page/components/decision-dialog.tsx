@@ -8,7 +8,7 @@ import type { Advice } from '../advice.js';
 import { unanswered, type Choices } from '../decision.js';
 import { useWording } from '../language.js';
 import type { Deciding, Decision } from '../use-decision.js';
-import { Problem } from './problem.js';
+import { Failures, Problem } from './problem.js';
 
 interface Reasoned {
   readonly reason: OverrideReason | undefined;
@@ -254,14 +254,7 @@ export function DecisionDialog(props: {
         {problem !== undefined && (
           <Problem title={t('writeFailed')} status={problem.status} issues={problem.issues} />
         )}
-        {failures.map((failure) => (
-          <Problem
-            key={failure.service}
-            title={t('serviceFailed', { service: failure.service })}
-            status={failure.status}
-            issues={failure.issues}
-          />
-        ))}
+        <Failures failures={failures} />
         {!isBusy &&
           advice.map((one) => (
             <ToDecide

@@ -1,4 +1,5 @@
 import type { ReactNode } from 'react';
+import type { AdviceFailure } from '../advice.js';
 import { useWording } from '../language.js';
 
 interface ProblemProps {
@@ -24,4 +25,12 @@ export function Problem({ title, status, issues }: ProblemProps): ReactNode {
       )}
     </div>
   );
+}
+
+/** Services that gave no advice, each with why. */
+export function Failures({ failures }: { readonly failures: readonly AdviceFailure[] }): ReactNode {
+  const { t } = useWording();
+  return failures.map(({ service, status, issues }) => (
+    <Problem key={service} title={t('serviceFailed', { service })} status={status} issues={issues} />
+  ));
 }
