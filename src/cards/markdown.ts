@@ -29,13 +29,14 @@ export function escapeMarkdown(text: string): string {
 }
 
 /**
- * Plain text again: the escapes that protect Markdown would be read aloud as backslashes. What would be a link where somebody
- * shows plain text as Markdown all the same stays broken.
+ * Plain text again: the escapes that protect Markdown would be read aloud as backslashes. What would be a link or a tag where
+ * somebody shows plain text as Markdown or HTML all the same stays broken.
  */
 export function withoutEscapes(text: string): string {
   if (!/[\\&\u200b]/.test(text)) return text;
   return text
     .replace(/\\([\\`*_{}[\]()#+!|~>])/g, '$1')
+    .replace(/&lt;(?=[\p{L}/!?])/gu, '‹')
     .replace(/&lt;/g, '<')
     .replace(/\u200b/g, '')
     .replace(/\]\(/g, '] (');

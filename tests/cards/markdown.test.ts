@@ -1,9 +1,17 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { cut, escapeMarkdown, plainText } from '../../src/cards/markdown.js';
+import { cut, escapeMarkdown, plainText, withoutEscapes } from '../../src/cards/markdown.js';
 import { fillResource, withElements } from '../../src/cards/resource-template.js';
 
 describe('text from a chart', () => {
+  it('is no tag in plain text either, and a limit keeps its sign', () => {
+    expect(withoutEscapes(escapeMarkdown('<img src=x onerror=alert(1)>'))).toBe(
+      '‹img src=x onerror=alert(1)>',
+    );
+    expect(withoutEscapes(escapeMarkdown('</a><!--<?x'))).toBe('‹/a>‹!--‹?x');
+    expect(withoutEscapes(escapeMarkdown('<\u00a030 mL/min, <5, < b'))).toBe('<\u00a030 mL/min, <5, < b');
+  });
+
   it('cannot act as HTML or Markdown', () => {
     expect(escapeMarkdown('<img src=x onerror=alert(1)>')).not.toContain('<');
     expect(escapeMarkdown('[click](javascript:x)')).toBe('\\[click\\]\\(javascript:x\\)');
