@@ -101,6 +101,9 @@ export function* openingCase(prepared: Prepared, source: CaseSource): Steps<Open
 /** So many earlier days are looked back to; no question is asked of a specialist as often while an answer holds. */
 const mostLookBacks = 12;
 
+/** So many resources are read again by all the look-backs of a chart together: a chart of two thousand has all of them. */
+const mostReadAgain = 30_000;
+
 function caseOf(
   prepared: Prepared,
   source: Omit<CaseSource, 'resources' | 'drafts'>,
@@ -190,7 +193,8 @@ function caseOf(
   const asOf: Case['asOf'] = (day, { lesion }) => {
     let then = earlier.get(day);
     if (then === undefined) {
-      if (earlier.size >= mostLookBacks) return 'not-read';
+      const looks = earlier.size + 1;
+      if (looks > mostLookBacks || looks * chart.size > mostReadAgain) return 'not-read';
       earlier.set(day, (then = caseOf(prepared, { ...source, today: day }, chartAsOf(chart, day))));
     }
     const { of: before, memory: read } = then;

@@ -117,6 +117,39 @@ const request = (index: number): string =>
     subject,
     code: { coding: [{ system: `${base}/CodeSystem/order`, code: 'bone-scan' }] },
   });
+/** Day `back` days ago: an opinion of months ago answers nothing. */
+const daysAgo = (back: number): string => new Date(Date.now() - back * 86_400_000).toISOString().slice(0, 10);
+const opinion = (index: number): string =>
+  entry({
+    resourceType: 'Procedure',
+    id: `p${index}`,
+    status: 'completed',
+    code: { coding: [{ system: `${base}/CodeSystem/order`, code: 'surgical-opinion' }] },
+    subject,
+    performedDateTime: daysAgo(1 + Math.floor(index / 10)),
+    bodySite: [placeAt(index)],
+  });
+const sins = (index: number): string =>
+  entry({
+    resourceType: 'Observation',
+    id: `t${index}`,
+    status: 'final',
+    code: { coding: [{ system: `${base}/CodeSystem/score`, code: 'sins' }] },
+    subject,
+    focus: [{ reference: `Condition/c${index}` }],
+    effectiveDateTime: daysAgo(index % 2),
+    component: [
+      ['sins-location', 'junctional'],
+      ['sins-pain', 'mechanical'],
+      ['sins-lesion', 'lytic'],
+      ['sins-alignment', 'normal'],
+      ['sins-collapse', 'under-half'],
+      ['sins-posterolateral', 'none'],
+    ].map(([item, answer]) => ({
+      code: { coding: [{ system: `${base}/CodeSystem/score`, code: item }] },
+      valueCodeableConcept: { coding: [{ system: `${base}/CodeSystem/score`, code: `${item}-${answer}` }] },
+    })),
+  });
 const draft = (index: number): string =>
   JSON.stringify({ resource: denosumab(patient, { id: `d${index}` }) });
 
@@ -283,6 +316,17 @@ export const heaviestBodies = (): readonly Costly[] => [
     kind: 'everything at the bound',
     path: review,
     body: () => withChart(patientView(patient), worstChart),
+    status: 200,
+  },
+  {
+    kind: 'everything at the bound, and opinions on each of many days',
+    path: review,
+    body: () =>
+      withChart(patientView(patient), {
+        ...worstChart,
+        observations: bundle(some(sins, lesions)),
+        procedures: bundle(some(opinion, 5000)),
+      }),
     status: 200,
   },
   {
