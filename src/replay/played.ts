@@ -1,6 +1,9 @@
 import { createHash } from 'node:crypto';
+import { toComplete } from '../cards/to-complete.js';
+import { missingInWords } from '../cards/values.js';
+import { wordingOf } from '../engine/answer.js';
 import type { Prepared } from '../engine/prepare.js';
-import type { Text } from '../knowledge/types.js';
+import type { Language, Text } from '../knowledge/types.js';
 
 /** A kind of resource that an input reads: type and value set. */
 export interface InputKind {
@@ -28,6 +31,8 @@ export interface Played {
     readonly title: Text;
     readonly kinds: readonly InputKind[];
   }[];
+  /** What may be missing, as its readers know it: inputs, scores and their items, prefetch keys; and the gathered card of scores. */
+  readonly names: Readonly<Record<string, Text>>;
   readonly edition: string;
   /** The same for the same rules, settings and codes. */
   readonly digest: string;
@@ -67,8 +72,28 @@ export function playedOf(prepared: Prepared, edition: string): Played {
     services: services.map(({ definition: { id, hooks, title } }) => ({ id, hooks, title })),
     rules,
     inputs,
+    names: namesIn(prepared),
     edition,
     digest: digestOf(prepared),
+  };
+}
+
+function namesIn(prepared: Prepared): Played['names'] {
+  const { knowledge } = prepared;
+  const scores = [...knowledge.scores.values()];
+  const all = [
+    ...knowledge.inputs.keys(),
+    ...scores.flatMap(({ id, items }) => [id, ...items.map((item) => item.id)]),
+    ...[...prepared.services.values()].flatMap(({ needs }) => needs.map(({ key }) => key)),
+    'bodySite',
+  ];
+  const gatheredIn = (language: Language): string =>
+    wordingOf(prepared, language).phrase(`${toComplete}-title`);
+  const nameIn = (name: string, language: Language): string =>
+    missingInWords([name], knowledge, wordingOf(prepared, language)).join();
+  return {
+    ...Object.fromEntries(all.map((name) => [name, { en: nameIn(name, 'en'), fr: nameIn(name, 'fr') }])),
+    [toComplete]: { en: gatheredIn('en'), fr: gatheredIn('fr') },
   };
 }
 

@@ -1,4 +1,5 @@
 import { html, nothing, table, type Markup } from '../report/html.js';
+import { figure } from '../report/page.js';
 import type { Page } from './report-page.js';
 import type { WordKey } from './words.js';
 
@@ -6,7 +7,7 @@ const mostRows = 60;
 const mostRejections = 50;
 
 /** What no value set reads, and the lines that would add it. */
-export function unreadSection({ findings, say }: Page): Markup {
+export function unreadSection({ findings, say, number }: Page): Markup {
   const { unread, suggestedSets } = findings;
   const shown = unread.slice(0, mostRows);
   const rows = shown.map(({ type, system, code, text, count }) => [
@@ -14,7 +15,7 @@ export function unreadSection({ findings, say }: Page): Markup {
     html`<code>${system}</code>`,
     html`<code>${code}</code>`,
     text,
-    count,
+    figure(number(count)),
   ]);
   const lines = shown.flatMap(({ system, code, text }, index) =>
     system === '' || code === '' ? [] : [overlayLines(suggestedSets[index] ?? '', system, code, text)],

@@ -1,6 +1,6 @@
 import type { Language } from '../knowledge/types.js';
 import { both, ratesOf, whyQuiet, type Findings, type Quiet } from './findings.js';
-import { html, nothing, table, type Markup } from '../report/html.js';
+import { html, nothing, table, type Figure, type Markup } from '../report/html.js';
 import { brief, fact, figure, folded, numbersIn, pageOf } from '../report/page.js';
 import { bars, columns } from '../report/plots.js';
 import { limitsSection, unreadSection } from './report-data.js';
@@ -47,7 +47,7 @@ function summarySection({ findings, say, number }: Page): Markup {
       ${[
         fact(say('period'), `${period.from} – ${period.to}`),
         fact(
-          'patients',
+          say('patients'),
           number(grouped.patients),
           `${number(tally.withBoneMetastasis)} ${say('withBoneMetastasis')}`,
         ),
@@ -98,7 +98,8 @@ function burdenSection(page: Page): Markup {
   </section>`;
 }
 
-function byMonth({ findings, say }: Page): Markup {
+function byMonth({ findings, say, number }: Page): Markup {
+  const counted = (count: number): Figure => figure(number(count));
   const months = Object.entries(findings.tally.months).sort(([one], [other]) => (one < other ? -1 : 1));
   if (months.length === 0) return nothing;
   const rows = months.map(([month, services]) => {
@@ -122,14 +123,15 @@ function byMonth({ findings, say }: Page): Markup {
     table(
       say('byMonth'),
       [say('month'), say('events'), say('first'), say('again')],
-      rows.map(({ month, first, again, events }) => [month, events, first, again]),
+      rows.map(({ month, first, again, events }) => [month, ...[events, first, again].map(counted)]),
     ),
   )}`;
 }
 
 const indicators = ['critical', 'warning', 'info'] as const;
 
-function byIndicator({ findings, say }: Page): Markup {
+function byIndicator({ findings, say, number }: Page): Markup {
+  const counted = (count: number): Figure => figure(number(count));
   const rows = indicators.map((indicator) => ({
     indicator,
     ...(findings.tally.byIndicator[indicator] ?? { first: 0, again: 0 }),
@@ -150,13 +152,14 @@ function byIndicator({ findings, say }: Page): Markup {
     table(
       say('byIndicator'),
       [say('indicator'), say('first'), say('again')],
-      rows.map(({ indicator, first, again }) => [say(indicator), first, again]),
+      rows.map(({ indicator, first, again }) => [say(indicator), ...[first, again].map(counted)]),
     ),
   )}`;
 }
 
-function rulesSection({ findings, say, language }: Page): Markup {
+function rulesSection({ findings, say, language, number }: Page): Markup {
   const { tally } = findings;
+  const counted = (count: number): Figure => figure(number(count));
   const said = Object.entries(tally.byRule)
     .filter(([, count]) => both(count) > 0)
     .sort(([a, one], [b, other]) => both(other) - both(one) || (a < b ? -1 : 1))
@@ -177,8 +180,9 @@ function rulesSection({ findings, say, language }: Page): Markup {
       const names = Object.entries(missing)
         .sort(([, one], [, other]) => other - one)
         .slice(0, 3)
-        .map(([name, count]) => `${inputTitle(name, findings, language)} (${count})`);
-      return [titleOf(rule, findings, language), fires, unknown, silent, failed, names.join(', ')];
+        .map(([name, count]) => `${inputTitle(name, findings, language)} (${number(count)})`);
+      const counts = [fires, unknown, silent, failed].map(counted);
+      return [titleOf(rule, findings, language), ...counts, names.join(', ')];
     });
   return html`<section>
     <h2>${say('rules')}</h2>

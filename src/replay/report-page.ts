@@ -10,12 +10,13 @@ export interface Page {
   readonly number: (value: number | undefined) => string;
 }
 
-/** A rule as its readers know it. */
+/** A rule, or the card that gathers scores with gaps, as its readers know it. */
 export function titleOf(rule: string, { played }: Findings, language: Language): string {
-  return played.rules.find(({ id }) => id === rule)?.title[language] ?? rule;
+  const title = played.rules.find(({ id }) => id === rule)?.title ?? played.names[rule];
+  return title?.[language] ?? rule;
 }
 
-/** An input as its readers know it. */
+/** An input, a score or what else may be missing, as its readers know it. */
 export function inputTitle(name: string, { played }: Findings, language: Language): string {
-  return played.inputs.find((input) => input.name === name)?.title[language] ?? name;
+  return played.names[name]?.[language] ?? name;
 }

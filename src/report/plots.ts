@@ -51,6 +51,7 @@ export function columns(data: readonly Bar[], options: PlotOptions): Markup {
     width: widthOfPlot,
     height: 280,
     marginBottom: 64,
+    marginLeft: 52,
     style: { fontSize: '12px' },
     x: { label: null, domain: names, tickRotate: names.length > 12 ? -60 : 0 },
     y: { label: options.countLabel, grid: true },
