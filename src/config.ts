@@ -1,4 +1,5 @@
 import { defaultBase } from './knowledge/canonical-base.js';
+import type { Language } from './knowledge/types.js';
 
 /** A variable of the environment that cannot be used. `found` never holds a secret. */
 export interface ConfigProblem {
@@ -7,7 +8,6 @@ export interface ConfigProblem {
   readonly expected: string;
 }
 
-export type Language = 'en' | 'fr';
 export type GuidelineEdition = '2022' | '2024';
 export type LogLevel = 'fatal' | 'error' | 'warn' | 'info' | 'debug' | 'trace' | 'silent';
 

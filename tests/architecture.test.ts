@@ -2,12 +2,13 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { dirname, join, relative, resolve } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 
-/** Who may import whom. Types of `cds-hooks` and `knowledge` may be imported anywhere. */
+/** Who may import whom. Types of `cds-hooks` and `knowledge` may be imported anywhere, and so may the words for JSON. */
 const arrows: Readonly<Record<string, readonly string[]>> = {
   main: ['outbound', 'start', 'mount', 'config', 'http', 'engine', 'knowledge', 'workers', 'trust'],
   workers: ['config'],
   mount: ['http', 'sandbox', 'publish', 'trust'],
   bounds: [],
+  json: [],
   'built-files': [],
   outbound: [],
   start: ['outbound', 'http', 'engine', 'knowledge', 'fhirpath', 'fhir', 'feedback', 'trust', 'config'],
@@ -136,11 +137,22 @@ describe('the house', () => {
       // Data files (the sandbox's catalogue) are not modules.
       if (path.endsWith('.json') || path.endsWith('.css') || path.endsWith('.svg')) return [];
       const target = moduleOf(path);
-      if (target === from || (typeOnly && typesOfAnyone.has(target))) return [];
+      if (target === from || target === 'json' || (typeOnly && typesOfAnyone.has(target))) return [];
       return arrows[from]?.includes(target) === true
         ? []
         : [`${file} → ${target}${typeOnly ? ' (type)' : ''}`];
     });
+    expect(wrong).toEqual([]);
+  });
+
+  it('has one word for a JSON object', () => {
+    const wrong = sources('src')
+      .filter((file) => file !== join('src', 'json.ts'))
+      .filter((file) =>
+        /!== null && !Array\.isArray\(|(?:function|const) is(?:Record|Object)\b/.test(
+          readFileSync(file, 'utf8'),
+        ),
+      );
     expect(wrong).toEqual([]);
   });
 

@@ -1,6 +1,7 @@
 import type { FhirResource } from '../cds-hooks/types.js';
-import { codings, isObject, objects, text, type JsonObject } from '../chart/element.js';
+import { codings, objects, text } from '../chart/element.js';
 import type { Wording } from './wording.js';
+import { isObject, type JsonObject } from '../json.js';
 
 /**
  * Completes an order that a card creates or changes, so that an EHR can carry it out: what it is and how it is taken in words of the

@@ -1,5 +1,5 @@
 import type { FhirResource } from '../cds-hooks/types.js';
-import { isObject } from '../chart/element.js';
+import { isObject } from '../json.js';
 
 /** What `{{…}}` in the resources of suggestions stands for. */
 export type TemplatePlaces = Readonly<Record<string, string | undefined>>;

@@ -1,5 +1,4 @@
 import type { Fact } from '../chart/chart.js';
-import { isObject } from '../chart/element.js';
 import { isDated } from '../knowledge/dated.js';
 import type { Knowledge } from '../knowledge/knowledge.js';
 import type { Input } from '../knowledge/types.js';
@@ -8,6 +7,7 @@ import { isInterval, type Possibility, type Value } from '../rules/value.js';
 import { escapeMarkdown, plainText } from './markdown.js';
 import type { Values } from './pattern.js';
 import type { Wording } from './wording.js';
+import { isObject } from '../json.js';
 
 /** The words for what an input is; undefined while it is unknown. */
 export function inWords(

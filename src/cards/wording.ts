@@ -1,6 +1,6 @@
 import type { Fact } from '../chart/chart.js';
 import { toIsoDay, type DaySpan } from '../chart/dates.js';
-import { codings as codingsOf, conceptText, isObject, text, type CodingValue } from '../chart/element.js';
+import { codings as codingsOf, conceptText, text, type CodingValue } from '../chart/element.js';
 import type { Lesion } from '../chart/lesions.js';
 import type { SiteIndex } from '../chart/sites.js';
 import { ownSystemsAt } from '../knowledge/canonical-base.js';
@@ -11,6 +11,7 @@ import type { Terminology } from '../terminology/value-sets.js';
 import { escapeMarkdown, plainText } from './markdown.js';
 import { rounded } from './rounding.js';
 import { compilePattern, type Pattern, type Values } from './pattern.js';
+import { isObject } from '../json.js';
 
 const locales: Readonly<Record<Language, string>> = { en: 'en-GB', fr: 'fr-FR' };
 

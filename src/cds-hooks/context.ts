@@ -1,7 +1,8 @@
 import { bounds } from '../bounds.js';
-import { isAbsent, isFhirResource, isList, isRecord, member } from './json-value.js';
+import { isAbsent, isFhirResource, isList, member } from './json-value.js';
 import type { ContextField, FieldKind } from './hooks.js';
 import type { FhirResource, HookRequest } from './types.js';
+import { isObject } from '../json.js';
 
 /** What was read, and how many entries were left out because they were no resources. */
 interface Reading {
@@ -18,13 +19,13 @@ function withoutType(value: unknown, type: string): unknown {
 /** A resource whose `id` is unusable is still an order that matters: it is read without its id. */
 function asResource(value: unknown): FhirResource | undefined {
   if (isFhirResource(value)) return value;
-  if (!isRecord(value)) return undefined;
+  if (!isObject(value)) return undefined;
   const { id, ...rest } = value;
   return id !== undefined && isFhirResource(rest) ? rest : undefined;
 }
 
 function readEntry(entry: unknown): { fullUrl?: string; resource: FhirResource } | undefined {
-  if (!isRecord(entry)) return undefined;
+  if (!isObject(entry)) return undefined;
   const resource = asResource(member(entry, 'resource'));
   if (resource === undefined) return undefined;
   const fullUrl = member(entry, 'fullUrl');
@@ -38,7 +39,7 @@ function collect<T>(items: readonly unknown[], read: (item: unknown) => T | unde
 
 /** CTX-3: the Bundle's own type, total and links do not matter. */
 function readBundle(value: unknown): Reading {
-  if (!isRecord(value) || member(value, 'resourceType') !== 'Bundle') return kept(value);
+  if (!isObject(value) || member(value, 'resourceType') !== 'Bundle') return kept(value);
   const raw = member(value, 'entry') ?? [];
   if (!isList(raw)) return kept(value);
   const [entry, dropped] = collect(raw, readEntry);
@@ -46,7 +47,7 @@ function readBundle(value: unknown): Reading {
 }
 
 function unwrap(value: unknown): unknown {
-  const inner = isRecord(value) && !('resourceType' in value) ? member(value, 'resource') : undefined;
+  const inner = isObject(value) && !('resourceType' in value) ? member(value, 'resource') : undefined;
   return inner ?? value;
 }
 

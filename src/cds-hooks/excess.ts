@@ -1,6 +1,7 @@
 import { bounds } from '../bounds.js';
-import { isList, isRecord, member } from './json-value.js';
+import { isList, member } from './json-value.js';
 import type { Problem } from './outcome.js';
+import { isObject } from '../json.js';
 
 type Json = Readonly<Record<string, unknown>>;
 
@@ -28,7 +29,7 @@ function excessOfField(value: unknown, name: string): readonly Problem[] {
   const path = name.length > 64 ? 'context' : `context.${name}`;
   if (typeof value === 'string' && value.length > bounds.token)
     return [excess(path, longerThan(path, bounds.token))];
-  const entries = isRecord(value) ? member(value, 'entry') : undefined;
+  const entries = isObject(value) ? member(value, 'entry') : undefined;
   if (isList(entries) && entries.length > bounds.drafts) {
     return [
       excess(`${path}.entry`, `${path}.entry must be an array of at most ${bounds.drafts} Bundle entries`),
@@ -53,7 +54,7 @@ function tooLong(record: Json, names: readonly string[], before: string, most: n
 
 function recordAt(body: Json, name: string): Json {
   const value = member(body, name);
-  return isRecord(value) ? value : {};
+  return isObject(value) ? value : {};
 }
 
 function longerThan(what: string, most: number): string {

@@ -1,9 +1,10 @@
 import { bounds } from '../bounds.js';
-import { DEEPEST_BODY, isAbsent, isDeeperThan, isList, isRecord, member, wellFormed } from './json-value.js';
+import { DEEPEST_BODY, isAbsent, isDeeperThan, isList, member, wellFormed } from './json-value.js';
 import type { Problem } from './outcome.js';
 import { feedbackSchema } from './schemas/feedback.js';
 import type { FeedbackItem, FeedbackReason } from './types.js';
 import { ajv, problemsOf } from './validation.js';
+import { isObject } from '../json.js';
 
 /** The outcome of reading a feedback body: all items, or everything that is wrong with it. */
 export type FeedbackReading =
@@ -38,19 +39,19 @@ function pick(record: Readonly<Record<string, unknown>>, names: readonly string[
 }
 
 function readReason(raw: unknown): unknown {
-  if (!isRecord(raw)) return raw;
+  if (!isObject(raw)) return raw;
   const picked = pick(raw, ['reason', 'userComment']);
   const { reason } = picked;
-  return isRecord(reason) ? { ...picked, reason: pick(reason, ['code', 'system', 'display']) } : picked;
+  return isObject(reason) ? { ...picked, reason: pick(reason, ['code', 'system', 'display']) } : picked;
 }
 
 function readSuggestion(raw: unknown): unknown {
-  return isRecord(raw) ? { id: canonical(member(raw, 'id')) } : raw;
+  return isObject(raw) ? { id: canonical(member(raw, 'id')) } : raw;
 }
 
 /** Only what the outcome calls for is read: a stray reason on an accepted card says nothing. */
 function readItem(raw: unknown): unknown {
-  if (!isRecord(raw)) return raw;
+  if (!isObject(raw)) return raw;
   const read = pick(raw, ['card', 'outcome', 'outcomeTimestamp']);
   const { card, outcomeTimestamp } = read;
   if (card !== undefined) read['card'] = canonical(card);
@@ -64,7 +65,7 @@ function readItem(raw: unknown): unknown {
     }
   } else {
     const reason = member(raw, 'overrideReason');
-    if (isRecord(reason) || !isAbsent(reason)) read['overrideReason'] = readReason(reason);
+    if (isObject(reason) || !isAbsent(reason)) read['overrideReason'] = readReason(reason);
   }
   return read;
 }
@@ -95,7 +96,7 @@ function refused(reason: 'structure' | 'too-long', path: string, message: string
  * kept. An empty `overrideReason` is refused (FB-11), though null and "" are absent. Timestamps come back in UTC with milliseconds. A reason may lack its system (FB-10).
  */
 export function readFeedback(body: unknown): FeedbackReading {
-  if (!isRecord(body)) return refused('structure', '', 'The body must be a JSON object');
+  if (!isObject(body)) return refused('structure', '', 'The body must be a JSON object');
   if (isDeeperThan(body, DEEPEST_BODY)) {
     return refused('structure', '', `The body must not be nested deeper than ${DEEPEST_BODY} levels`);
   }

@@ -1,10 +1,6 @@
 import { bounds } from '../bounds.js';
 import type { FhirResource } from './types.js';
-
-/** A JSON object: not null, not an array. */
-export function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
+import { isObject } from '../json.js';
 
 /** An array whose elements are still unknown. */
 export function isList(value: unknown): value is readonly unknown[] {
@@ -19,7 +15,7 @@ export function member(record: Readonly<Record<string, unknown>>, name: string):
 /** How lax clients say "no value": null, an empty string, an empty object (Use of JSON forbids all three). */
 export function isAbsent(value: unknown): boolean {
   if (value === undefined || value === null || value === '') return true;
-  return isRecord(value) && Object.keys(value).length === 0;
+  return isObject(value) && Object.keys(value).length === 0;
 }
 
 /** The value without lone surrogates, which neither a database nor UTF-8 can hold. */
@@ -29,7 +25,7 @@ export function wellFormed(text: string): string {
 
 /** An object with a `resourceType`; nothing else about it is known. */
 export function isFhirResource(value: unknown): value is FhirResource {
-  if (!isRecord(value)) return false;
+  if (!isObject(value)) return false;
   const type = member(value, 'resourceType');
   const id = member(value, 'id');
   return typeof type === 'string' && type !== '' && (id === undefined || typeof id === 'string');

@@ -3,11 +3,12 @@ import type { ValidateFunction } from 'ajv';
 import { readContext } from './context.js';
 import { excessOf } from './excess.js';
 import { contextFields, HOOKS, isHookName, type ContextField } from './hooks.js';
-import { DEEPEST_BODY, isAbsent, isDeeperThan, isRecord, member, wellFormed } from './json-value.js';
+import { DEEPEST_BODY, isAbsent, isDeeperThan, member, wellFormed } from './json-value.js';
 import type { Problem, ProblemReason } from './outcome.js';
 import { requestSchema } from './schemas/request.js';
 import type { CustomHookRequest, HookName, HookRequest } from './types.js';
 import { ajv, problemsOf } from './validation.js';
+import { isObject } from '../json.js';
 
 /** The outcome of reading a body: the value, or everything that is wrong with it. */
 export type HookRequestReading =
@@ -47,7 +48,7 @@ function invalid(reason: ProblemReason, path: string, message: string): Problem 
 }
 
 function readAuthorization(raw: unknown): unknown {
-  if (!isRecord(raw)) return raw;
+  if (!isObject(raw)) return raw;
   const read: Record<string, unknown> = {};
   for (const name of ['access_token', 'token_type', 'expires_in', 'scope', 'subject', 'patient']) {
     const value = member(raw, name);
@@ -60,7 +61,7 @@ function readAuthorization(raw: unknown): unknown {
 }
 
 function readPrefetch(raw: unknown): unknown {
-  if (!isRecord(raw)) return raw;
+  if (!isObject(raw)) return raw;
   return Object.fromEntries(Object.entries(raw).filter(([key]) => !FORBIDDEN_KEYS.has(key)));
 }
 
@@ -75,7 +76,7 @@ function readEnvelope(
   };
   const hookInstance = given('hookInstance');
   const raw = member(body, 'context');
-  const { context, dropped } = isRecord(raw) ? readContext(raw, fields) : { context: raw, dropped: 0 };
+  const { context, dropped } = isObject(raw) ? readContext(raw, fields) : { context: raw, dropped: 0 };
   const members = {
     hook: given('hook'),
     hookInstance: typeof hookInstance === 'string' ? hookInstance.toLowerCase() : hookInstance,
@@ -100,7 +101,7 @@ function unknownHook(hook: unknown): readonly Problem[] {
 
 /** The hook that a body names, before anything else of it is judged. */
 export function namedHook(body: unknown): string | undefined {
-  const hook = isRecord(body) ? member(body, 'hook') : undefined;
+  const hook = isObject(body) ? member(body, 'hook') : undefined;
   return typeof hook === 'string' && hook !== '' ? hook : undefined;
 }
 
@@ -118,7 +119,7 @@ function otherPatient(request: HookRequest): readonly Problem[] {
  * Resources are passed through by reference and untrusted. All problems are listed at once.
  */
 export function readHookRequest(body: unknown): HookRequestReading {
-  if (!isRecord(body)) {
+  if (!isObject(body)) {
     return { ok: false, problems: [invalid('structure', '', 'The body must be a JSON object')] };
   }
   if (isDeeperThan(body, DEEPEST_BODY)) {

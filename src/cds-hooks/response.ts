@@ -1,8 +1,9 @@
-import { DEEPEST_BODY, isDeeperThan, isList, isRecord } from './json-value.js';
+import { DEEPEST_BODY, isDeeperThan, isList } from './json-value.js';
 import type { Problem } from './outcome.js';
 import { responseSchema } from './schemas/response.js';
 import type { Card, CdsResponse } from './types.js';
 import { ajv, problemsOf } from './validation.js';
+import { isObject } from '../json.js';
 
 const validate = ajv.compile<CdsResponse>(responseSchema);
 
@@ -22,7 +23,7 @@ function broken(path: string, message: string): Problem {
 function isEmpty(value: unknown): boolean {
   if (value === '') return true;
   if (isList(value)) return value.length === 0;
-  if (!isRecord(value)) return false;
+  if (!isObject(value)) return false;
   for (const name in value) if (Object.hasOwn(value, name)) return false;
   return true;
 }
@@ -76,7 +77,7 @@ function walk(value: unknown, place: Place | undefined, problems: Problem[]): vo
   for (const [name, inner] of Object.entries(value)) {
     if (inner === undefined || isEmbeddedFhir(place, name)) continue;
     const at = { name, inside: place };
-    if (name === 'extension' && isRecord(inner)) {
+    if (name === 'extension' && isObject(inner)) {
       for (const key of Object.keys(inner)) {
         if (!/[^.]\.[^.]/.test(key))
           report('must be a globally unique name with a dot', { name: key, inside: at });

@@ -2,8 +2,9 @@ import { Ajv, type ErrorObject } from 'ajv';
 import formats from 'ajv-formats';
 
 import { bounds } from '../bounds.js';
-import { isRecord, member } from './json-value.js';
+import { member } from './json-value.js';
 import type { ErrorCode, Problem, ProblemReason } from './outcome.js';
+import { isObject } from '../json.js';
 
 const REASONS: Readonly<Partial<Record<string, ProblemReason>>> = {
   required: 'required',
@@ -37,19 +38,19 @@ function extendPath(path: string, step: string): string {
 }
 
 function description(schema: unknown): string | undefined {
-  const text = isRecord(schema) ? member(schema, 'description') : undefined;
+  const text = isObject(schema) ? member(schema, 'description') : undefined;
   return typeof text === 'string' ? text : undefined;
 }
 
 function property(schema: unknown, name: string): unknown {
-  const properties = isRecord(schema) ? member(schema, 'properties') : undefined;
-  return isRecord(properties) ? member(properties, name) : undefined;
+  const properties = isObject(schema) ? member(schema, 'properties') : undefined;
+  return isObject(properties) ? member(properties, name) : undefined;
 }
 
 function located(error: ErrorObject): { readonly path: string; readonly message: string } {
   const params: unknown = error.params;
   const at = (name: string): string => {
-    const step = isRecord(params) ? member(params, name) : undefined;
+    const step = isObject(params) ? member(params, name) : undefined;
     return extendPath(pathOf(error.instancePath), typeof step === 'string' ? step : '');
   };
   if (error.keyword === 'required' || error.keyword === 'dependencies') {

@@ -1,15 +1,7 @@
 import type { FhirResource } from '../cds-hooks/types.js';
 import type { CodedElement } from '../knowledge/types.js';
-import {
-  codings,
-  isObject,
-  list,
-  objects,
-  referenceKey,
-  text,
-  type CodingValue,
-  type JsonObject,
-} from './element.js';
+import { codings, list, objects, referenceKey, text, type CodingValue } from './element.js';
+import { isObject, type JsonObject } from '../json.js';
 
 /** Elements of R4 in which each type says what it is about. A Map: the type comes from the chart (`constructor`). */
 const codeElements: ReadonlyMap<string, readonly string[]> = new Map([

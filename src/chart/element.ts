@@ -1,22 +1,16 @@
 import type { FhirResource } from '../cds-hooks/types.js';
+import { isObject, type JsonObject } from '../json.js';
 
 /**
  * Cautious readers of FHIR JSON: real charts hold wrong shapes, and a wrong shape must read as absent,
  * never as a value and never as an exception.
  */
 
-export type JsonObject = Readonly<Record<string, unknown>>;
-
 /** A Coding that can be used: its code is a text. */
 export interface CodingValue {
   readonly system?: string;
   readonly code: string;
   readonly display?: string;
-}
-
-/** A JSON object: not null, not a list. */
-export function isObject(value: unknown): value is JsonObject {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 /** A text that is not empty; undefined for anything else. */

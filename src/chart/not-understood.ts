@@ -1,9 +1,10 @@
 import type { FhirResource } from '../cds-hooks/types.js';
 import type { Terminology } from '../terminology/value-sets.js';
 import { readCoded, readNaming } from './coded.js';
-import { conceptText, isObject, objects, referenceKey, text, type CodingValue } from './element.js';
+import { conceptText, objects, referenceKey, text, type CodingValue } from './element.js';
 import type { SiteIndex } from './sites.js';
 import { readStatus } from './status.js';
+import { isObject } from '../json.js';
 
 /** A code, or where there is none a text, that no value set reads, and how often it was seen. */
 export interface NotUnderstood {

@@ -1,6 +1,6 @@
 import { convertUnit, isUcumUnit, unitKind, type Substance } from '../fhirpath/ucum.js';
-import type { JsonObject } from './element.js';
 import type { UnitSpellings } from './unit-spellings.js';
+import type { JsonObject } from '../json.js';
 
 /** Where the true value lies; a value without comparator has `min` = `max`, both closed. */
 export interface Interval {

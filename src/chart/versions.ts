@@ -1,6 +1,7 @@
 import type { FhirResource } from '../cds-hooks/types.js';
-import { isObject, referenceOf, text } from './element.js';
+import { referenceOf, text } from './element.js';
 import { push } from './grouped.js';
+import { isObject } from '../json.js';
 
 /** Each resource once: of two versions the later one, and the same one in whatever order they came. */
 export function once(

@@ -1,7 +1,8 @@
 import type { FhirResource } from '../cds-hooks/types.js';
 import type { FactState } from '../knowledge/types.js';
 import { daySpan, type DaySpan } from './dates.js';
-import { isObject, objects, text } from './element.js';
+import { objects, text } from './element.js';
+import { isObject } from '../json.js';
 
 /** When something began and when it last held. `open`: no end is known and it is still going on. */
 export interface When {

@@ -2,10 +2,11 @@ import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import type { FhirResource } from '../cds-hooks/types.js';
-import { isFhirResource, isList, isRecord, member } from '../cds-hooks/json-value.js';
+import { isFhirResource, isList, member } from '../cds-hooks/json-value.js';
 import type { NotUnderstood } from '../chart/not-understood.js';
 import type { Prepared } from '../engine/prepare.js';
 import { lookAtSample } from '../engine/sample.js';
+import { isObject } from '../json.js';
 
 /** The resources of a folder, and how many lines or files held none. */
 export interface Sample {
@@ -42,7 +43,7 @@ function resourcesIn(text: string): readonly FhirResource[] | undefined {
   try {
     const value: unknown = JSON.parse(text);
     const resources = flat(value);
-    return resources.length === 0 && !isRecord(value) ? undefined : resources;
+    return resources.length === 0 && !isObject(value) ? undefined : resources;
   } catch {
     return undefined;
   }
@@ -54,7 +55,7 @@ function flat(value: unknown): readonly FhirResource[] {
   const entries = value.resourceType === 'Bundle' ? member(value, 'entry') : undefined;
   if (value.resourceType !== 'Bundle') return [value];
   return (isList(entries) ? entries : []).flatMap((entry) =>
-    isRecord(entry) ? flat(member(entry, 'resource')) : [],
+    isObject(entry) ? flat(member(entry, 'resource')) : [],
   );
 }
 

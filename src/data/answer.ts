@@ -1,7 +1,8 @@
-import { isList, isRecord, member } from '../cds-hooks/json-value.js';
+import { isList, member } from '../cds-hooks/json-value.js';
 import type { FhirResource } from '../cds-hooks/types.js';
 import type { SearchEntry } from '../fhir/types.js';
 import type { IncompleteReason, SetAsideReason } from './types.js';
+import { isObject } from '../json.js';
 
 /** What came for one key, before it is known whose data it is. */
 export type KeyAnswer = {
@@ -65,7 +66,7 @@ function isFailure(outcome: FhirResource): boolean {
   const issues = member(outcome, 'issue');
   if (!isList(issues) || issues.length === 0) return true;
   return issues.some((issue) => {
-    const severity = isRecord(issue) ? member(issue, 'severity') : undefined;
+    const severity = isObject(issue) ? member(issue, 'severity') : undefined;
     return severity !== 'warning' && severity !== 'information';
   });
 }

@@ -1,6 +1,7 @@
 import { bounds } from '../bounds.js';
-import { isList, isRecord, member } from '../cds-hooks/json-value.js';
+import { isList, member } from '../cds-hooks/json-value.js';
 import type { FhirResource } from '../cds-hooks/types.js';
+import { isObject } from '../json.js';
 
 const mostOf: ReadonlyMap<string, number> = new Map(Object.entries(bounds.chart));
 
@@ -20,7 +21,7 @@ export function chartExcess(resources: readonly FhirResource[]): string | undefi
       return `holds more than ${most} resources of ${mostOf.has(type) ? `type ${type}` : 'one type'}`;
     const focus = type === 'Observation' ? member(resource, 'focus') : undefined;
     for (const each of isList(focus) ? focus : []) {
-      if (isRecord(each)) focused.add(member(each, 'reference'));
+      if (isObject(each)) focused.add(member(each, 'reference'));
     }
     if (focused.size > bounds.lesions) {
       return `holds Observations that focus on more than ${bounds.lesions} different resources`;

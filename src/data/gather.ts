@@ -1,11 +1,11 @@
-import { isRecord, member } from '../cds-hooks/json-value.js';
+import { member } from '../cds-hooks/json-value.js';
 import type { FhirResource } from '../cds-hooks/types.js';
 import type { SearchEntry } from '../fhir/types.js';
 import { sortAnswer } from './answer.js';
 import { chartExcess } from './chart-bounds.js';
 import { localNames, withLiteralReferences, type LocalNames } from './local-references.js';
 import { readMedications } from './medications.js';
-import { contextResources, foreignPatients, patientAliases, patientIdOf } from './patient.js';
+import { resourcesByField, foreignPatients, patientAliases, patientIdOf } from './patient.js';
 import { readPrefetched, type PrefetchedValue } from './prefetch.js';
 import { coverOf, refusalOfAccess, retrieve, type Access, type Retrieved } from './retrieve.js';
 import type {
@@ -16,6 +16,7 @@ import type {
   Provision,
   SetAsideReason,
 } from './types.js';
+import { isObject } from '../json.js';
 
 type Sorted = { readonly provision: Provision; readonly setAside: readonly SetAsideReason[] };
 
@@ -52,7 +53,7 @@ export async function gather(request: GatherRequest): Promise<GatherResult> {
   const provisions = new Map([...sorted].map(([key, { provision }]) => [key, provision]));
 
   const medications = await readMedications(
-    [...provisions.values(), ...contextResources(request.context).values()].map(resourcesOf),
+    [...provisions.values(), ...resourcesByField(request.context).values()].map(resourcesOf),
     mayReadMedications(access) ? access.fhir : undefined,
   );
   const setAside = count([
@@ -72,7 +73,7 @@ export async function gather(request: GatherRequest): Promise<GatherResult> {
 
 /** The keys that were asked for and came; others are ignored (PF-14). */
 function prefetchOf({ needs, prefetch }: GatherRequest): ReadonlyMap<string, PrefetchedValue> {
-  if (!isRecord(prefetch)) return new Map();
+  if (!isObject(prefetch)) return new Map();
   return new Map(
     needs.flatMap(({ key, resourceType }) => {
       const value = member(prefetch, key);
@@ -88,7 +89,7 @@ function problemsOf(
 ): readonly DataProblem[] {
   const granted = request.authorization?.patient;
   const isForeignGrant = granted !== undefined && granted !== '' && patientIdOf(granted) !== patientId;
-  const inContext = [...contextResources(request.context)]
+  const inContext = [...resourcesByField(request.context)]
     .filter(([, resources]) => foreignPatients(resources, patientId).length > 0)
     .map(([field]) => `context.${field}`);
 

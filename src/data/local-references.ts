@@ -1,5 +1,6 @@
-import { isList, isRecord } from '../cds-hooks/json-value.js';
+import { isList } from '../cds-hooks/json-value.js';
 import type { FhirResource } from '../cds-hooks/types.js';
+import { isObject } from '../json.js';
 
 /** A resource with the address under which its Bundle holds it. */
 interface Addressed {
@@ -58,5 +59,5 @@ function rewritten(
 
 function within(value: unknown, names: LocalNames): unknown {
   if (isList(value)) return value.map((inner) => within(inner, names));
-  return isRecord(value) ? rewritten(value, names) : value;
+  return isObject(value) ? rewritten(value, names) : value;
 }

@@ -1,8 +1,9 @@
 import { bounds } from '../bounds.js';
-import { isList, isRecord, member } from '../cds-hooks/json-value.js';
+import { isList, member } from '../cds-hooks/json-value.js';
 import { isFhirId } from '../cds-hooks/schemas/fields.js';
 import type { FhirResource } from '../cds-hooks/types.js';
 import type { FhirClient } from '../fhir/types.js';
+import { isObject } from '../json.js';
 
 /** More different drugs than a chart has; what is beyond stays unresolved. */
 const MAX_READS = 40;
@@ -80,8 +81,8 @@ function referencesOf(resource: FhirResource): readonly string[] {
   }
   const ingredients = member(resource, 'ingredient');
   return (isList(ingredients) ? ingredients : []).flatMap((ingredient) => {
-    const item = isRecord(ingredient) ? member(ingredient, 'itemReference') : undefined;
-    const reference = isRecord(item) ? member(item, 'reference') : undefined;
+    const item = isObject(ingredient) ? member(ingredient, 'itemReference') : undefined;
+    const reference = isObject(item) ? member(item, 'reference') : undefined;
     return typeof reference === 'string' ? [reference] : [];
   });
 }
@@ -89,7 +90,7 @@ function referencesOf(resource: FhirResource): readonly string[] {
 /** `medicationReference` of R4, `medication.reference` of R5. */
 function medicationReference(resource: FhirResource): string | undefined {
   const medication = member(resource, 'medicationReference') ?? member(resource, 'medication');
-  const inner = isRecord(medication) ? member(medication, 'reference') : undefined;
-  const text = isRecord(inner) ? member(inner, 'reference') : inner;
+  const inner = isObject(medication) ? member(medication, 'reference') : undefined;
+  const text = isObject(inner) ? member(inner, 'reference') : inner;
   return typeof text === 'string' ? text : undefined;
 }

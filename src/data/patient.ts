@@ -1,5 +1,6 @@
-import { isFhirResource, isList, isRecord, member } from '../cds-hooks/json-value.js';
+import { isFhirResource, isList, member } from '../cds-hooks/json-value.js';
 import type { FhirResource } from '../cds-hooks/types.js';
+import { isObject } from '../json.js';
 
 /** The `urn:uuid:` addresses under which a Bundle holds the patient, and those of other patients. */
 export type PatientAliases = { readonly own: ReadonlySet<string>; readonly others: ReadonlySet<string> };
@@ -69,13 +70,13 @@ function foreignElement(resource: FhirResource, patient: Owner): string | undefi
 function isForeignAppointment(resource: FhirResource, patient: Owner): boolean {
   if (resource.resourceType !== 'Appointment') return false;
   const owners = listed(member(resource, 'participant')).map((participant) =>
-    ownerOf(isRecord(participant) ? member(participant, 'actor') : undefined, patient),
+    ownerOf(isObject(participant) ? member(participant, 'actor') : undefined, patient),
   );
   return owners.includes('other') && !owners.includes('own');
 }
 
 function ownerOf(found: unknown, { id, reference, aliases }: Owner): 'own' | 'other' | 'unverifiable' {
-  const text = isRecord(found) ? member(found, 'reference') : undefined;
+  const text = isObject(found) ? member(found, 'reference') : undefined;
   if (typeof text !== 'string') return 'unverifiable';
   // The common spelling, before the costly look at the others.
   if (text === reference || aliases.own.has(text)) return 'own';
@@ -96,7 +97,7 @@ function listed(value: unknown): readonly unknown[] {
 }
 
 /** The resources of the hook's context (draft orders, appointments, conditions …), by field. */
-export function contextResources(context: object): ReadonlyMap<string, readonly FhirResource[]> {
+export function resourcesByField(context: object): ReadonlyMap<string, readonly FhirResource[]> {
   const fields = new Map<string, readonly FhirResource[]>();
   for (const [field, value] of Object.entries(context)) {
     const resources = listed(value).flatMap(unbundled);
@@ -109,6 +110,6 @@ function unbundled(value: unknown): readonly FhirResource[] {
   if (!isFhirResource(value)) return [];
   if (value.resourceType !== 'Bundle') return [value];
   return listed(member(value, 'entry'))
-    .map((entry) => (isRecord(entry) ? member(entry, 'resource') : undefined))
+    .map((entry) => (isObject(entry) ? member(entry, 'resource') : undefined))
     .filter(isFhirResource);
 }

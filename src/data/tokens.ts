@@ -1,4 +1,5 @@
-import { isRecord, member } from '../cds-hooks/json-value.js';
+import { member } from '../cds-hooks/json-value.js';
+import { isObject } from '../json.js';
 
 /** The user tokens of CDS Hooks 2.0 (TOK-2) and the type of user that each stands for. */
 const USER_TOKENS: ReadonlyMap<string, string> = new Map([
@@ -39,7 +40,7 @@ function tokenValue(name: string, context: object): string | undefined {
 }
 
 function contextField(context: object, field: string): unknown {
-  return isRecord(context) ? member(context, field) : undefined;
+  return isObject(context) ? member(context, field) : undefined;
 }
 
 /** Only root-level primitives are tokens (TOK-3); a lone surrogate cannot be encoded. */

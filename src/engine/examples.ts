@@ -1,5 +1,4 @@
 import type { FhirResource } from '../cds-hooks/types.js';
-import { isObject } from '../chart/element.js';
 import type { ExamplePiece, Language, Rule, RuleExample, Score, ScoreExample } from '../knowledge/types.js';
 import type { Outcome } from '../rules/evaluate.js';
 import { makeCards, type MadeCard } from '../cards/cards.js';
@@ -8,6 +7,7 @@ import { epochDayOf, openCase, type OpenCase } from './case.js';
 import { prefetchKeys } from './needs.js';
 import { braked } from './plan.js';
 import type { Prepared } from './prepare.js';
+import { isObject } from '../json.js';
 
 /** The day on which every example is played. */
 export const exampleDay = '2026-10-15';

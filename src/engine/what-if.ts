@@ -2,7 +2,7 @@ import type { FhirResource } from '../cds-hooks/types.js';
 import type { CardContext } from '../cards/actions.js';
 import type { MadeCard } from '../cards/cards.js';
 import { epochDay } from '../chart/dates.js';
-import { codings, isObject, objects } from '../chart/element.js';
+import { codings, objects } from '../chart/element.js';
 import type { Gathered, Provision } from '../data/types.js';
 import { isDated } from '../knowledge/dated.js';
 import type { Language, ScoreItem } from '../knowledge/types.js';
@@ -13,6 +13,7 @@ import { answer, shownCards } from './answer.js';
 import { epochDayOf, openCase } from './case.js';
 import { keyOf } from './needs.js';
 import type { Prepared, PreparedService } from './prepare.js';
+import { isObject } from '../json.js';
 
 /** What a fact is taken to be; `null`: not known. A date is `YYYY-MM-DD`, the answer to an item its code. */
 export type Supposed = number | boolean | string | null;

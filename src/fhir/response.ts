@@ -1,6 +1,7 @@
-import { DEEPEST_BODY, isDeeperThan, isList, isRecord, member } from '../cds-hooks/json-value.js';
+import { DEEPEST_BODY, isDeeperThan, isList, member } from '../cds-hooks/json-value.js';
 import { discard, readBody } from '../outbound/body.js';
 import type { FetchFailure } from './types.js';
+import { isObject } from '../json.js';
 
 /** A limit on bytes that several responses share. */
 export type ByteAllowance = { remaining: number };
@@ -49,12 +50,12 @@ export async function refusalOf(
 
 /** In words: no code of R4 tells a type that is not served from a parameter that is not. */
 function saysUnknownType(outcome: unknown): boolean {
-  if (!isRecord(outcome) || isDeeperThan(outcome, DEEPEST_BODY)) return false;
+  if (!isObject(outcome) || isDeeperThan(outcome, DEEPEST_BODY)) return false;
   const issues = member(outcome, 'issue');
   return (isList(issues) ? issues : []).some((issue) => {
-    if (!isRecord(issue)) return false;
+    if (!isObject(issue)) return false;
     const details = member(issue, 'details');
-    return [member(issue, 'diagnostics'), isRecord(details) ? member(details, 'text') : undefined].some(
+    return [member(issue, 'diagnostics'), isObject(details) ? member(details, 'text') : undefined].some(
       (words) => typeof words === 'string' && /\bresource ?type\b/i.test(words),
     );
   });

@@ -1,6 +1,7 @@
-import { isAbsent, isFhirResource, isList, isRecord, member } from '../cds-hooks/json-value.js';
+import { isAbsent, isFhirResource, isList, member } from '../cds-hooks/json-value.js';
 import type { FhirResource } from '../cds-hooks/types.js';
 import type { SearchEntry } from './types.js';
+import { isObject } from '../json.js';
 
 /** One page of search results, with what is no data set apart. */
 export type Searchset = {
@@ -21,7 +22,7 @@ const TYPES = new Set<unknown>(['searchset', 'collection', undefined, null]);
  * answer: nothing was found (PF-9).
  */
 export function readSearchset(value: unknown): Searchset | undefined {
-  if (!isRecord(value) || member(value, 'resourceType') !== 'Bundle') return undefined;
+  if (!isObject(value) || member(value, 'resourceType') !== 'Bundle') return undefined;
   if (!TYPES.has(member(value, 'type'))) return undefined;
   const entry = member(value, 'entry') ?? [];
   if (!isList(entry)) return undefined;
@@ -30,8 +31,8 @@ export function readSearchset(value: unknown): Searchset | undefined {
   const outcomes: FhirResource[] = [];
   let malformed = 0;
   for (const item of entry) {
-    const resource = isRecord(item) ? member(item, 'resource') : undefined;
-    if (!isRecord(item) || !isFhirResource(resource)) malformed += 1;
+    const resource = isObject(item) ? member(item, 'resource') : undefined;
+    if (!isObject(item) || !isFhirResource(resource)) malformed += 1;
     else if (resource.resourceType === 'OperationOutcome') outcomes.push(resource);
     else entries.push(searchEntry(item, resource));
   }
@@ -49,7 +50,7 @@ export function readSearchset(value: unknown): Searchset | undefined {
 function searchEntry(item: Readonly<Record<string, unknown>>, resource: FhirResource): SearchEntry {
   const fullUrl = member(item, 'fullUrl');
   const search = member(item, 'search');
-  const included = isRecord(search) && member(search, 'mode') === 'include';
+  const included = isObject(search) && member(search, 'mode') === 'include';
   const mode = included ? 'include' : 'match';
   return typeof fullUrl === 'string' ? { resource, mode, fullUrl } : { resource, mode };
 }
@@ -58,7 +59,7 @@ function searchEntry(item: Readonly<Record<string, unknown>>, resource: FhirReso
 function nextLink(link: unknown): string | undefined {
   if (!isList(link)) return undefined;
   for (const item of link) {
-    if (!isRecord(item) || member(item, 'relation') !== 'next') continue;
+    if (!isObject(item) || member(item, 'relation') !== 'next') continue;
     const url = member(item, 'url');
     if (typeof url === 'string') return url;
     if (!isAbsent(url)) return '';

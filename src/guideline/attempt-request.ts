@@ -1,10 +1,10 @@
 import type { FhirResource } from '../cds-hooks/types.js';
 import { epochDay } from '../chart/dates.js';
-import { isObject } from '../chart/element.js';
 import { exampleDay, resourceOf } from '../engine/examples.js';
 import type { Prepared, PreparedService } from '../engine/prepare.js';
 import type { Supposed, WhatIf } from '../engine/what-if.js';
 import { languages, type ExamplePiece, type Language } from '../knowledge/types.js';
+import { isObject } from '../json.js';
 
 /** A question of «What would it say for …», understood. */
 export interface Attempt extends WhatIf {

@@ -1,9 +1,10 @@
 import { withoutEscapes } from '../cards/markdown.js';
 import { asWritten } from '../cards/values.js';
 import type { Fact } from '../chart/chart.js';
-import { codings, isObject, objects, text } from '../chart/element.js';
+import { codings, objects, text } from '../chart/element.js';
 import type { OpenCase } from '../engine/case.js';
 import type { Knowing } from './knowing.js';
+import { isObject } from '../json.js';
 
 /** What a chart holds, a line a fact, as one would tell it at a meeting. */
 export interface Story {

@@ -1,6 +1,5 @@
 import { Router, type Request, type RequestHandler, type Response } from 'express';
 import type { Bundle } from 'fhir/r4.js';
-import { isRecord } from '../cds-hooks/json-value.js';
 import type { Problem } from '../cds-hooks/outcome.js';
 import type { Language } from '../knowledge/types.js';
 import { capabilityStatement } from '../publish/capability-statement.js';
@@ -14,6 +13,7 @@ import { civilDate, type Deployment } from './deployment.js';
 import { errorHandler, problem, refuse } from './errors.js';
 import { languageOf } from './language.js';
 import { sendWritten, written, type Written } from './tagged.js';
+import { isObject } from '../json.js';
 
 /** Seconds for which a cache may keep the knowledge without asking again. */
 const freshSeconds = 300;
@@ -125,7 +125,7 @@ function extractForm({ prepared, config, newId, baseUrl, audit }: Deployment): R
 /** Whom a filled form is about, and who filled it in. */
 function subjectOfForm(form: unknown): CallSubject {
   const referenced = (name: string): string | undefined => {
-    const reference = isRecord(form) && isRecord(form[name]) ? form[name]['reference'] : undefined;
+    const reference = isObject(form) && isObject(form[name]) ? form[name]['reference'] : undefined;
     return typeof reference === 'string' ? reference : undefined;
   };
   const patientId = /(?:^|\/)Patient\/([A-Za-z0-9.-]{1,64})$/.exec(referenced('subject') ?? '')?.[1];

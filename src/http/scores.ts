@@ -1,6 +1,6 @@
 import type { RequestHandler } from 'express';
 import { scoreJson } from '../cards/score-json.js';
-import { isDeeperThan, isFhirResource, isRecord, DEEPEST_BODY } from '../cds-hooks/json-value.js';
+import { isDeeperThan, isFhirResource, DEEPEST_BODY } from '../cds-hooks/json-value.js';
 import type { Problem } from '../cds-hooks/outcome.js';
 import type { FhirResource } from '../cds-hooks/types.js';
 import { chartExcess } from '../data/chart-bounds.js';
@@ -11,6 +11,7 @@ import { prognosisOf, strategyOf } from '../engine/strategy.js';
 import { civilDate, type Deployment } from './deployment.js';
 import { problem, refuse } from './errors.js';
 import { inTurns } from './in-turns.js';
+import { isObject } from '../json.js';
 
 type Read =
   | { readonly ok: true; readonly resources: readonly FhirResource[]; readonly patient: string | undefined }
@@ -23,11 +24,11 @@ function readChart(body: unknown): Read {
     problems: [problem('REQUEST_INVALID', path, message)],
   });
   if (isDeeperThan(body, DEEPEST_BODY)) return refused('', 'is nested too deeply');
-  if (!isRecord(body) || body['resourceType'] !== 'Bundle') return refused('', 'must be a FHIR Bundle');
+  if (!isObject(body) || body['resourceType'] !== 'Bundle') return refused('', 'must be a FHIR Bundle');
   const entries = body['entry'] ?? [];
   if (!Array.isArray(entries)) return refused('Bundle.entry', 'must be a list');
   const read = entries.flatMap((entry: unknown) => {
-    if (!isRecord(entry) || !isFhirResource(entry['resource'])) return [];
+    if (!isObject(entry) || !isFhirResource(entry['resource'])) return [];
     const fullUrl = entry['fullUrl'];
     return [{ resource: entry['resource'], ...(typeof fullUrl === 'string' && { fullUrl }) }];
   });
@@ -69,7 +70,7 @@ function localSubjectOf(resource: FhirResource): readonly string[] {
 
 function subjectReference(resource: FhirResource): string {
   const subject = resource['subject'] ?? resource['patient'];
-  const reference = isRecord(subject) ? subject['reference'] : undefined;
+  const reference = isObject(subject) ? subject['reference'] : undefined;
   return typeof reference === 'string' ? reference : '';
 }
 

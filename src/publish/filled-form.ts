@@ -1,11 +1,12 @@
 import { bounds } from '../bounds.js';
-import { isAbsent, isDeeperThan, isRecord, DEEPEST_BODY } from '../cds-hooks/json-value.js';
+import { isAbsent, isDeeperThan, DEEPEST_BODY } from '../cds-hooks/json-value.js';
 import type { Problem } from '../cds-hooks/outcome.js';
 import { isFhirId } from '../cds-hooks/schemas/fields.js';
 import { ownUri } from '../knowledge/canonical-base.js';
 import type { Score, ScoreAnswer, ScoreItem } from '../knowledge/types.js';
 import { canonical, scoreSystemAt } from './canonical.js';
 import { classId, lesionId, totalId } from './questionnaires.js';
+import { isObject } from '../json.js';
 
 /** One item with the answer that was chosen. */
 export interface FilledItem {
@@ -110,11 +111,11 @@ export function readForm(body: unknown, forms: Forms): ReadForm {
 const performers = ['Practitioner', 'PractitionerRole', 'Patient', 'RelatedPerson'];
 
 function responseIn(body: unknown): Json | undefined {
-  if (!isRecord(body)) return undefined;
+  if (!isObject(body)) return undefined;
   if (body['resourceType'] === 'QuestionnaireResponse') return body;
   if (body['resourceType'] !== 'Parameters') return undefined;
   const held = records(body['parameter']).find(({ name }) => name === 'questionnaire-response')?.['resource'];
-  return isRecord(held) && held['resourceType'] === 'QuestionnaireResponse' ? held : undefined;
+  return isObject(held) && held['resourceType'] === 'QuestionnaireResponse' ? held : undefined;
 }
 
 /** The path of a list that no form has in this length. */
@@ -126,11 +127,11 @@ function excessOf(response: Json): string | undefined {
 }
 
 function records(value: unknown): readonly Json[] {
-  return Array.isArray(value) ? value.filter(isRecord) : [];
+  return Array.isArray(value) ? value.filter(isObject) : [];
 }
 
 function referenceIn(value: unknown, types: readonly string[]): string | undefined {
-  const reference = isRecord(value) ? value['reference'] : undefined;
+  const reference = isObject(value) ? value['reference'] : undefined;
   if (typeof reference !== 'string') return undefined;
   if (reference.length > bounds.token || /\s/.test(reference)) return undefined;
   const type = typeNamed(reference);
@@ -231,7 +232,7 @@ function answerOf(
   coding: unknown,
   isOfScores: (system: string) => boolean,
 ): ScoreAnswer | undefined {
-  const system = isRecord(coding) ? coding['system'] : undefined;
-  if (!isRecord(coding) || typeof system !== 'string' || !isOfScores(system)) return undefined;
+  const system = isObject(coding) ? coding['system'] : undefined;
+  if (!isObject(coding) || typeof system !== 'string' || !isOfScores(system)) return undefined;
   return item.answers.find(({ code }) => `${item.id}-${code}` === coding['code']);
 }

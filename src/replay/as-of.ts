@@ -1,6 +1,7 @@
 import type { FhirResource } from '../cds-hooks/types.js';
-import { codings, isObject, objects, referenceKey, referenceOf, text } from '../chart/element.js';
+import { codings, objects, referenceKey, referenceOf, text } from '../chart/element.js';
 import { inTime, isBefore, laterOf, momentOf, type Moment } from './moment.js';
+import { isObject } from '../json.js';
 
 /**
  * A chart as it was at a moment of the past, from what an export of today says of it. Its limits are told in the report:

@@ -1,10 +1,11 @@
 import type { FhirResource } from '../cds-hooks/types.js';
 import { isFhirResource } from '../cds-hooks/json-value.js';
-import { isObject, referenceKey, referenceOf, text } from '../chart/element.js';
+import { referenceKey, referenceOf, text } from '../chart/element.js';
 import { playPatient, type Terms } from './patient.js';
 import type { Player } from './play.js';
 import type { Pseudonyms } from './pseudonym.js';
 import { emptyTally, type Tally } from './tally.js';
+import { isObject } from '../json.js';
 
 /** What the patients of one bucket gave. */
 export interface BucketResult {

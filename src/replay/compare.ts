@@ -2,9 +2,9 @@ import { createReadStream } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
-import { isRecord } from '../cds-hooks/json-value.js';
 import { UsageError } from '../report/output.js';
 import type { Change, Changes } from './findings.js';
+import { isObject } from '../json.js';
 
 type Line = Readonly<Record<string, unknown>>;
 
@@ -16,7 +16,7 @@ export async function checkBaseline(folder: string, pseudonyms: string): Promise
   } catch {
     throw new UsageError(`--baseline: ${folder} holds no report.json of an earlier replay`);
   }
-  if (!isRecord(report) || report['pseudonyms'] !== pseudonyms) {
+  if (!isObject(report) || report['pseudonyms'] !== pseudonyms) {
     throw new UsageError(
       '--baseline: was made under another key, or with other names of patients: set FEEDBACK_SECRET to the key of that run (or use --keep-ids in both)',
     );
@@ -35,7 +35,7 @@ async function* byPatient(path: string, rankOf: (patient: string) => string) {
   for await (const raw of createInterface({ input: createReadStream(path), crlfDelay: Infinity })) {
     if (raw === '') continue;
     const line: unknown = JSON.parse(raw);
-    if (!isRecord(line)) continue;
+    if (!isObject(line)) continue;
     const own = text(line, 'patient');
     if (patient !== undefined && own !== patient) {
       yield { patient, rank: rankOf(patient), lines };

@@ -1,7 +1,8 @@
 import type { FhirResource } from '../cds-hooks/types.js';
-import { codings, isObject, objects, referenceKey, referenceOf, text } from '../chart/element.js';
+import { codings, objects, referenceKey, referenceOf, text } from '../chart/element.js';
 import { draftOf } from './as-of.js';
 import { inTime, isExact, momentOf, type Moment } from './moment.js';
+import { isObject } from '../json.js';
 
 /** A moment of the past at which the EHR would have asked. */
 export interface ReplayEvent {

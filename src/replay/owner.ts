@@ -1,5 +1,6 @@
 import type { FhirResource } from '../cds-hooks/types.js';
-import { isList, isRecord, member } from '../cds-hooks/json-value.js';
+import { isList, member } from '../cds-hooks/json-value.js';
+import { isObject } from '../json.js';
 
 const ownerElements = ['subject', 'patient', 'beneficiary'] as const;
 const patientReference = /^(?:.*\/)?Patient\/([^/?#]+)(?:\/_history\/[^/]*)?\/?$/;
@@ -17,12 +18,12 @@ export function patientsOf(resource: FhirResource): readonly string[] {
   const participants = member(resource, 'participant');
   if (resource.resourceType !== 'Appointment' || !isList(participants)) return [];
   const ids = participants.flatMap((each) =>
-    isRecord(each) ? (patientIn(member(each, 'actor')) ?? []) : [],
+    isObject(each) ? (patientIn(member(each, 'actor')) ?? []) : [],
   );
   return [...new Set(ids)];
 }
 
 function patientIn(value: unknown): string | undefined {
-  const reference = isRecord(value) ? member(value, 'reference') : undefined;
+  const reference = isObject(value) ? member(value, 'reference') : undefined;
   return typeof reference === 'string' ? patientReference.exec(reference)?.[1] : undefined;
 }

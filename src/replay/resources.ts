@@ -1,14 +1,8 @@
-import {
-  isDeeperThan,
-  DEEPEST_BODY,
-  isFhirResource,
-  isList,
-  isRecord,
-  member,
-} from '../cds-hooks/json-value.js';
+import { isDeeperThan, DEEPEST_BODY, isFhirResource, isList, member } from '../cds-hooks/json-value.js';
 import type { FhirResource } from '../cds-hooks/types.js';
 import { localNames, withLiteralReferences } from '../data/local-references.js';
 import { resourceTypes } from '../fhir/resource-types.js';
+import { isObject } from '../json.js';
 
 /** What one line of an export holds. */
 export type LineReading =
@@ -26,7 +20,7 @@ export function readLine(line: string): LineReading {
   } catch {
     return { ok: false, why: 'not JSON' };
   }
-  if (!isRecord(value)) return { ok: false, why: 'not a JSON object' };
+  if (!isObject(value)) return { ok: false, why: 'not a JSON object' };
   if (typeof member(value, 'resourceType') !== 'string') return { ok: false, why: 'no resourceType' };
   if (!isFhirResource(value)) return { ok: false, why: 'an id that is no text' };
   if (isDeeperThan(value, DEEPEST_BODY)) return { ok: false, why: 'nested too deeply' };
@@ -40,8 +34,8 @@ function readBundle(bundle: FhirResource): LineReading {
   const entry = member(bundle, 'entry') ?? [];
   if (!isList(entry)) return { ok: false, why: 'a Bundle whose entry is no list' };
   const addressed = entry.flatMap((each) => {
-    const resource = isRecord(each) ? member(each, 'resource') : undefined;
-    if (!isRecord(each) || !isFhirResource(resource) || resource.resourceType === 'Bundle') return [];
+    const resource = isObject(each) ? member(each, 'resource') : undefined;
+    if (!isObject(each) || !isFhirResource(resource) || resource.resourceType === 'Bundle') return [];
     const fullUrl = member(each, 'fullUrl');
     return [typeof fullUrl === 'string' ? { resource, fullUrl } : { resource }];
   });

@@ -1,7 +1,8 @@
 import { extensionName, isTold, type MadeCard } from '../cards/cards.js';
 import type { Card } from '../cds-hooks/types.js';
-import { isObject, list, text } from '../chart/element.js';
+import { list, text } from '../chart/element.js';
 import type { Outcome } from '../rules/evaluate.js';
+import { isObject } from '../json.js';
 
 /** One line of what was said: a card, or advice that stands folded in one. */
 export interface Said {

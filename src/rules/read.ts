@@ -1,6 +1,6 @@
 import type { Chart, Fact } from '../chart/chart.js';
 import { addCalendar, type DaySpan } from '../chart/dates.js';
-import { codings, isObject, objects, text, type JsonObject } from '../chart/element.js';
+import { codings, objects, text } from '../chart/element.js';
 import { latestFirst, newestOnTop, possiblyNewest, seen } from '../chart/newest.js';
 import { measure, plainInterval, type Interval } from '../chart/quantity.js';
 import type { UnitSpellings } from '../chart/unit-spellings.js';
@@ -18,6 +18,7 @@ import {
   type Possibility,
   type Value,
 } from './value.js';
+import { isObject, type JsonObject } from '../json.js';
 
 /** What reading a fact needs besides the fact. */
 export interface ReadContext {

@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { asList, elementOf, isObject, isResource, type FhirResource } from './fhir/resource.js';
+import { asList, elementOf, isResource, type FhirResource } from './fhir/resource.js';
+import { isObject } from '../json.js';
 
 /** One line on a demo patient, for the EHR page's list. */
 export interface DemoStory {

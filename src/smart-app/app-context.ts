@@ -1,5 +1,5 @@
 import type { Language } from '../knowledge/types.js';
-import { isRecord } from './element.js';
+import { isObject } from '../json.js';
 
 /** What the card that launched the app wants to be opened. */
 export interface AppContext {
@@ -24,8 +24,8 @@ function parsed(value: unknown): unknown {
  * gave. What is not understood is left out: the app then opens on the overview.
  */
 export function readAppContext(tokenResponse: unknown): AppContext {
-  const context = isRecord(tokenResponse) ? parsed(tokenResponse['appContext']) : undefined;
-  if (!isRecord(context)) return {};
+  const context = isObject(tokenResponse) ? parsed(tokenResponse['appContext']) : undefined;
+  if (!isObject(context)) return {};
   const { score, lesion, language } = context;
   return {
     ...(typeof score === 'string' && /^[a-z]+$/.test(score) && { score }),

@@ -1,4 +1,5 @@
-import { isRecord, recordsIn, referenceOf, textsIn, type JsonObject } from './element.js';
+import { recordsIn, referenceOf, textsIn } from './element.js';
+import { isObject, type JsonObject } from '../json.js';
 
 /** A resource as it came; its elements are read where they are needed. */
 export type Resource = JsonObject & { readonly resourceType: string };
@@ -50,14 +51,14 @@ const pageSize = 200;
 const mostPages = 50;
 
 function isResource(value: unknown): value is Resource {
-  return isRecord(value) && typeof value['resourceType'] === 'string';
+  return isObject(value) && typeof value['resourceType'] === 'string';
 }
 
 const entriesOf = (bundle: unknown): readonly JsonObject[] =>
-  recordsIn(isRecord(bundle) ? bundle['entry'] : undefined);
+  recordsIn(isObject(bundle) ? bundle['entry'] : undefined);
 
 function nextOf(bundle: unknown): string | undefined {
-  const links = recordsIn(isRecord(bundle) ? bundle['link'] : undefined);
+  const links = recordsIn(isObject(bundle) ? bundle['link'] : undefined);
   const url = links.find(({ relation }) => relation === 'next')?.['url'];
   return typeof url === 'string' ? url : undefined;
 }
@@ -79,7 +80,7 @@ export async function searchAll(read: Read, base: string, query: string): Promis
     if (page === mostPages) throw new FhirFailure();
     const bundle: unknown = await read(address);
     for (const { resource, search: mode } of entriesOf(bundle)) {
-      const isOutcome = isRecord(mode) && mode['mode'] === 'outcome';
+      const isOutcome = isObject(mode) && mode['mode'] === 'outcome';
       if (isResource(resource) && !isOutcome && resource.resourceType !== 'OperationOutcome')
         found.push(resource);
     }
@@ -91,7 +92,7 @@ export async function searchAll(read: Read, base: string, query: string): Promis
 
 function concernsOther(resource: Resource, patient: string): boolean {
   const subject = resource['subject'] ?? resource['patient'];
-  const reference = isRecord(subject) ? subject['reference'] : undefined;
+  const reference = isObject(subject) ? subject['reference'] : undefined;
   const match = typeof reference === 'string' ? /(?:^|\/)Patient\/([^/]+)/.exec(reference) : null;
   return match !== null && match[1] !== patient;
 }
@@ -141,7 +142,7 @@ export function collectionBundle({ patient, resources }: PatientChart): Readonly
 export function sourceText(reference: string, { resources }: PatientChart): string | undefined {
   const resource = resources.find((candidate) => referenceOf(candidate) === reference);
   const concept = [resource?.['code'], resource?.['medicationCodeableConcept'], resource?.['location']].find(
-    isRecord,
+    isObject,
   );
   const [coding] = recordsIn(concept?.['coding']);
   const words = concept?.['text'] ?? coding?.['display'];
@@ -160,10 +161,10 @@ export function nameOf(patient: Resource): string {
 
 /** Preferred language of a person's `communication`, as a BCP 47 tag. */
 export function languageOf(person: unknown): string | undefined {
-  const all = recordsIn(isRecord(person) ? person['communication'] : undefined);
+  const all = recordsIn(isObject(person) ? person['communication'] : undefined);
   const first = all.find(({ preferred }) => preferred === true) ?? all[0];
   // Patient has the language inside, Practitioner is the concept itself.
   const concept: unknown = first?.['language'] ?? first;
-  const code = recordsIn(isRecord(concept) ? concept['coding'] : undefined)[0]?.['code'];
+  const code = recordsIn(isObject(concept) ? concept['coding'] : undefined)[0]?.['code'];
   return typeof code === 'string' ? code : undefined;
 }

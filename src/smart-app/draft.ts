@@ -1,5 +1,5 @@
 import type { Choices } from './form.js';
-import { isRecord } from './element.js';
+import { isObject } from '../json.js';
 
 /** The part of `sessionStorage` that drafts need. */
 export type DraftStore = Pick<Storage, 'getItem' | 'setItem' | 'removeItem' | 'key' | 'length'>;
@@ -23,7 +23,7 @@ export function draftKey(server: string, patient: string, score: string, subject
 export function readDraft(store: DraftStore, key: string): Draft | undefined {
   try {
     const value: unknown = JSON.parse(store.getItem(key) ?? 'null');
-    if (!isRecord(value) || typeof value['identifier'] !== 'string' || !isRecord(value['choices']))
+    if (!isObject(value) || typeof value['identifier'] !== 'string' || !isObject(value['choices']))
       return undefined;
     const choices = Object.entries(value['choices']).filter(
       (entry): entry is [string, string] => typeof entry[1] === 'string',

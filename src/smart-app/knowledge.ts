@@ -1,5 +1,6 @@
 import type { BodySite, Language, Score, Text } from '../knowledge/types.js';
-import { isRecord, recordsIn, type JsonObject } from './element.js';
+import { recordsIn } from './element.js';
+import { isObject, type JsonObject } from '../json.js';
 
 /** A score as the form needs it: what the server decides with (conditions, examples) stays there. */
 export type ScoreForm = Pick<
@@ -42,16 +43,16 @@ export interface AppKnowledge {
 }
 
 function isText(value: unknown): value is Text {
-  return isRecord(value) && typeof value['en'] === 'string' && typeof value['fr'] === 'string';
+  return isObject(value) && typeof value['en'] === 'string' && typeof value['fr'] === 'string';
 }
 
 function isCoded(value: unknown): value is { readonly code: string; readonly display: Text } {
-  return isRecord(value) && typeof value['code'] === 'string' && isText(value['display']);
+  return isObject(value) && typeof value['code'] === 'string' && isText(value['display']);
 }
 
 function isItem(value: unknown): boolean {
   return (
-    isRecord(value) &&
+    isObject(value) &&
     typeof value['id'] === 'string' &&
     isText(value['text']) &&
     Array.isArray(value['answers']) &&
@@ -61,7 +62,7 @@ function isItem(value: unknown): boolean {
 
 function isScore(value: unknown): value is ScoreForm {
   return (
-    isRecord(value) &&
+    isObject(value) &&
     typeof value['id'] === 'string' &&
     isText(value['title']) &&
     (value['canonicalBase'] === undefined || typeof value['canonicalBase'] === 'string') &&
@@ -76,7 +77,7 @@ function isScore(value: unknown): value is ScoreForm {
 
 function isSite(value: unknown): value is BodySite {
   return (
-    isRecord(value) &&
+    isObject(value) &&
     typeof value['id'] === 'string' &&
     isText(value['display']) &&
     Array.isArray(value['codes'])
@@ -89,18 +90,18 @@ function codingIn({ system, code }: JsonObject): readonly Coding[] {
 
 /** The knowledge of the server, or undefined when the body is something else. */
 export function readKnowledge(body: unknown): AppKnowledge | undefined {
-  if (!isRecord(body)) return undefined;
+  if (!isObject(body)) return undefined;
   const { version, scores, sites, phrases, sheet, oldEvidenceMonths } = body;
   if (!Array.isArray(scores) || !scores.every(isScore)) return undefined;
   if (!Array.isArray(sites) || !sites.every(isSite)) return undefined;
-  const words = isRecord(phrases) ? Object.entries(phrases) : [];
+  const words = isObject(phrases) ? Object.entries(phrases) : [];
   return {
     version: typeof version === 'string' ? version : '',
     scores,
     sites,
     phrases: Object.fromEntries(words.filter((entry): entry is [string, Text] => isText(entry[1]))),
     sheet: Object.fromEntries(
-      Object.entries(isRecord(sheet) ? sheet : {}).map(([line, codes]) => [
+      Object.entries(isObject(sheet) ? sheet : {}).map(([line, codes]) => [
         line,
         recordsIn(codes).flatMap(codingIn),
       ]),

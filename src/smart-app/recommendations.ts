@@ -1,8 +1,9 @@
 import type { Language } from '../knowledge/types.js';
 import { searchAll, type Resource } from './chart.js';
-import { isRecord, recordsIn, type JsonObject } from './element.js';
+import { recordsIn } from './element.js';
 import type { Loaded } from './load.js';
 import type { Session } from './smart-session.js';
+import { isObject, type JsonObject } from '../json.js';
 
 /** A card of the service, as the summary shows it. */
 export interface Recommendation {
@@ -69,8 +70,8 @@ const textOf = (value: unknown): string => (typeof value === 'string' ? value : 
 function recommendationIn(card: JsonObject): readonly Recommendation[] {
   const { uuid, summary, indicator, detail, source, suggestions, extension } = card;
   if (typeof summary !== 'string') return [];
-  const own = isRecord(extension) ? extension['example.bone-metastasis-cds'] : undefined;
-  const codes: unknown = isRecord(own) ? own['recommendations'] : undefined;
+  const own = isObject(extension) ? extension['example.bone-metastasis-cds'] : undefined;
+  const codes: unknown = isObject(own) ? own['recommendations'] : undefined;
   return [
     {
       id: textOf(uuid),
@@ -78,7 +79,7 @@ function recommendationIn(card: JsonObject): readonly Recommendation[] {
       summary,
       reason: plain(textOf(detail)),
       proposals: recordsIn(suggestions).map(({ label }) => textOf(label)),
-      source: isRecord(source) ? textOf(source['label']) : '',
+      source: isObject(source) ? textOf(source['label']) : '',
       codes: Array.isArray(codes) ? codes.filter((code) => typeof code === 'string') : [],
     },
   ];
@@ -86,9 +87,9 @@ function recommendationIn(card: JsonObject): readonly Recommendation[] {
 
 /** The prefetch templates of the review, with the patient in the place of the token; undefined without discovery. */
 function queriesIn(discovery: unknown, patient: string): readonly (readonly [string, string])[] | undefined {
-  const services = recordsIn(isRecord(discovery) ? discovery['services'] : undefined);
+  const services = recordsIn(isObject(discovery) ? discovery['services'] : undefined);
   const templates = services.find(({ id }) => id === serviceId)?.['prefetch'];
-  if (!isRecord(templates)) return undefined;
+  if (!isObject(templates)) return undefined;
   return Object.entries(templates).flatMap(([key, template]) =>
     typeof template === 'string'
       ? [[key, template.replace(/\{\{\s*context\.patientId\s*\}\}/g, encodeURIComponent(patient))]]
@@ -145,7 +146,7 @@ export async function readAdvice(
     ),
   });
   if (answered.status === 401 || answered.status === 403) return { kind: 'record' };
-  if (!isRecord(answered.body) || !Array.isArray(answered.body['cards'])) return { kind: 'unavailable' };
+  if (!isObject(answered.body) || !Array.isArray(answered.body['cards'])) return { kind: 'unavailable' };
   return {
     kind: 'given',
     recommendations: recordsIn(answered.body['cards']).flatMap(recommendationIn),

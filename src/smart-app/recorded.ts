@@ -1,12 +1,13 @@
 import type { BodySite, ScoreItem } from '../knowledge/types.js';
 import { classesOf, reachableTotals } from '../scores/reachable.js';
 import type { Resource } from './chart.js';
-import { isRecord, recordsIn, referenceOf } from './element.js';
+import { recordsIn, referenceOf } from './element.js';
 import type { ScoreForm } from './knowledge.js';
 import type { ItemJson, ResultJson } from './results.js';
 import { placesIn } from './sites.js';
 import { subjectKey, type Subject } from './subject.js';
 import { isScoreSystem } from './systems.js';
+import { isObject } from '../json.js';
 
 /** One assessment as some clinician recorded it. */
 export interface Assessment {
@@ -21,7 +22,7 @@ export interface Assessment {
 const accepted = ['final', 'amended', 'corrected'];
 
 function ownCode(score: ScoreForm, concept: unknown): string | undefined {
-  const codings = recordsIn(isRecord(concept) ? concept['coding'] : undefined);
+  const codings = recordsIn(isObject(concept) ? concept['coding'] : undefined);
   const code = codings.find(({ system }) => isScoreSystem(score, system))?.['code'];
   return typeof code === 'string' ? code : undefined;
 }
@@ -40,7 +41,7 @@ function answersIn(observation: Resource, score: ScoreForm): Readonly<Record<str
 
 function dateOf(observation: Resource): string | undefined {
   const period = observation['effectivePeriod'];
-  const end: unknown = isRecord(period) ? (period['end'] ?? period['start']) : undefined;
+  const end: unknown = isObject(period) ? (period['end'] ?? period['start']) : undefined;
   const date = observation['effectiveDateTime'] ?? end;
   return typeof date === 'string' ? date : undefined;
 }

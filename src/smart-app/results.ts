@@ -1,5 +1,6 @@
 import type { EvidenceReference, ItemResult, ScoreResult } from '../scores/result.js';
-import { isRecord, recordsIn, textsIn, type JsonObject } from './element.js';
+import { recordsIn, textsIn } from './element.js';
+import { isObject, type JsonObject } from '../json.js';
 
 /** One item of a Result. */
 export type ItemJson = Omit<ItemResult, 'answers' | 'facts'>;
@@ -41,7 +42,7 @@ function itemIn(value: JsonObject): readonly ItemJson[] {
 }
 
 function lesionIn(value: unknown): ResultJson['lesion'] {
-  if (!isRecord(value) || typeof value['reference'] !== 'string') return undefined;
+  if (!isObject(value) || typeof value['reference'] !== 'string') return undefined;
   const { reference, site } = value;
   return { reference, ...(typeof site === 'string' && { site }) };
 }
@@ -69,9 +70,9 @@ function resultIn(value: JsonObject): readonly ResultJson[] {
 
 /** The body of `POST /scores`, or undefined when it is something else. */
 export function readScores(body: unknown): ScoresJson | undefined {
-  if (!isRecord(body) || !Array.isArray(body['scores'])) return undefined;
-  const strategy = isRecord(body['strategy']) ? body['strategy'] : {};
-  const prognosis = isRecord(body['functionalPrognosis']) ? body['functionalPrognosis'] : {};
+  if (!isObject(body) || !Array.isArray(body['scores'])) return undefined;
+  const strategy = isObject(body['strategy']) ? body['strategy'] : {};
+  const prognosis = isObject(body['functionalPrognosis']) ? body['functionalPrognosis'] : {};
   const { concordant } = strategy;
   return {
     results: recordsIn(body['scores']).flatMap(resultIn),

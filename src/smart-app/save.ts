@@ -1,6 +1,7 @@
 import type { Bundle, Observation, QuestionnaireResponse } from 'fhir/r4.js';
 import { FhirFailure } from './chart.js';
-import { isRecord, recordsIn } from './element.js';
+import { recordsIn } from './element.js';
+import { isObject } from '../json.js';
 
 /** Writing to the EHR; all throw `FhirFailure`. */
 export interface Writing {
@@ -29,7 +30,7 @@ export function problemOf(status: number | undefined): SaveProblem {
 }
 
 function idIn(resource: unknown): string {
-  const id = isRecord(resource) ? resource['id'] : undefined;
+  const id = isObject(resource) ? resource['id'] : undefined;
   return typeof id === 'string' ? `Observation/${id}` : '';
 }
 
@@ -41,7 +42,7 @@ async function earlier(observation: Observation, writing: Writing): Promise<stri
   const bundle = await writing.search(
     `Observation?patient=${encodeURIComponent(patient)}&identifier=${token}`,
   );
-  const [first] = recordsIn(isRecord(bundle) ? bundle['entry'] : undefined);
+  const [first] = recordsIn(isObject(bundle) ? bundle['entry'] : undefined);
   return first === undefined ? undefined : idIn(first['resource']);
 }
 
@@ -79,7 +80,7 @@ async function inOne(
   if (transact === undefined) return notTaken;
   try {
     const answer = await transact(transactionOf(observation, form));
-    const [reference = ''] = recordsIn(isRecord(answer) ? answer['entry'] : undefined)
+    const [reference = ''] = recordsIn(isObject(answer) ? answer['entry'] : undefined)
       .map(({ response, resource }) => locationIn(response) ?? idIn(resource))
       .filter((each) => each.startsWith('Observation/'));
     return { taken: true, reference };
@@ -95,7 +96,7 @@ function isRefusal(status: number | undefined): boolean {
 }
 
 function locationIn(response: unknown): string | undefined {
-  const location = isRecord(response) ? response['location'] : undefined;
+  const location = isObject(response) ? response['location'] : undefined;
   const found =
     typeof location === 'string'
       ? /\b([A-Z][A-Za-z]+\/[A-Za-z0-9.-]{1,64})(?:\/_history\/|$)/.exec(location)

@@ -1,4 +1,4 @@
-import { isRecord } from './element.js';
+import { isObject } from '../json.js';
 
 /** What is read: the first line makes the scores, with the second the recommendations. */
 const readTypes: readonly string[] = [
@@ -24,6 +24,6 @@ export function scopesFor(version: 1 | 2): string {
 
 /** Version 2 where the server says that it knows it, or says nothing at all; servers of version 1 know no word for it. */
 export function scopeVersionOf(configuration: unknown): 1 | 2 {
-  const capabilities = isRecord(configuration) ? configuration['capabilities'] : undefined;
+  const capabilities = isObject(configuration) ? configuration['capabilities'] : undefined;
   return Array.isArray(capabilities) && !capabilities.includes('permission-v2') ? 1 : 2;
 }

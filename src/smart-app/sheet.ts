@@ -1,6 +1,7 @@
 import type { PatientChart, Resource } from './chart.js';
-import { isRecord, recordsIn } from './element.js';
+import { recordsIn } from './element.js';
 import type { AppKnowledge } from './knowledge.js';
+import { isObject } from '../json.js';
 
 /** One line of the sheet for the tumour board, in the words of the chart. */
 export interface SheetEntry {
@@ -23,7 +24,7 @@ export interface SheetFacts {
 const withdrawn: readonly string[] = ['entered-in-error', 'cancelled', 'not-done', 'draft', 'refuted'];
 
 function textOf(concept: unknown): string | undefined {
-  if (!isRecord(concept)) return undefined;
+  if (!isObject(concept)) return undefined;
   const [coding] = recordsIn(concept['coding']);
   const words = concept['text'] ?? coding?.['display'] ?? coding?.['code'];
   return typeof words === 'string' ? words : undefined;
@@ -34,14 +35,14 @@ function dateOf(resource: Resource, ...names: readonly string[]): string | undef
   const found = names
     .map((name) => {
       const value = resource[name];
-      return isRecord(value) ? (value['start'] ?? value['end']) : value;
+      return isObject(value) ? (value['start'] ?? value['end']) : value;
     })
     .find((value) => typeof value === 'string');
   return typeof found === 'string' ? found : undefined;
 }
 
 function stands({ status, verificationStatus }: Resource): boolean {
-  const verification = isRecord(verificationStatus)
+  const verification = isObject(verificationStatus)
     ? recordsIn(verificationStatus['coding']).map(({ code }) => code)
     : [];
   return ![status, ...verification].some((word) => typeof word === 'string' && withdrawn.includes(word));
@@ -53,7 +54,7 @@ function entry(text: string | undefined, date: string | undefined): readonly She
 
 function valueOf(resource: Resource): string | undefined {
   const { valueQuantity, valueCodeableConcept, valueInteger, valueString } = resource;
-  if (isRecord(valueQuantity)) {
+  if (isObject(valueQuantity)) {
     const { comparator, value, unit, code } = valueQuantity;
     const parts = [comparator, value, unit ?? code].filter((part) => part !== undefined);
     return parts.length === 0 ? undefined : parts.map(String).join(' ');
@@ -77,7 +78,7 @@ function newestOf(chart: PatientChart, codes: AppKnowledge['sheet'][string] = []
     (resource) =>
       resource.resourceType === 'Observation' &&
       stands(resource) &&
-      recordsIn(isRecord(resource['code']) ? resource['code']['coding'] : undefined).some((coding) =>
+      recordsIn(isObject(resource['code']) ? resource['code']['coding'] : undefined).some((coding) =>
         codes.some(({ system, code }) => coding['system'] === system && coding['code'] === code),
       ),
   );
@@ -104,7 +105,7 @@ function detailsOf(condition: Resource): readonly SheetEntry[] {
 /** Markers: results that name a diagnosis as what they are about. */
 function isOfDiagnosis(observation: Resource): boolean {
   const about = recordsIn(observation['focus']).flatMap(({ reference }) => reference ?? []);
-  const own = recordsIn(isRecord(observation['code']) ? observation['code']['coding'] : undefined);
+  const own = recordsIn(isObject(observation['code']) ? observation['code']['coding'] : undefined);
   const isFinding = own.some(
     ({ system }) => typeof system === 'string' && /\/(?:finding|score)$/.test(system),
   );
@@ -121,7 +122,7 @@ export function sheetFacts(chart: PatientChart, { sheet }: Pick<AppKnowledge, 's
   const of = (...types: readonly string[]): readonly Resource[] =>
     chart.resources.filter((resource) => types.includes(resource.resourceType) && stands(resource));
   const conditions = of('Condition').filter(({ clinicalStatus }) =>
-    recordsIn(isRecord(clinicalStatus) ? clinicalStatus['coding'] : undefined).every(
+    recordsIn(isObject(clinicalStatus) ? clinicalStatus['coding'] : undefined).every(
       ({ code }) => code !== 'resolved' && code !== 'inactive',
     ),
   );

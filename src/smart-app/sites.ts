@@ -1,5 +1,6 @@
 import type { BodySite, Side } from '../knowledge/types.js';
-import { isRecord, recordsIn } from './element.js';
+import { recordsIn } from './element.js';
+import { isObject } from '../json.js';
 
 /** Where a lesion is: the sites that its codes name, and those of which they name one without saying which. */
 export interface Places {
@@ -13,11 +14,11 @@ const listed = (value: unknown): readonly unknown[] => (Array.isArray(value) ? v
 
 /** The codings of body sites, and those of their extensions: mCODE writes the side of the body there. */
 function codingsIn(concept: unknown): readonly { readonly system: string; readonly code: string }[] {
-  const concepts = listed(concept).filter(isRecord);
+  const concepts = listed(concept).filter(isObject);
   const qualifiers = concepts
     .flatMap(({ extension }) => recordsIn(extension))
     .map(({ valueCodeableConcept }) => valueCodeableConcept)
-    .filter(isRecord);
+    .filter(isObject);
   return [...concepts, ...qualifiers]
     .flatMap(({ coding }) => recordsIn(coding))
     .flatMap(({ system, code }) =>
@@ -42,7 +43,7 @@ function placesOf(named: readonly BodySite[]): Places {
 
 /** The places that a Condition, BodyStructure or Observation names by code. */
 export function placesIn(resource: unknown, sites: readonly BodySite[]): Places {
-  if (!isRecord(resource)) return { exact: [], possible: [] };
+  if (!isObject(resource)) return { exact: [], possible: [] };
   const { bodySite, location, locationQualifier, code, resourceType } = resource;
   const named = resourceType === 'Condition' ? [bodySite, code] : [bodySite, location, locationQualifier];
   const codings = named.flatMap(codingsIn);

@@ -3,9 +3,10 @@ import FHIR from 'fhirclient';
 import type { AppContext } from './app-context.js';
 import { readAppContext } from './app-context.js';
 import { FhirFailure } from './chart.js';
-import { isRecord, recordsIn } from './element.js';
+import { recordsIn } from './element.js';
 import type { Writing } from './save.js';
 import { scopesFor, scopeVersionOf } from './scopes.js';
+import { isObject } from '../json.js';
 
 export type SessionProblem = 'launch' | 'state' | 'denied' | 'no-patient' | 'launch-failed';
 
@@ -58,13 +59,13 @@ export async function beginLaunch(): Promise<void> {
 }
 
 function failureOf(error: unknown): FhirFailure {
-  const status: unknown = isRecord(error) ? (error['statusCode'] ?? error['status']) : undefined;
+  const status: unknown = isObject(error) ? (error['statusCode'] ?? error['status']) : undefined;
   return new FhirFailure(typeof status === 'number' ? status : undefined);
 }
 
 function diagnosticsIn(body: unknown): readonly string[] {
-  return recordsIn(isRecord(body) ? body['issue'] : undefined).flatMap(({ diagnostics, details }) => {
-    const text = diagnostics ?? (isRecord(details) ? details['text'] : undefined);
+  return recordsIn(isObject(body) ? body['issue'] : undefined).flatMap(({ diagnostics, details }) => {
+    const text = diagnostics ?? (isObject(details) ? details['text'] : undefined);
     return typeof text === 'string' ? [text] : [];
   });
 }
@@ -106,8 +107,8 @@ async function post(
 function currentPatient(): unknown {
   const key = storedJson(currentSession);
   const state = typeof key === 'string' ? storedJson(key) : undefined;
-  const token = isRecord(state) ? state['tokenResponse'] : undefined;
-  return isRecord(token) ? token['patient'] : undefined;
+  const token = isObject(state) ? state['tokenResponse'] : undefined;
+  return isObject(token) ? token['patient'] : undefined;
 }
 
 function storedJson(key: string): unknown {

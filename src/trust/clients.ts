@@ -7,7 +7,7 @@ import type { SIGNATURE_ALGORITHMS } from './clients-schema.js';
 import { findingOf, problemOf } from './clients-problems.js';
 import type { ClientsProblem, Finding, Path } from './clients-problems.js';
 import { originOf, urlProblem } from './client-urls.js';
-import { isRecord } from './key-set.js';
+import { isObject } from '../json.js';
 
 export type SignatureAlgorithm = (typeof SIGNATURE_ALGORITHMS)[number];
 
@@ -83,7 +83,7 @@ type Written = Readonly<Record<string, unknown>>;
 const clientFindings = (client: Written, index: number, production: boolean): readonly Finding[] => {
   const at = (...rest: Path): Path => ['clients', index, ...rest];
   const findings: Finding[] = [];
-  const jwks = isRecord(client['jwks']) ? client['jwks'] : {};
+  const jwks = isObject(client['jwks']) ? client['jwks'] : {};
   // Two keys may share a `kid` while an EHR changes its key; the same one twice is a slip.
   const written = listOf(jwks['keys']).map((key) => JSON.stringify(key));
   written.forEach((key, position) => {
@@ -103,11 +103,11 @@ const clientFindings = (client: Written, index: number, production: boolean): re
 
 /** What no schema can say, also of clients that are not well formed: all that is unsafe is listed at once. */
 const contentFindings = (content: unknown, production: boolean): readonly Finding[] => {
-  const clients = isRecord(content) ? listOf(content['clients']) : [];
+  const clients = isObject(content) ? listOf(content['clients']) : [];
   const findings: Finding[] = [];
   const owners = new Map<unknown, number>();
   clients.forEach((client, index) => {
-    if (!isRecord(client)) return;
+    if (!isObject(client)) return;
     findings.push(...clientFindings(client, index, production));
     const { issuer } = client;
     const owner = owners.get(issuer);

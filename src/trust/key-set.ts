@@ -2,6 +2,7 @@ import { createLocalJWKSet } from 'jose';
 import type { JSONWebKeySet, LocalJWKSet } from 'jose';
 import type { Dispatcher } from 'undici';
 import { discard, readBody } from '../outbound/body.js';
+import { isObject } from '../json.js';
 
 /** Public keys of one client at one moment. */
 export interface KeySet {
@@ -15,19 +16,15 @@ export interface FetchLimits {
   readonly dispatcher?: Dispatcher | undefined;
 }
 
-/** A JSON object: not null, not a list. */
-export const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
-
 const isPublishedKey = (key: unknown): key is JSONWebKeySet['keys'][number] & { readonly kid: string } =>
-  isRecord(key) && typeof key['kid'] === 'string' && ['EC', 'RSA', 'OKP'].includes(String(key['kty']));
+  isObject(key) && typeof key['kid'] === 'string' && ['EC', 'RSA', 'OKP'].includes(String(key['kty']));
 
 /**
  * The usable keys of a JWK Set (RFC 7517). Keys without `kid`, of unknown type, or symmetric are left out,
  * since one odd key must not lock out an EHR. Undefined when it is not a JWK Set.
  */
 export const keySetOf = (jwks: unknown): KeySet | undefined => {
-  if (!isRecord(jwks) || !Array.isArray(jwks['keys'])) return undefined;
+  if (!isObject(jwks) || !Array.isArray(jwks['keys'])) return undefined;
   const listed: readonly unknown[] = jwks['keys'];
   const keys = listed.filter(isPublishedKey);
   return { kids: new Set(keys.map(({ kid }) => kid)), find: createLocalJWKSet({ keys }) };

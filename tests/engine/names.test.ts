@@ -1,9 +1,9 @@
 import { describe, expect, it } from '@jest/globals';
 import type { FhirResource } from '../../src/cds-hooks/types.js';
-import { isRecord } from '../../src/cds-hooks/json-value.js';
 import { playRule, resourceOf, type Played } from '../../src/engine/examples.js';
 import type { Rule, RuleExample } from '../../src/knowledge/types.js';
 import { loadPrepared } from '../../src/start.js';
+import { isObject } from '../../src/json.js';
 
 const prepared = await loadPrepared({ localKnowledge: undefined, guidelineEdition: '2024' });
 const rules = [...prepared.knowledge.rules.values()].filter(({ status }) => status === 'active');
@@ -15,7 +15,7 @@ const local = 'https://hospital.example/catalogue';
 type Coded = readonly { readonly system?: string; readonly code?: string }[];
 
 function codingsOf(concept: unknown): Coded {
-  const codings = isRecord(concept) ? concept['coding'] : undefined;
+  const codings = isObject(concept) ? concept['coding'] : undefined;
   return Array.isArray(codings) ? (codings as Coded) : [];
 }
 

@@ -1,6 +1,6 @@
 import type { FhirResource } from '../../src/cds-hooks/types.js';
-import { isRecord } from '../../src/cds-hooks/json-value.js';
 import { prefetchFrom } from './prefetch.js';
+import { isObject } from '../../src/json.js';
 
 /** What an EHR asks of each service in an ordinary day, for whatever patient. */
 const own = 'https://bone-metastasis-cds.example/fhir/CodeSystem/order';
@@ -118,6 +118,6 @@ export function requestOf(
 
 /** The resources of a fixture's Bundle. */
 export function resourcesOf(bundle: unknown): readonly FhirResource[] {
-  const entries = isRecord(bundle) && Array.isArray(bundle['entry']) ? bundle['entry'] : [];
-  return entries.flatMap((entry: unknown) => (isRecord(entry) ? [entry['resource'] as FhirResource] : []));
+  const entries = isObject(bundle) && Array.isArray(bundle['entry']) ? bundle['entry'] : [];
+  return entries.flatMap((entry: unknown) => (isObject(entry) ? [entry['resource'] as FhirResource] : []));
 }

@@ -5,11 +5,11 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it, jest } from '@jest/globals';
-import { isRecord } from '../../src/cds-hooks/json-value.js';
 import { errands, requestOf, resourcesOf } from '../engine/services.js';
 import { call, post } from '../http/running.js';
 import { reportAttack } from '../security/report.js';
 import { spawnService, type Spawned } from './spawned.js';
+import { isObject } from '../../src/json.js';
 
 jest.setTimeout(180_000);
 
@@ -48,7 +48,7 @@ it('five anonymous callers slow a hook call down by no more than a half', async 
   if (errand === undefined) throw new Error('there is no service to ask');
   const url = `${service.url}/cds-services/${errand.service}`;
   const { body } = await call(`${service.url}/cds-services`);
-  const services = isRecord(body) && Array.isArray(body['services']) ? body['services'] : [];
+  const services = isObject(body) && Array.isArray(body['services']) ? body['services'] : [];
   const templates = (
     services as readonly { readonly id: string; readonly prefetch: Record<string, string> }[]
   ).find(({ id }) => id === errand.service)?.prefetch;

@@ -1,5 +1,5 @@
-import { isObject } from '../../src/chart/element.js';
 import { change } from '../../src/engine/examples.js';
+import { isObject } from '../../src/json.js';
 
 /** What no request and no chart should hold, and some do. */
 export const hostile: readonly unknown[] = [

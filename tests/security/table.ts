@@ -1,6 +1,6 @@
 import { readFileSync, writeFileSync } from 'node:fs';
-import { isRecord } from '../../src/cds-hooks/json-value.js';
 import type { Attack } from './report.js';
+import { isObject } from '../../src/json.js';
 
 const page = 'docs/security.md';
 const begin = '<!-- what was tried: written by npm run security-table -->';
@@ -9,7 +9,7 @@ const outcomes = ['refused', 'survived', 'answered'] as const;
 
 function isAttack(value: unknown): value is Attack {
   return (
-    isRecord(value) &&
+    isObject(value) &&
     [value['suite'], value['kind'], value['detail']].every((each) => typeof each === 'string') &&
     outcomes.some((outcome) => outcome === value['outcome']) &&
     (value['times'] === undefined || Number.isInteger(value['times']))

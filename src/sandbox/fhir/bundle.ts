@@ -1,16 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import { FhirProblem, fhirProblem, operationOutcome } from './problem.js';
-import {
-  asList,
-  elementOf,
-  isObject,
-  isResource,
-  type FhirResource,
-  type StoredResource,
-} from './resource.js';
+import { asList, elementOf, isResource, type FhirResource, type StoredResource } from './resource.js';
 import type { QueryPairs } from './search-query.js';
 import type { SandboxStore, SearchPage } from './store.js';
 import { writableResource } from './validation.js';
+import { isObject } from '../../json.js';
 
 /** The version tag of HTTP for a stored resource. */
 export function etagOf(resource: StoredResource): string {

@@ -1,3 +1,5 @@
+import { isObject } from '../../json.js';
+
 /** A FHIR R4 resource as it travels in JSON; what is inside is looked at only by element name. */
 export interface FhirResource {
   readonly resourceType: string;
@@ -13,11 +15,6 @@ export interface StoredResource extends FhirResource {
 
 /** The id characters that FHIR R4 allows (datatypes, `id`). */
 export const idPattern = /^[A-Za-z0-9.-]{1,64}$/;
-
-/** Whether the value is a JSON object. */
-export function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
 
 /** Whether the value is a JSON object that names a resource type. */
 export function isResource(value: unknown): value is FhirResource {

@@ -1,6 +1,7 @@
 import { dateRange, type DateRange } from './date-range.js';
-import { asList, elementOf, elementsAt, isObject, type StoredResource } from './resource.js';
+import { asList, elementOf, elementsAt, type StoredResource } from './resource.js';
 import { parametersOf, type SearchParameter } from './search-parameters.js';
+import { isObject } from '../../json.js';
 
 /**
  * What searching needs to know of one resource, computed once when it is written.

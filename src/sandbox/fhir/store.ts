@@ -1,11 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import { fhirProblem } from './problem.js';
-import { isObject, type FhirResource, type StoredResource } from './resource.js';
+import { type FhirResource, type StoredResource } from './resource.js';
 import { indexedResource, indexKey, referenceParts, type IndexedResource } from './search-index.js';
 import { inSortOrder, satisfies } from './search-match.js';
 import { searchQuery, type Criterion, type QueryPairs, type SearchQuery } from './search-query.js';
 import { parametersOf } from './search-parameters.js';
 import { writableResource } from './validation.js';
+import { isObject } from '../../json.js';
 
 /** One page of a search; `total` counts all matches, `included` are what `_include` added. */
 export interface SearchPage {

@@ -1,6 +1,7 @@
 import { FhirProblem, type Issue } from './problem.js';
-import { elementOf, idPattern, isObject, isResource, type FhirResource } from './resource.js';
+import { elementOf, idPattern, isResource, type FhirResource } from './resource.js';
 import { parametersOf } from './search-parameters.js';
+import { isObject } from '../../json.js';
 
 const deepest = 64;
 

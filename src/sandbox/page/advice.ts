@@ -1,7 +1,8 @@
 import type { Action, Card, FeedbackItem, OverrideReason } from '../../cds-hooks/types.js';
 import type { CdsClient } from './cds-client.js';
 import { create, isResource, put, remove } from './fhir-server.js';
-import { RequestFailed, type JsonObject } from './json.js';
+import { RequestFailed } from './json.js';
+import type { JsonObject } from '../../json.js';
 
 /** A card on the screen and what became of it. */
 export interface Advice {

@@ -6,10 +6,11 @@ import { Drawer } from './components/drawer.js';
 import { Home, type Story } from './components/home.js';
 import { PatientPage } from './components/patient-page.js';
 import { Problem } from './components/problem.js';
-import { isObject, jsonOf, listOf, RequestFailed } from './json.js';
+import { jsonOf, listOf, RequestFailed } from './json.js';
 import { loadSigner } from './jwt.js';
 import { useWording } from './language.js';
 import { allScenarios } from './scenarios.js';
+import { isObject } from '../../json.js';
 
 interface Sandbox {
   readonly baseUrl: string;

@@ -1,8 +1,9 @@
 import type { Card, FeedbackItem } from '../../cds-hooks/types.js';
 import type { Signer } from './jwt.js';
-import { isObject, issueTexts, jsonOf, listOf, RequestFailed, textOf, type JsonObject } from './json.js';
+import { issueTexts, jsonOf, listOf, RequestFailed, textOf } from './json.js';
 import { fillPrefetch } from './prefetch.js';
 import type { Language } from './language.js';
+import { isObject, type JsonObject } from '../../json.js';
 
 /** One entry of the discovery document. */
 export interface Service {

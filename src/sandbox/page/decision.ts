@@ -2,8 +2,8 @@ import type { Card, OverrideReason, Suggestion } from '../../cds-hooks/types.js'
 import { acceptance, applyAction, askServices, refusal, type Advice, type HookAnswer } from './advice.js';
 import type { CdsClient } from './cds-client.js';
 import type { Chart } from './chart.js';
-import { isObject, type JsonObject } from './json.js';
 import { contextOf } from './use-chart.js';
+import { isObject, type JsonObject } from '../../json.js';
 
 /** What is done only after the user has seen what the services say of it. */
 export type Step = 'sign' | 'book' | 'discharge';

@@ -1,5 +1,6 @@
 import type { FhirResource } from 'fhir/r4.js';
-import { isObject, issueTexts, jsonOf, listOf, RequestFailed } from './json.js';
+import { issueTexts, jsonOf, listOf, RequestFailed } from './json.js';
+import { isObject } from '../../json.js';
 
 /** Where the EHR keeps its charts. */
 export const fhirPath = '/sandbox/fhir';

@@ -1,4 +1,5 @@
-import { isObject, jsonOf, textOf } from './json.js';
+import { jsonOf, textOf } from './json.js';
+import { isObject } from '../../json.js';
 
 /** Makes the `Authorization` header of one call; `audience` is the exact URL that is called. */
 export type Signer = (audience: string) => Promise<string>;

@@ -1,6 +1,7 @@
 import type { Link } from '../../cds-hooks/types.js';
 import { fhirPath } from './fhir-server.js';
-import { isObject, issueTexts, jsonOf, RequestFailed } from './json.js';
+import { issueTexts, jsonOf, RequestFailed } from './json.js';
+import { isObject } from '../../json.js';
 
 /** Announces the launch and gives the URL that opens the app on this chart (SMART App Launch, EHR launch). */
 export async function launchApp(

@@ -2,7 +2,8 @@ import type { CodeableConcept } from 'fhir/r4.js';
 import bodyMap from '../../../fixtures/sandbox/body-map.json';
 import { gravest, type Mark, type Tone } from '../../ui/body/marks.js';
 import type { Chart, Lesion } from './chart.js';
-import { isObject, jsonOf, listOf, textOf } from './json.js';
+import { jsonOf, listOf, textOf } from './json.js';
+import { isObject } from '../../json.js';
 
 type Side = NonNullable<Mark['side']>;
 

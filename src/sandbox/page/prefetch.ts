@@ -1,5 +1,5 @@
 import { query } from './fhir-server.js';
-import type { JsonObject } from './json.js';
+import type { JsonObject } from '../../json.js';
 
 function tokens(context: JsonObject): ReadonlyMap<string, string> {
   const known = new Map<string, string>();

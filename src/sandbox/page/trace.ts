@@ -1,4 +1,5 @@
-import { isObject, jsonOf, listOf, textOf, type JsonObject } from './json.js';
+import { jsonOf, listOf, textOf } from './json.js';
+import { isObject, type JsonObject } from '../../json.js';
 
 /** What one call was made of, as the sandbox kept it. Lists are empty where it says nothing of them. */
 export interface Trace {

@@ -4,7 +4,8 @@ import { acceptance, applyAction, askServices, refusal, type Advice, type Advice
 import type { CdsClient } from './cds-client.js';
 import { draftsOf, encounterOf, loadChart, referenceTo, type Chart } from './chart.js';
 import { collection } from './drafting.js';
-import { RequestFailed, type JsonObject } from './json.js';
+import { RequestFailed } from './json.js';
+import type { JsonObject } from '../../json.js';
 
 /** The clinician who is logged in to the sandbox EHR. */
 export const userId = 'Practitioner/demo-oncologist';

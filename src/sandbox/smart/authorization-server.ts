@@ -6,10 +6,11 @@ import Provider, {
   type KoaContextWithOIDC,
 } from 'oidc-provider';
 import type { FhirAuthorization } from '../../cds-hooks/types.js';
-import { elementOf, isObject } from '../fhir/resource.js';
+import { elementOf } from '../fhir/resource.js';
 import { sandboxUser, type LaunchContext, type LaunchContexts } from './launch-contexts.js';
 import { memoryAdapter } from './memory-adapter.js';
 import { cdsServiceScopes, contextScopes, dataScopes } from './scopes.js';
+import { isObject } from '../../json.js';
 
 /** The one app that the sandbox EHR has registered. */
 const smartAppClientId = 'bone-metastasis-smart';

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import { idPattern, isObject } from '../fhir/resource.js';
+import { idPattern } from '../fhir/resource.js';
+import { isObject } from '../../json.js';
 
 /** The clinician who is always logged in to the sandbox. */
 export const sandboxUser = 'Practitioner/demo-oncologist';

@@ -1,5 +1,5 @@
 import { useEffect, useRef, type ReactNode } from 'react';
-import { isObject } from '../json.js';
+import { isObject } from '../../../json.js';
 
 interface AppFrameProps {
   readonly title: string;

@@ -1,11 +1,11 @@
 import { useEffect, useState, type ReactNode } from 'react';
 import { Icon } from '../../../ui/icon.js';
 import { asCurl, type Exchange } from '../cds-client.js';
-import { isObject } from '../json.js';
 import { useWording } from '../language.js';
 import { loadTrace, type Trace } from '../trace.js';
 import { JsonTree } from './json-tree.js';
 import { Stage, Stages } from './stages.js';
+import { isObject } from '../../../json.js';
 
 const pathOf = (url: string): string => (URL.canParse(url) ? new URL(url).pathname : url);
 

@@ -1,5 +1,5 @@
 import { useState, type ReactNode } from 'react';
-import { isObject } from '../json.js';
+import { isObject } from '../../../json.js';
 
 /** Beyond this depth a branch is folded until it is opened. */
 const openLevels = 2;
