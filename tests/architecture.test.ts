@@ -145,6 +145,30 @@ describe('the house', () => {
     expect(wrong).toEqual([]);
   });
 
+  it('has no circle of files, not even of types', () => {
+    const files = new Set(sources('src'));
+    const fileOf = (path: string): readonly string[] =>
+      ['.ts', '.tsx'].map((suffix) => path.replace(/\.js$/, suffix)).filter((each) => files.has(each));
+    const next = new Map(
+      [...files].map((file) => [
+        file,
+        imports
+          .filter((each) => each.file === file && each.to.startsWith('.'))
+          .flatMap(({ to }) => fileOf(join(dirname(file), to))),
+      ]),
+    );
+    const done = new Set<string>();
+    const circles: string[] = [];
+    const visit = (file: string, path: readonly string[]): void => {
+      if (path.includes(file)) circles.push([...path.slice(path.indexOf(file)), file].join(' → '));
+      if (done.has(file)) return;
+      done.add(file);
+      for (const each of next.get(file) ?? []) visit(each, [...path, file]);
+    };
+    for (const file of next.keys()) visit(file, []);
+    expect(circles).toEqual([]);
+  });
+
   it('has one word for a JSON object', () => {
     const wrong = sources('src')
       .filter((file) => file !== join('src', 'json.ts'))

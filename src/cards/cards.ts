@@ -16,21 +16,12 @@ import { scoreJson } from './score-json.js';
 import { selectionOf, uniqueSuggestions } from './selection.js';
 import { missingInWords, placesOf } from './values.js';
 import { WordingError, type Wording } from './wording.js';
+import type { MadeCard } from './made-card.js';
 
 export const extensionName = 'example.bone-metastasis-cds';
 
 /** A summary must have fewer than 140 characters (CARD-2). */
 const longestSummary = 139;
-
-/** A card with what the service itself needs to know of it. */
-export interface MadeCard {
-  readonly card: Card;
-  readonly outcomes: readonly Outcome[];
-  /** Its detail beside other cards of the answer, which may have said some of it (`said`). */
-  detail(said: Set<string>, withTables: boolean, remarks?: readonly string[]): string;
-  /** The same text as long as the card says the same about the same facts: what a declined card is known by. */
-  fingerprint(): string;
-}
 
 /**
  * Outcomes → cards, the most important first. Outcomes of one fold about one subject become one card; what is

@@ -1,4 +1,4 @@
-import type { MadeCard } from './cards.js';
+import type { MadeCard } from './made-card.js';
 import type { Wording } from './wording.js';
 
 /**

@@ -1,6 +1,6 @@
 import type { Action, Card, FhirResource, Suggestion } from '../cds-hooks/types.js';
 import { codings, objects } from '../chart/element.js';
-import type { MadeCard } from './cards.js';
+import type { MadeCard } from './made-card.js';
 import type { Wording } from './wording.js';
 
 /** What an answer needs to know besides its cards. */

@@ -1,7 +1,7 @@
 import type { Indicator } from '../cds-hooks/types.js';
 import type { Plan, Rule, Setting } from '../knowledge/types.js';
 import type { Outcome } from '../rules/evaluate.js';
-import type { MadeCard } from './cards.js';
+import type { MadeCard } from './made-card.js';
 
 export const severity: Readonly<Record<Indicator, number>> = { critical: 0, warning: 1, info: 2 };
 

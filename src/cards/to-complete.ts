@@ -1,6 +1,7 @@
 import type { Knowledge } from '../knowledge/knowledge.js';
 import type { Outcome } from '../rules/evaluate.js';
-import { extensionName, placeOf, type MadeCard } from './cards.js';
+import { extensionName, placeOf } from './cards.js';
+import type { MadeCard } from './made-card.js';
 import type { CardContext } from './actions.js';
 import { cut } from './markdown.js';
 import type { Wording } from './wording.js';

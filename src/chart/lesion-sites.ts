@@ -1,7 +1,17 @@
 import type { Chart, Fact } from './chart.js';
 import { objects, referenceKey } from './element.js';
-import type { LesionSets } from './lesions.js';
 import type { Location, SiteIndex } from './sites.js';
+
+/** Value sets by which lesions are recognised; named in the artifacts, not here. */
+export interface LesionSets {
+  readonly boneMetastases: string;
+  /** Generic metastasis codes: a bone metastasis only with a bony body site. */
+  readonly anyMetastases: string;
+  /** Observations that speak of one lesion. */
+  readonly observations: readonly string[];
+  /** Those of them that are scores of a lesion, or answers to their items. */
+  readonly scores: readonly string[];
+}
 
 /** Whether a Condition is a bone metastasis by its code, or a metastasis with a bony body site. */
 export function isBoneMetastasis(

@@ -11,6 +11,7 @@ import {
 import { push } from './grouped.js';
 import { byContent, contentOf, newestOnTop } from './newest.js';
 import { isNarrower, mayCoincide, type Location, type SiteIndex } from './sites.js';
+import type { LesionSets } from './lesion-sites.js';
 
 /** One metastasis of the skeleton, assembled from everything in the chart that speaks of it. */
 export interface Lesion {
@@ -21,17 +22,6 @@ export interface Lesion {
   readonly facts: readonly Fact[];
   /** Every reference that means this lesion. */
   readonly references: ReadonlySet<string>;
-}
-
-/** Value sets by which lesions are recognised; named in the artifacts, not here. */
-export interface LesionSets {
-  readonly boneMetastases: string;
-  /** Generic metastasis codes: a bone metastasis only with a bony body site. */
-  readonly anyMetastases: string;
-  /** Observations that speak of one lesion. */
-  readonly observations: readonly string[];
-  /** Those of them that are scores of a lesion, or answers to their items. */
-  readonly scores: readonly string[];
 }
 
 interface Growing {

@@ -1,5 +1,6 @@
 import type { FhirResource } from '../cds-hooks/types.js';
-import { extensionName, isTold, makeCards, type MadeCard } from '../cards/cards.js';
+import { extensionName, isTold, makeCards } from '../cards/cards.js';
+import type { MadeCard } from '../cards/made-card.js';
 import type { CardContext } from '../cards/actions.js';
 import { atOnce, type Steps } from '../chart/at-once.js';
 import type { Fact } from '../chart/chart.js';
@@ -10,7 +11,7 @@ import { wordingIn, type Wording } from '../cards/wording.js';
 import type { DataNeed, Gathered } from '../data/types.js';
 import type { Language } from '../knowledge/types.js';
 import type { CompiledRule, Outcome } from '../rules/evaluate.js';
-import type { Inputs } from '../rules/inputs.js';
+import type { Inputs } from '../rules/case.js';
 import { epochDayOf, openCase, openingCase, type OpenCase } from './case.js';
 import { keysOf } from './needs.js';
 import { ordersNotUnderstood, type OrderNotUnderstood } from './orders-not-understood.js';

@@ -7,12 +7,13 @@ import { assembleLesions, lesionNamed, type Lesion } from '../chart/lesions.js';
 import { ownSystemsAt, ownUri } from '../knowledge/canonical-base.js';
 import { remember, type Memory } from '../rules/evaluate.js';
 import { factsOf } from '../rules/condition.js';
-import type { Case, Subject } from '../rules/inputs.js';
+import type { Case, Subject } from '../rules/case.js';
 import { numbersAmong, type Value } from '../rules/value.js';
 import { assess, type ScoreEvidence } from '../scores/assess.js';
 import type { ScoreResult } from '../scores/result.js';
 import { keyOf } from './needs.js';
-import type { Prepared, PreparedScore } from './prepare.js';
+import type { Prepared } from './prepare.js';
+import type { PreparedScore } from './prepared-score.js';
 import { recordingsOf } from './recorded-answers.js';
 
 /** What one call is about: the patient's data, the request's own orders, and the day. */

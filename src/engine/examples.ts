@@ -1,7 +1,8 @@
 import type { FhirResource } from '../cds-hooks/types.js';
 import type { ExamplePiece, Language, Rule, RuleExample, Score, ScoreExample } from '../knowledge/types.js';
 import type { Outcome } from '../rules/evaluate.js';
-import { makeCards, type MadeCard } from '../cards/cards.js';
+import { makeCards } from '../cards/cards.js';
+import type { MadeCard } from '../cards/made-card.js';
 import { wordingOf } from './answer.js';
 import { epochDayOf, openCase, type OpenCase } from './case.js';
 import { prefetchKeys } from './needs.js';

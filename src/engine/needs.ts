@@ -1,13 +1,13 @@
-import type { LesionSets } from '../chart/lesions.js';
+import type { LesionSets } from '../chart/lesion-sites.js';
 import { statusesOf } from '../chart/status.js';
 import type { DataNeed } from '../data/types.js';
 import type { FactState } from '../knowledge/types.js';
 import { selectionsOf } from '../knowledge/acts.js';
 import type { Condition } from '../rules/condition.js';
 import { closure, type CompiledRule } from '../rules/evaluate.js';
-import type { Inputs } from '../rules/inputs.js';
+import type { Inputs } from '../rules/case.js';
 import type { Terminology } from '../terminology/value-sets.js';
-import type { PreparedScore } from './prepare.js';
+import type { PreparedScore } from './prepared-score.js';
 
 /**
  * How each resource type is asked for, inside the query subset of CDS Hooks 2.0 («Prefetch query restrictions»).

@@ -2,7 +2,7 @@ import type { Chart } from '../chart/chart.js';
 import { conceptText } from '../chart/element.js';
 import { isNotUnderstood } from '../chart/not-understood.js';
 import type { CompiledRule } from '../rules/evaluate.js';
-import type { Inputs } from '../rules/inputs.js';
+import type { Inputs } from '../rules/case.js';
 import type { Terminology } from '../terminology/value-sets.js';
 
 /** An order of the request of whose code nothing is known; `system` is empty where it has a text alone. */

@@ -6,7 +6,7 @@ import type { Knowledge } from '../knowledge/knowledge.js';
 import type { AdvicePlace, Exclusion, Rule } from '../knowledge/types.js';
 import { condition, type Condition } from '../rules/condition.js';
 import type { Memory, Outcome } from '../rules/evaluate.js';
-import type { Case } from '../rules/inputs.js';
+import type { Case } from '../rules/case.js';
 
 /** A brake ready to be asked about any chart. */
 export interface PreparedBrake {

@@ -1,5 +1,5 @@
 import { indexSites, type SiteIndex } from '../chart/sites.js';
-import type { LesionSets } from '../chart/lesions.js';
+import type { LesionSets } from '../chart/lesion-sites.js';
 import { unitSpellings, type UnitSpellings } from '../chart/unit-spellings.js';
 import type { DataNeed } from '../data/types.js';
 import { ownUri } from '../knowledge/canonical-base.js';
@@ -7,18 +7,13 @@ import type { Knowledge } from '../knowledge/knowledge.js';
 import type { CdsServiceDefinition, Score } from '../knowledge/types.js';
 import { condition, type Condition } from '../rules/condition.js';
 import { compileRule, type CompiledRule } from '../rules/evaluate.js';
-import { compileInputs, type Inputs } from '../rules/inputs.js';
+import { compileInputs } from '../rules/inputs.js';
+import type { Inputs } from '../rules/case.js';
 import { compileCombinations, type Combine } from '../chart/combinations.js';
 import { compileValueSets, type Terminology } from '../terminology/value-sets.js';
 import { needsOf } from './needs.js';
 import { inputsOfPlan, preparePlan, type PreparedPlan } from './plan.js';
-
-/** A score with its conditions compiled, by their source. */
-export interface PreparedScore {
-  readonly score: Score;
-  readonly when: Condition | undefined;
-  readonly conditions: ReadonlyMap<string, Condition>;
-}
+import type { PreparedScore } from './prepared-score.js';
 
 /** A service with the rules in force and the data that they need. */
 export interface PreparedService {

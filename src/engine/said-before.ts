@@ -1,4 +1,4 @@
-import type { MadeCard } from '../cards/cards.js';
+import type { MadeCard } from '../cards/made-card.js';
 import type { AnswerContext } from '../cards/one-answer.js';
 import type { Wording } from '../cards/wording.js';
 import type { Language } from '../knowledge/types.js';

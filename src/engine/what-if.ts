@@ -1,13 +1,13 @@
 import type { FhirResource } from '../cds-hooks/types.js';
 import type { CardContext } from '../cards/actions.js';
-import type { MadeCard } from '../cards/cards.js';
+import type { MadeCard } from '../cards/made-card.js';
 import { epochDay } from '../chart/dates.js';
 import { codings, objects } from '../chart/element.js';
 import type { Gathered, Provision } from '../data/types.js';
 import { isDated } from '../knowledge/dated.js';
 import type { Language, ScoreItem } from '../knowledge/types.js';
 import type { Outcome } from '../rules/evaluate.js';
-import type { CompiledInput, Inputs } from '../rules/inputs.js';
+import type { CompiledInput, Inputs } from '../rules/case.js';
 import { known, unknown } from '../rules/value.js';
 import { answer, shownCards } from './answer.js';
 import { epochDayOf, openCase } from './case.js';

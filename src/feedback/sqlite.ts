@@ -2,7 +2,7 @@ import { chmodSync, closeSync, existsSync, mkdirSync, openSync, statfsSync, stat
 import { dirname } from 'node:path';
 import { Kysely, sql, SqliteDialect, type SqliteDatabase } from 'kysely';
 import Database from 'libsql';
-import type { Database as Connection } from './connection.js';
+import type { Database as Connection } from './database.js';
 import { asStoreError, isLocked, StoreError } from './store-error.js';
 import { migrate } from './migrations.js';
 import type { Tables } from './schema.js';

@@ -3,7 +3,7 @@ import type { Language } from '../knowledge/types.js';
 import { detailMarkup, inlineMarkup } from '../ui/markdown.js';
 import { html, safe, type Content, type Html } from './html.js';
 import { severityIcons } from './icons.js';
-import { textsIn } from './texts/texts.js';
+import { textsIn } from './texts/in-language.js';
 
 /** A card's detail as it is shown. */
 export function detailHtml(detail: string): Html {

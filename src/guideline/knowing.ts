@@ -4,7 +4,8 @@ import { wordingOf } from '../engine/answer.js';
 import type { NamedInput } from '../knowledge/knowledge.js';
 import type { Language } from '../knowledge/types.js';
 import { plainWords, type Clause, type Phrase } from './clause.js';
-import { textsIn, type Texts } from './texts/texts.js';
+import { textsIn } from './texts/in-language.js';
+import type { Texts } from './texts/texts.js';
 
 /** The knowledge in one language: how its inputs, numbers and answers are called. */
 export interface Knowing {

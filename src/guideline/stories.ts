@@ -1,4 +1,4 @@
-import type { MadeCard } from '../cards/cards.js';
+import type { MadeCard } from '../cards/made-card.js';
 import { exampleCase, playRule, type Played } from '../engine/examples.js';
 import type { Rule, RuleExample } from '../knowledge/types.js';
 import type { Outcome } from '../rules/evaluate.js';

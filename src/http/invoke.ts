@@ -9,7 +9,6 @@ import { REASONS } from '../data/reasons.js';
 import type { DataNeed, Gathered, IncompleteReason } from '../data/types.js';
 import type { UnservedTypes } from '../data/unserved.js';
 import { answering, needing, type HookCase } from '../engine/answer.js';
-import type { OrderNotUnderstood } from '../engine/orders-not-understood.js';
 import type { PreparedService } from '../engine/prepare.js';
 import { forgettingShown, say, type Said } from '../engine/said-before.js';
 import { allowFhirServer } from '../fhir/allow-list.js';
@@ -21,13 +20,14 @@ import { callerOf, type KnownCaller } from './caller.js';
 import { civilDate, type Deployment } from './deployment.js';
 import { problem, refuse } from './errors.js';
 import { disconnected } from './disconnected.js';
-import { callKeys, known, subjectOf, type CallKeys } from './known.js';
+import { callKeys, known, subjectOf } from './known.js';
 import { inTurns } from './in-turns.js';
 import { languageOf } from './language.js';
 import { record } from './record.js';
 import { requestIdOf } from './request-id.js';
 import { serviceNamed } from './service-ids.js';
 import { traceOf, type CallStages, type TraceBook } from './trace.js';
+import type { Answered } from './answered.js';
 
 const fhirLimits = {
   maxPages: 50,
@@ -85,26 +85,6 @@ export function invoke(deployment: Deployment, keep?: TraceBook): RequestHandler
     if (answered.problems !== undefined) refuse(response, answered.problems);
     else response.type('application/json').send(answered.body);
   };
-}
-
-/** What came out of a call, for the answer and for its traces. */
-export interface Answered {
-  readonly status: number;
-  readonly body?: string;
-  readonly problems?: readonly Problem[];
-  /** What became of the cards, and by which keys they are known again; absent where none were made. */
-  readonly said?: Said;
-  readonly keys?: CallKeys;
-  readonly outcomes: ReadonlyMap<string, string>;
-  /** By what the plan withholds the advice of a rule. */
-  readonly withheld: ReadonlyMap<string, string>;
-  readonly failedRules: readonly { readonly rule: string; readonly error: string }[];
-  readonly missing: ReadonlyMap<string, string>;
-  readonly setAside: ReadonlyMap<string, number>;
-  readonly notUnderstood: readonly OrderNotUnderstood[];
-  readonly fhirRequests: number;
-  /** What the call was made of; absent where it was refused. */
-  readonly stages?: CallStages;
 }
 
 const nothing = {

@@ -1,4 +1,4 @@
-import type { MadeCard } from '../cards/cards.js';
+import type { MadeCard } from '../cards/made-card.js';
 import type { HookRequest } from '../cds-hooks/types.js';
 import type { KnownCard } from '../engine/said-before.js';
 import { normalBase, type KeyedHash } from '../feedback/keyed-hash.js';

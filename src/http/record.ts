@@ -5,7 +5,7 @@ import type { KnownCard, Said } from '../engine/said-before.js';
 import type { CardKeys, CardRecord, CardState } from '../feedback/types.js';
 import { callerOf } from './caller.js';
 import type { Deployment } from './deployment.js';
-import type { Answered } from './invoke.js';
+import type { Answered } from './answered.js';
 import { subjectOf, type CallKeys } from './known.js';
 
 export interface Call {

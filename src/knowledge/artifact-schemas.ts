@@ -3,7 +3,7 @@ import type { ErrorObject, ValidateFunction } from 'ajv';
 import formats from 'ajv-formats';
 import type { KnowledgeProblem } from './problem.js';
 import { show } from './source.js';
-import type { ArtifactFile, Path, Source } from './source.js';
+import type { ArtifactFile, Path, Source } from './artifact-file.js';
 
 /** The name of a schema file without `.schema.json`. */
 export type SchemaName = string;

@@ -5,8 +5,8 @@ import type { CodeList } from './code-list-table.js';
 import type { Coverage, Fragment, Recommendation, Topic } from './knowledge.js';
 import type { WrittenInput } from './written-input.js';
 import type { Report } from './problem.js';
-import type { PrognosisCriterion } from './score-types.js';
-import type { Source } from './source.js';
+import type { PrognosisCriterion } from './types.js';
+import type { Source } from './artifact-file.js';
 import type {
   BodySite,
   CdsServiceDefinition,

@@ -12,7 +12,7 @@ import { applyOverlay } from './overlay.js';
 import { compareProblems } from './problem.js';
 import type { KnowledgeProblem, Report } from './problem.js';
 import { parseSource } from './source.js';
-import type { ArtifactFile } from './source.js';
+import type { ArtifactFile } from './artifact-file.js';
 import type { Plan } from './types.js';
 import { toInput } from './written-input.js';
 

@@ -7,7 +7,8 @@ import { checkRule } from './check-rule.js';
 import { checkScore } from './check-score.js';
 import { textProblems } from './check-text.js';
 import type { Report } from './problem.js';
-import { show, type Path } from './source.js';
+import { show } from './source.js';
+import type { Path } from './artifact-file.js';
 import type { Setting } from './types.js';
 
 function checkIds(

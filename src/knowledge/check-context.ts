@@ -2,7 +2,7 @@ import type { ArtifactKind, ArtifactValues, Artifact } from './artifacts.js';
 import { stemOf } from './artifacts.js';
 import type { Report } from './problem.js';
 import { show } from './source.js';
-import type { Path, Source } from './source.js';
+import type { Path, Source } from './artifact-file.js';
 
 /** Checks one FHIRPath expression over named variables; the caller brings the FHIRPath engine. */
 export type CheckExpression = (

@@ -3,7 +3,7 @@ import type { Artifact } from './artifacts.js';
 import { checkFhirpath, checkName, checkNames } from './check-context.js';
 import type { Artifacts, CheckContext } from './check-context.js';
 import { textProblems } from './check-text.js';
-import type { Path, Source } from './source.js';
+import type { Path, Source } from './artifact-file.js';
 import type { Setting } from './types.js';
 import { fhirTypesOf, type WrittenInput } from './written-input.js';
 

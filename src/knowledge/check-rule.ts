@@ -3,7 +3,7 @@ import { checkChanges } from './check-changes.js';
 import { checkFhirpath, checkName, checkNames } from './check-context.js';
 import type { CheckContext } from './check-context.js';
 import { summaryProblems, textProblems } from './check-text.js';
-import type { Path, Source } from './source.js';
+import type { Path, Source } from './artifact-file.js';
 import type { ExamplePiece, LinkTemplate, Rule, SuggestionTemplate, Text } from './types.js';
 
 /** References of an example's chart to fragments. */

@@ -6,7 +6,7 @@ import type { CheckContext } from './check-context.js';
 import { checkPieces } from './check-rule.js';
 import { textProblems } from './check-text.js';
 import { show } from './source.js';
-import type { Path } from './source.js';
+import type { Path } from './artifact-file.js';
 import type { Score } from './types.js';
 
 function checkUnique(

@@ -3,7 +3,7 @@ import { languages } from './types.js';
 import type { Text } from './types.js';
 import type { KnowledgeProblem } from './problem.js';
 import { show } from './source.js';
-import type { Path, Source } from './source.js';
+import type { Path, Source } from './artifact-file.js';
 
 /** What a text may speak of besides inputs and settings: the subject at hand. */
 const subjectPlaceholders: readonly string[] = [

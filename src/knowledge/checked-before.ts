@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { CheckedArtifacts } from './check-context.js';
 import { readArtifacts } from './read-artifacts.js';
-import type { ArtifactFile } from './source.js';
+import type { ArtifactFile } from './artifact-file.js';
 
 /**
  * Parsing and checking the artifacts takes most of a start, and gives the same as long as neither they nor the code

@@ -1,5 +1,5 @@
 import type { KnowledgeProblem, KnowledgeProblemCode } from './problem.js';
-import type { ArtifactFile, Source } from './source.js';
+import type { ArtifactFile, Source } from './artifact-file.js';
 
 /** How sure it is that a code means what its value set says. */
 export type CodeConfidence = 'publisher' | 'two' | 'one';

@@ -1,5 +1,5 @@
 import type { Resource, ValueSet } from 'fhir/r4.js';
-import type { PrognosisCriterion } from './score-types.js';
+import type { PrognosisCriterion } from './types.js';
 import type {
   BodySite,
   CdsServiceDefinition,

@@ -4,7 +4,7 @@ import type { CheckExpression } from './check-context.js';
 import { checkedBefore, keepChecked } from './checked-before.js';
 import type { Knowledge } from './knowledge.js';
 import { KnowledgeError } from './problem.js';
-import type { ArtifactFile } from './source.js';
+import type { ArtifactFile } from './artifact-file.js';
 import { readArtifacts, readWithSchemas, shippedArtifacts } from './read-artifacts.js';
 
 export interface LoadOptions {

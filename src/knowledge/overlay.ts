@@ -9,7 +9,7 @@ import type { Override } from './knowledge.js';
 import { localCodes, localValueSets, type LocalCode } from './overlay-value-sets.js';
 import type { Report } from './problem.js';
 import { parseSource, show } from './source.js';
-import type { ArtifactFile } from './source.js';
+import type { ArtifactFile } from './artifact-file.js';
 import { languages } from './types.js';
 import type { Language, LocalOrder, Rule, Setting, Text } from './types.js';
 

@@ -1,7 +1,7 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join, relative, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import type { ArtifactFile } from './source.js';
+import type { ArtifactFile } from './artifact-file.js';
 
 /** The artifacts that this product ships, beside `src/` and `dist/`. */
 export const shippedArtifacts = fileURLToPath(new URL('../../cds-services', import.meta.url));

@@ -3,7 +3,7 @@ import { kindOfPath } from './artifacts.js';
 import type { ArtifactKind } from './artifacts.js';
 import type { KnowledgeProblem } from './problem.js';
 import { parseSource, show } from './source.js';
-import type { ArtifactFile } from './source.js';
+import type { ArtifactFile } from './artifact-file.js';
 
 /** What `versions.lock.json` keeps of one artifact. */
 export interface LockedVersion {

@@ -1,4 +1,5 @@
-import { extensionName, isTold, type MadeCard } from '../cards/cards.js';
+import { extensionName, isTold } from '../cards/cards.js';
+import type { MadeCard } from '../cards/made-card.js';
 import type { Card } from '../cds-hooks/types.js';
 import { list, text } from '../chart/element.js';
 import type { Outcome } from '../rules/evaluate.js';

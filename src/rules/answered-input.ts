@@ -5,7 +5,7 @@ import { newestOnTop } from '../chart/newest.js';
 import type { NamedInput } from '../knowledge/knowledge.js';
 import { selectionsAnywhere } from '../knowledge/acts.js';
 import type { AnsweredInput, Scope } from '../knowledge/types.js';
-import type { Case, CompiledInput, Subject } from './inputs.js';
+import type { Case, CompiledInput, Subject } from './case.js';
 import { placesLost } from './order-site.js';
 import { oldestDay, select, worst, type Match, type Selected, type SelectionContext } from './select.js';
 import { absentKeys, placing } from './selected-input.js';

@@ -6,7 +6,7 @@ import { ExpressionError } from '../fhirpath/compile.js';
 import type { Rule, Setting, SuggestionTemplate } from '../knowledge/types.js';
 import type { ScoreResult } from '../scores/result.js';
 import { condition, type Condition, type Decision, type ValueOf } from './condition.js';
-import type { Case, CompiledInput, Inputs, Subject } from './inputs.js';
+import type { Case, CompiledInput, Inputs, Subject } from './case.js';
 import { placeLost } from './order-site.js';
 import { isInterval, unknown, type Value } from './value.js';
 

@@ -4,7 +4,7 @@ import { bodyPlaces, placesOf } from '../chart/lesion-sites.js';
 import { lesionNamed, lesionOf, type Lesion } from '../chart/lesions.js';
 import { mayCoincide, type Location } from '../chart/sites.js';
 import type { Aim } from '../knowledge/types.js';
-import type { Case, Subject } from './inputs.js';
+import type { Case, Subject } from './case.js';
 
 /** Whether something lies where the order at hand is meant: certainly, possibly, or elsewhere. */
 export type AtOrder = 'yes' | 'possible' | 'no';

@@ -1,4 +1,4 @@
-import type { CompiledInput } from './inputs.js';
+import type { CompiledInput } from './case.js';
 
 /** Readings that only say whether and when: the result itself says both, and better. */
 const guards: ReadonlySet<string> = new Set(['exists', 'date', 'first-date']);

@@ -4,7 +4,7 @@ import { lesionOf, type Lesion } from '../chart/lesions.js';
 import { compilePath } from '../fhirpath/compile.js';
 import type { NamedInput } from '../knowledge/knowledge.js';
 import type { Scope, SelectedInput, Selection, Setting } from '../knowledge/types.js';
-import type { Case, CompiledInput, Subject } from './inputs.js';
+import type { Case, CompiledInput, Subject } from './case.js';
 import { kindOfInput } from './kind.js';
 import {
   factAtLesion,

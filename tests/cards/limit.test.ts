@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import type { Indicator } from '../../src/cds-hooks/types.js';
-import type { MadeCard } from '../../src/cards/cards.js';
+import type { MadeCard } from '../../src/cards/made-card.js';
 import { limitCards } from '../../src/cards/limit.js';
 import { inOrder, saidOnce } from '../../src/cards/order.js';
 import { wordingOf } from '../../src/engine/answer.js';

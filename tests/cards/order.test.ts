@@ -1,6 +1,7 @@
 import { expect, it } from '@jest/globals';
 import type { FhirResource } from '../../src/cds-hooks/types.js';
-import { makeCards, type MadeCard } from '../../src/cards/cards.js';
+import { makeCards } from '../../src/cards/cards.js';
+import type { MadeCard } from '../../src/cards/made-card.js';
 import { wordingOf } from '../../src/engine/answer.js';
 import { buildChart } from '../../src/chart/chart.js';
 import { openCase } from '../../src/engine/case.js';

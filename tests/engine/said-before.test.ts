@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, it } from '@jest/globals';
-import type { MadeCard } from '../../src/cards/cards.js';
+import type { MadeCard } from '../../src/cards/made-card.js';
 import type { Indicator } from '../../src/cds-hooks/types.js';
 import type { Prepared } from '../../src/engine/prepare.js';
 import type { Outcome } from '../../src/rules/evaluate.js';

@@ -1,7 +1,3 @@
-import type { Language } from '../../knowledge/types.js';
-import { english } from './en.js';
-import { french } from './fr.js';
-
 type Plural = (count: number) => string;
 type Relations = Readonly<Record<'<' | '<=' | '>' | '>=' | '=' | '!=', string>>;
 type OutcomeName = 'fires' | 'silent' | 'unknown' | 'failed';
@@ -251,11 +247,4 @@ export interface Texts {
   };
   readonly notFound: { readonly title: string; readonly lead: string; readonly back: string };
   readonly invalid: { readonly title: string; readonly lead: string };
-}
-
-const texts: Readonly<Record<Language, Texts>> = { en: english, fr: french };
-
-/** The fixed words in one language. */
-export function textsIn(language: Language): Texts {
-  return texts[language];
 }
