@@ -1,4 +1,5 @@
-import { writeFile } from 'node:fs/promises';
+import { watch } from 'node:fs';
+import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { ruleExampleProblems, scoreExampleProblems } from '../engine/examples.js';
@@ -10,6 +11,7 @@ import { formatProblem } from '../knowledge/problem.js';
 import type { KnowledgeProblem } from '../knowledge/problem.js';
 import { readArtifacts, readWithSchemas, shippedArtifacts } from '../knowledge/read-artifacts.js';
 import { formatLock, lockFile, lockOf, readLock, unraisedVersions } from '../knowledge/version-lock.js';
+import { catalogue } from '../publish/catalogue.js';
 import { runAsProgram } from './program.js';
 import { readSample, sampleLines } from './sample.js';
 
@@ -33,36 +35,45 @@ function summary(knowledge: Knowledge): readonly string[] {
   ];
 }
 
-/** Examples that do not hold, as `kind id, example: what is wrong`. */
-function exampleProblems(prepared: Prepared): readonly string[] {
+/**
+ * Examples that do not hold, as `kind id, example: what is wrong`.
+ * @param ids rules and scores whose examples are played; those of all when empty
+ */
+function exampleProblems(prepared: Prepared, ids: readonly string[]): readonly string[] {
   const { rules, scores } = prepared.knowledge;
+  const asked = ({ id }: { readonly id: string }): boolean => ids.length === 0 || ids.includes(id);
   return [
-    ...[...rules.values()].flatMap((rule) =>
-      rule.examples.flatMap((example) =>
-        ruleExampleProblems(prepared, rule, example).map(
-          (wrong) => `rule ${rule.id}, «${example.name}»: ${wrong}`,
+    ...[...rules.values()]
+      .filter(asked)
+      .flatMap((rule) =>
+        rule.examples.flatMap((example) =>
+          ruleExampleProblems(prepared, rule, example).map(
+            (wrong) => `rule ${rule.id}, «${example.name}»: ${wrong}`,
+          ),
         ),
       ),
-    ),
-    ...[...scores.values()].flatMap((score) =>
-      score.examples.flatMap((example) =>
-        scoreExampleProblems(prepared, score, example).map(
-          (wrong) => `score ${score.id}, «${example.name}»: ${wrong}`,
+    ...[...scores.values()]
+      .filter(asked)
+      .flatMap((score) =>
+        score.examples.flatMap((example) =>
+          scoreExampleProblems(prepared, score, example).map(
+            (wrong) => `score ${score.id}, «${example.name}»: ${wrong}`,
+          ),
         ),
       ),
-    ),
   ];
 }
 
 /**
- * `validate [--folder X] [--overlay Y] [--sample Z] [--write-lock]`: checks an artifacts folder, the shipped one by default.
- * The examples inside the artifacts are played; with an overlay, those that come out otherwise are told.
- * With a sample, a folder of a hospital's resources, it lists the codes and texts of them that no value set reads.
+ * `validate [id…] [--folder X] [--overlay Y] [--sample Z] [--write-lock]`: checks an artifacts folder, the shipped one by default.
+ * The examples inside the artifacts are played, with ids those of these rules and scores alone (and no version is compared, while one is at work); with an overlay, those that come
+ * out otherwise are told. Of the shipped folder the catalogue must be that of today. With a sample, a folder of a hospital's resources, it lists the codes and texts of them that no value set reads.
  * The lock is written only when the folder is valid and no changed artifact kept its version.
  */
 export async function validate(args: readonly string[]): Promise<ValidationReport> {
-  const { values } = parseArgs({
+  const { values, positionals: ids } = parseArgs({
     args: [...args],
+    allowPositionals: true,
     options: {
       folder: { type: 'string', default: shippedArtifacts },
       overlay: { type: 'string' },
@@ -77,11 +88,16 @@ export async function validate(args: readonly string[]): Promise<ValidationRepor
   });
   if (!result.ok) return failed(result.problems);
   const prepared = prepare(result.knowledge, '2024');
-  const examples = exampleProblems(prepared);
+  const unknown = ids.filter((id) => !prepared.knowledge.rules.has(id) && !prepared.knowledge.scores.has(id));
+  if (unknown.length > 0)
+    return { exitCode: 1, lines: unknown.map((id) => `there is no rule or score ${id}`) };
+  const examples = exampleProblems(prepared, ids);
   if (examples.length > 0 && values.overlay === undefined)
     return { exitCode: 1, lines: [...examples, `${examples.length} examples do not hold`] };
-  const unraised = unraisedVersions(files, readLock(files) ?? {});
+  const unraised = ids.length > 0 ? [] : unraisedVersions(files, readLock(files) ?? {});
   if (unraised.length > 0) return failed(unraised);
+  const stale = ids.length > 0 || values['write-lock'] ? [] : await staleCatalogue(values, result.knowledge);
+  if (stale.length > 0) return { exitCode: 1, lines: stale };
   if (values['write-lock']) await writeFile(join(values.folder, lockFile), formatLock(lockOf(files)));
   // The examples are those of the shipped numbers: where an overlay makes them differ, that is what it is for.
   const changed = examples.map((example) => `changed by the overlay: ${example}`);
@@ -89,8 +105,67 @@ export async function validate(args: readonly string[]): Promise<ValidationRepor
   return { exitCode: 0, lines: [...summary(result.knowledge), ...changed, ...sample] };
 }
 
+const cataloguePage = 'docs/catalogue.md';
+
+async function staleCatalogue(
+  { folder, overlay }: { readonly folder: string; readonly overlay?: string | undefined },
+  knowledge: Knowledge,
+): Promise<readonly string[]> {
+  if (folder !== shippedArtifacts || overlay !== undefined) return [];
+  const written = await readFile(cataloguePage, 'utf8').catch(() => undefined);
+  return written === undefined || written === catalogue(knowledge)
+    ? []
+    : [`${cataloguePage} is not that of these artifacts: npm run catalogue`];
+}
+
+/** Milliseconds in which an editor may write several files. */
+const SETTLE_MS = 60;
+
+/**
+ * `validate … --watch`: validates, and again whenever a file changes, until the program is ended. What it finds goes to `tell`.
+ * @returns ends the watching
+ */
+export async function watching(
+  args: readonly string[],
+  tell: (report: ValidationReport, ms: number) => void,
+): Promise<() => void> {
+  const { values } = parseArgs({
+    args: [...args],
+    strict: false,
+    options: { folder: { type: 'string', default: shippedArtifacts }, overlay: { type: 'string' } },
+  });
+  const once = async (): Promise<void> => {
+    const began = performance.now();
+    tell(await validate(args), performance.now() - began);
+  };
+  await once();
+  let soon: NodeJS.Timeout | undefined;
+  let last = Promise.resolve();
+  const folders = [values.folder, values.overlay].filter((each) => typeof each === 'string');
+  const watchers = folders.map((folder) =>
+    watch(folder, { recursive: true }, () => {
+      clearTimeout(soon);
+      soon = setTimeout(() => void (last = last.then(once)), SETTLE_MS);
+    }),
+  );
+  return () => {
+    clearTimeout(soon);
+    for (const each of watchers) each.close();
+  };
+}
+
 await runAsProgram(import.meta.url, async (args) => {
-  const { exitCode, lines } = await validate(args);
-  process.stdout.write(`${lines.join('\n')}\n`);
-  process.exitCode = exitCode;
+  const tell = ({ exitCode, lines }: ValidationReport): void => {
+    process.stdout.write(`${lines.join('\n')}\n`);
+    process.exitCode = exitCode;
+  };
+  const rest = args.filter((arg) => arg !== '--watch');
+  if (rest.length === args.length) tell(await validate(args));
+  else
+    await watching(rest, (report, ms) => {
+      tell(report);
+      process.stdout.write(
+        `${new Date().toTimeString().slice(0, 8)}, ${Math.round(ms)} ms; waiting for changes\n`,
+      );
+    });
 });

@@ -2,6 +2,7 @@ import type { Artifact } from './artifacts.js';
 import { entriesOf, stemOf, topicOfPath } from './artifacts.js';
 import { checkFhirpath, checkName, checkNames, namesOf } from './check-context.js';
 import type { Artifacts, CheckContext, CheckExpression, KindedSource } from './check-context.js';
+import { checkCoverage } from './check-coverage.js';
 import { checkInputs } from './check-inputs.js';
 import { checkRule } from './check-rule.js';
 import { checkScore } from './check-score.js';
@@ -196,6 +197,7 @@ export function checkArtifacts(
   checkCodeLists(context, artifacts);
   checkCombinations(context, artifacts);
   checkTopics(context, artifacts);
+  checkCoverage(context, artifacts);
   for (const rule of artifacts.rules) checkRule(context, rule);
   for (const score of artifacts.scores) checkScore(context, score);
 }

@@ -14,6 +14,7 @@ export type KnowledgeProblemCode =
   | 'EXPRESSION_INVALID'
   | 'SCORE_INVALID'
   | 'EXAMPLE_MISSING'
+  | 'COVERAGE_INVALID'
   | 'OVERLAY_INVALID'
   | 'VERSION_INVALID';
 

@@ -2,7 +2,7 @@ import { cp, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { validate } from '../../src/cli/validate.js';
+import { validate, watching, type ValidationReport } from '../../src/cli/validate.js';
 import { soundFolder } from './sound-artifacts.js';
 
 describe('npm run validate', () => {
@@ -48,5 +48,38 @@ describe('npm run validate', () => {
     expect(refused.lines[0]).toContain('expected a version above 1.0.0');
     await writeFile(reasons, before.replace('value: 6', 'value: 7').replace('1.0.0', '1.1.0'));
     expect((await validate(['--folder', folder, '--write-lock'])).exitCode).toBe(0);
+  });
+
+  it('plays the examples of the rules that are named, and knows no others', async () => {
+    const rule = join(folder, 'rules/dental/dental-assessment.yaml');
+    const written = await readFile(rule, 'utf8');
+    await writeFile(
+      rule,
+      written.replace('drafts: [denosumab], outcome: fires', 'drafts: [denosumab], outcome: silent'),
+    );
+    const refused = await validate(['dental-assessment', '--folder', folder]);
+    expect(refused.exitCode).toBe(1);
+    expect(refused.lines[0]).toContain('rule dental-assessment, «nothing done»');
+    expect(await validate(['dental', '--folder', folder])).toEqual({
+      exitCode: 1,
+      lines: ['there is no rule or score dental'],
+    });
+  });
+
+  it('watches the folder and validates again', async () => {
+    const told: ValidationReport[] = [];
+    const waiting: (() => void)[] = [];
+    const stop = await watching(['--folder', folder], (report) => {
+      told.push(report);
+      waiting.splice(0).forEach((go) => {
+        go();
+      });
+    });
+    expect(told.map(({ exitCode }) => exitCode)).toEqual([0]);
+    const again = new Promise<void>((resolve) => waiting.push(resolve));
+    await writeFile(join(folder, 'notes.txt'), 'to do');
+    await again;
+    stop();
+    expect(told[1]?.lines[0]).toContain('FILE_UNKNOWN');
   });
 });
