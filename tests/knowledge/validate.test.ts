@@ -53,13 +53,10 @@ describe('npm run validate', () => {
   it('plays the examples of the rules that are named, and knows no others', async () => {
     const rule = join(folder, 'rules/dental/dental-assessment.yaml');
     const written = await readFile(rule, 'utf8');
-    await writeFile(
-      rule,
-      written.replace('drafts: [denosumab], outcome: fires', 'drafts: [denosumab], outcome: silent'),
-    );
+    await writeFile(rule, written.replace('no drug, chart: []', 'no drug, drafts: [denosumab]'));
     const refused = await validate(['dental-assessment', '--folder', folder]);
     expect(refused.exitCode).toBe(1);
-    expect(refused.lines[0]).toContain('rule dental-assessment, «nothing done»');
+    expect(refused.lines[0]).toContain('rule dental-assessment, «no drug»');
     expect(await validate(['dental', '--folder', folder])).toEqual({
       exitCode: 1,
       lines: ['there is no rule or score dental'],
