@@ -1,7 +1,7 @@
 import { reachableTotals } from '../scores/reachable.js';
 import type { Artifact } from './artifacts.js';
 import { checkChanges } from './check-changes.js';
-import { checkFhirpath, checkNames } from './check-context.js';
+import { checkFhirpath, checkName, checkNames } from './check-context.js';
 import type { CheckContext } from './check-context.js';
 import { checkPieces } from './check-rule.js';
 import { textProblems } from './check-text.js';
@@ -91,6 +91,11 @@ export function checkScore(context: CheckContext, artifact: Artifact<Score>): vo
     textProblems(source, path, value, context.variables).forEach(context.report);
   };
   checkNames(context, source, ['sites'], score.sites, 'body-sites');
+  // By these a recorded score and its items are found in a chart.
+  checkName(context, source, ['id'], score.id, 'value-set');
+  score.items.forEach(({ id }, index) => {
+    checkName(context, source, ['items', index, 'id'], id, 'value-set');
+  });
   checkFhirpath(context, source, ['when'], score.when, 'condition');
   text(['title'], score.title);
   if (score.warning) text(['warning'], score.warning);

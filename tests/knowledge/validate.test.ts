@@ -16,7 +16,7 @@ describe('npm run validate', () => {
   it('says in one line what a valid folder holds', async () => {
     expect(await validate(['--folder', folder])).toEqual({
       exitCode: 0,
-      lines: ['valid: 1 services, 1 rules (1 active), 1 scores, 10 inputs, 2 value sets, 0 overrides'],
+      lines: ['valid: 1 services, 1 rules (1 active), 1 scores, 10 inputs, 4 value sets, 0 overrides'],
     });
   });
 
