@@ -155,7 +155,7 @@ function glanceOf({ site, knowing, rule }: Shown): Html {
   </aside>`;
 }
 
-function cardSection({ knowing, stories }: Shown): Html {
+function cardSection({ knowing, rule, stories }: Shown): Html {
   const { texts, language } = knowing;
   const fires = firstCards(stories, 'fires');
   const unknown = firstCards(stories, 'unknown');
@@ -175,6 +175,9 @@ function cardSection({ knowing, stories }: Shown): Html {
         >
       </p>
       ${pair(fires)}`
+  }${
+    rule.actReason !== undefined &&
+    html`<p>${texts.rule.noAct}${texts.words.colon} ${rule.actReason[language]}</p>`
   }${
     unknown !== undefined &&
     html`<h3>${texts.rule.unknownCardTitle}</h3>

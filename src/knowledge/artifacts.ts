@@ -13,11 +13,12 @@ import type {
   Combination,
   Orders,
   Plan,
-  Rule,
   Score,
   Setting,
+  SuggestionTemplate,
   Text,
   WrittenReason,
+  WrittenRule,
 } from './types.js';
 
 /** Artifacts of one file, by the name that each has there. */
@@ -32,7 +33,7 @@ export interface SetNames {
 /** What each kind of file holds once its schema has accepted it. */
 export interface ArtifactValues {
   readonly service: CdsServiceDefinition;
-  readonly rule: Rule;
+  readonly rule: WrittenRule;
   readonly score: Score;
   readonly inputs: Named<WrittenInput>;
   readonly settings: Named<Setting>;
@@ -47,6 +48,8 @@ export interface ArtifactValues {
   readonly coverage: Named<Coverage>;
   readonly plan: Plan;
   readonly orders: Orders;
+  /** Acts in one click that several rules offer. */
+  readonly suggestions: Named<Omit<SuggestionTemplate, 'id'>>;
   readonly 'functional-prognosis': Named<PrognosisCriterion>;
   /** By the value set's id. */
   readonly names: Named<SetNames>;
@@ -76,6 +79,7 @@ const places: readonly (readonly [RegExp, ArtifactKind])[] = [
   [/^phrases\.yaml$/, 'phrases'],
   [/^plan\.yaml$/, 'plan'],
   [/^orders\.yaml$/, 'orders'],
+  [/^suggestions\.yaml$/, 'suggestions'],
   [/^coverage\/[^/]+\.yaml$/, 'coverage'],
   [/^functional-prognosis\.yaml$/, 'functional-prognosis'],
   [/^topics\.yaml$/, 'topics'],

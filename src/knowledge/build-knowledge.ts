@@ -13,6 +13,7 @@ import { compareProblems } from './problem.js';
 import type { KnowledgeProblem, Report } from './problem.js';
 import { parseSource } from './source.js';
 import type { ArtifactFile } from './artifact-file.js';
+import { withSharedSuggestions } from './shared-suggestions.js';
 import type { Plan } from './types.js';
 import { toInput } from './written-input.js';
 
@@ -125,9 +126,11 @@ function checkFiles(
       schemas,
       report,
     );
+  const suggestions = accept('suggestions');
   const artifacts: Artifacts = {
     services: accept('service'),
-    rules: accept('rule'),
+    suggestions,
+    rules: withSharedSuggestions(accept('rule'), suggestions, report),
     scores: accept('score'),
     inputs: accept('inputs'),
     settings: accept('settings'),

@@ -4,7 +4,7 @@ import { checkFhirpath, checkName, checkNames, namesOf } from './check-context.j
 import type { Artifacts, CheckContext, CheckExpression, KindedSource } from './check-context.js';
 import { checkCoverage } from './check-coverage.js';
 import { checkInputs } from './check-inputs.js';
-import { checkRule } from './check-rule.js';
+import { checkRule, checkSuggestion } from './check-rule.js';
 import { checkScore } from './check-score.js';
 import { textProblems } from './check-text.js';
 import type { Report } from './problem.js';
@@ -107,6 +107,12 @@ function checkPlan(context: CheckContext, { plan }: Artifacts): void {
   }
 }
 
+function checkShared(context: CheckContext, { suggestions }: Artifacts): void {
+  for (const artifact of suggestions)
+    for (const [id, suggestion] of entriesOf(artifact))
+      checkSuggestion(context, artifact.source, [id], { id, ...suggestion });
+}
+
 /** Orders are named by value sets of ours, and sorted by categories that are there. */
 function checkOrders(context: CheckContext, { orders }: Artifacts): void {
   for (const { source, value } of orders) {
@@ -193,6 +199,7 @@ export function checkArtifacts(
   checkPrognosis(context, artifacts);
   checkPlan(context, artifacts);
   checkOrders(context, artifacts);
+  checkShared(context, artifacts);
   checkSetNames(context, artifacts);
   checkCodeLists(context, artifacts);
   checkCombinations(context, artifacts);

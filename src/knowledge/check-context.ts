@@ -3,6 +3,7 @@ import { stemOf } from './artifacts.js';
 import type { Report } from './problem.js';
 import { show } from './source.js';
 import type { Path, Source } from './artifact-file.js';
+import type { Rule } from './types.js';
 
 /** Checks one FHIRPath expression over named variables; the caller brings the FHIRPath engine. */
 export type CheckExpression = (
@@ -15,7 +16,8 @@ export type CheckExpression = (
 /** All artifacts that their schemas accept. */
 export interface Artifacts {
   readonly services: readonly Artifact<ArtifactValues['service']>[];
-  readonly rules: readonly Artifact<ArtifactValues['rule']>[];
+  /** With the suggestions that they share. */
+  readonly rules: readonly Artifact<Rule>[];
   readonly scores: readonly Artifact<ArtifactValues['score']>[];
   readonly inputs: readonly Artifact<ArtifactValues['inputs']>[];
   readonly settings: readonly Artifact<ArtifactValues['settings']>[];
@@ -32,6 +34,7 @@ export interface Artifacts {
   readonly coverage: readonly Artifact<ArtifactValues['coverage']>[];
   readonly plan: readonly Artifact<ArtifactValues['plan']>[];
   readonly orders: readonly Artifact<ArtifactValues['orders']>[];
+  readonly suggestions: readonly Artifact<ArtifactValues['suggestions']>[];
   readonly functionalPrognosis: readonly Artifact<ArtifactValues['functional-prognosis']>[];
   readonly topics: readonly Artifact<ArtifactValues['topics']>[];
 }
@@ -108,6 +111,7 @@ export function namesOf(sources: readonly KindedSource[]): Names {
     plan: names('plan'),
     topics: names('topics'),
     orders: names('orders'),
+    suggestions: names('suggestions'),
   };
 }
 
@@ -141,6 +145,7 @@ const called: Readonly<Record<ArtifactKind, string>> = {
   plan: 'a kind of advice',
   topics: 'a topic',
   orders: 'an order',
+  suggestions: 'a suggestion',
 };
 
 /** Reports a reference that leads nowhere. */

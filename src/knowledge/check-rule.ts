@@ -4,6 +4,7 @@ import { checkFhirpath, checkName, checkNames } from './check-context.js';
 import type { CheckContext } from './check-context.js';
 import { summaryProblems, textProblems } from './check-text.js';
 import type { Path, Source } from './artifact-file.js';
+import { show } from './source.js';
 import type { ExamplePiece, LinkTemplate, Rule, SuggestionTemplate, Text } from './types.js';
 
 /** References of an example's chart to fragments. */
@@ -33,7 +34,8 @@ function checkLinks(
   });
 }
 
-function checkSuggestion(
+/** Texts, conditions and inputs of a suggestion. */
+export function checkSuggestion(
   context: CheckContext,
   source: Source,
   path: Path,
@@ -99,6 +101,25 @@ function checkExamples(context: CheckContext, { source, value: rule }: Artifact<
   }
 }
 
+/** A card ends in something to do: a suggestion or a link, else a date in its text, else the rule says why there is nothing. */
+function checkAct(context: CheckContext, { source, value: rule }: Artifact<Rule>): void {
+  if (rule.status === 'retired') return;
+  const offers = rule.card.suggestions !== undefined || rule.card.links !== undefined;
+  if (!offers && rule.act === undefined)
+    context.report(
+      source.problem(
+        'ACT_MISSING',
+        ['card'],
+        'suggestions, links, or act: date or none beside it',
+        'neither',
+      ),
+    );
+  if (offers && rule.act === 'none')
+    context.report(
+      source.problem('ACT_MISSING', ['act'], 'no act: none beside suggestions or links', show(rule.act)),
+    );
+}
+
 /** All that a rule refers to exists, its texts and expressions hold, and its examples show every outcome. */
 export function checkRule(context: CheckContext, artifact: Artifact<Rule>): void {
   checkChanges(artifact, context.report);
@@ -118,5 +139,8 @@ export function checkRule(context: CheckContext, artifact: Artifact<Rule>): void
   checkSuggestions(context, source, ['unknown', 'suggestions'], rule.unknown?.suggestions);
   if (rule.unknown) checkMessage(context, source, ['unknown'], rule.unknown);
   if (rule.unread) checkMessage(context, source, ['unread'], rule.unread);
+  checkAct(context, artifact);
+  if (rule.actReason)
+    textProblems(source, ['actReason'], rule.actReason, context.variables).forEach(context.report);
   checkExamples(context, artifact);
 }

@@ -9,6 +9,7 @@ export type KnowledgeProblemCode =
   | 'ID_REPEATED'
   | 'NAME_UNKNOWN'
   | 'RULE_UNLISTED'
+  | 'ACT_MISSING'
   | 'SETTING_INVALID'
   | 'TEXT_INVALID'
   | 'EXPRESSION_INVALID'

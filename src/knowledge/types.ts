@@ -261,6 +261,13 @@ export interface OverrideReason {
 /** A reason as it is written, with its code as key. */
 export type WrittenReason = Text & Partial<Pick<OverrideReason, 'reach' | 'everywhere' | 'nonAdherence'>>;
 
+/** A suggestion as a rule may write it: its own, or one of `suggestions.yaml` by name. */
+export type WrittenSuggestion =
+  | SuggestionTemplate
+  | ({ readonly use: string } & Partial<
+      Pick<SuggestionTemplate, 'label' | 'recommended' | 'when' | 'unless'>
+    >);
+
 export interface CardTemplate {
   readonly indicator: Indicator;
   readonly summary: Text;
@@ -348,11 +355,22 @@ export interface Rule {
   /** Names a contraindication of what is being ordered: said again, whoever has declined it. */
   readonly alwaysSaid?: true;
   readonly evidence?: readonly string[];
+  /** What the card ends in where it offers nothing in one click: a date in its text, or nothing at all, and why. */
+  readonly act?: 'date' | 'none';
+  readonly actReason?: Text;
   readonly card: CardTemplate;
   readonly unknown?: UnknownTemplate;
   readonly unread?: UnreadTemplate;
   readonly examples: readonly RuleExample[];
 }
+
+/** A rule as its file has it: suggestions that it shares with others are named. */
+export type WrittenRule = Omit<Rule, 'card' | 'unknown'> & {
+  readonly card: Omit<CardTemplate, 'suggestions'> & { readonly suggestions?: readonly WrittenSuggestion[] };
+  readonly unknown?: Omit<UnknownTemplate, 'suggestions'> & {
+    readonly suggestions?: readonly WrittenSuggestion[];
+  };
+};
 
 /** One CDS service as discovery shows it, and the rules that it runs, in order of importance. */
 export interface CdsServiceDefinition {

@@ -22,6 +22,7 @@ const lockedKinds: readonly (ArtifactKind | undefined)[] = [
   'functional-prognosis',
   'plan',
   'orders',
+  'suggestions',
   'names',
   'combinations',
 ];

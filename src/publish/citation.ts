@@ -1,10 +1,18 @@
 import { IntlMessageFormat } from 'intl-messageformat';
 import type { Knowledge } from '../knowledge/knowledge.js';
-import { sourceValues } from '../knowledge/source-values.js';
+import { sourcesOf } from '../knowledge/source-values.js';
 import type { Language, Rule } from '../knowledge/types.js';
 
 /** Where a rule comes from, in the words of the cards. */
 export function citation({ phrases }: Knowledge, rule: Rule, language: Language): string {
-  const pattern = phrases.get(`source-${rule.basis}`)?.[language] ?? '{section} ({recommendations})';
-  return String(new IntlMessageFormat(pattern, language).format({ ...sourceValues(rule, language) }));
+  const written = (key: string, values: Readonly<Record<string, string>>): string =>
+    String(new IntlMessageFormat(phrases.get(key)?.[language] ?? '', language).format(values));
+  return sourcesOf([rule], language)
+    .map(({ basis, places, several }) =>
+      written(`source-${basis}`, {
+        several,
+        places: places.map((place) => written('source-place', { ...place })).join(),
+      }),
+    )
+    .join();
 }

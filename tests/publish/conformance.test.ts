@@ -137,6 +137,12 @@ describe('what is published with the changes of a hospital', () => {
       'dental-assessment',
       'dental-assessment-before-antiresorptive',
       'dental-check-on-antiresorptive',
+      'egfr-inhibitor-without-antiresorptive',
+      'multiple-metastases-at-onset',
+      'multiple-metastases-without-antiresorptive',
+      'nsclc-at-onset',
+      'nsclc-without-antiresorptive',
+      'osimertinib-without-antiresorptive',
       'start-antiresorptive-on-onset',
       'start-antiresorptive',
     ]);

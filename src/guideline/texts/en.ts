@@ -129,6 +129,7 @@ export const english: Texts = {
     answered: 'It stays silent if that was already done, ordered or decided',
     answeredUnknown: 'If that cannot be checked, it speaks all the same, and says so.',
     kindOfAdvice: 'Kind of advice',
+    noAct: 'Nothing in one click',
     heldBack: 'A goal of comfort holds it back:',
     ruledOut: 'It is not offered at a lesion, or for an order, where this leads:',
     unknownCard: 'If that cannot be decided from the chart, it says so, as information.',

@@ -146,6 +146,7 @@ export const french: Texts = {
     answered: 'Elle reste muette si c’est déjà fait, demandé ou décidé',
     answeredUnknown: 'Si cela ne peut être vérifié, elle s’affiche quand même, et le dit.',
     kindOfAdvice: 'Type d’avis',
+    noAct: 'Rien en un clic',
     heldBack: 'Un objectif de confort la retient\u202f:',
     ruledOut: 'Elle n’est pas proposée pour une lésion ou une prescription où ceci prime\u202f:',
     unknownCard: 'Si le dossier ne permet pas d’en décider, elle le dit, comme information.',

@@ -104,6 +104,8 @@ export interface Texts {
     readonly answered: string;
     readonly answeredUnknown: string;
     readonly kindOfAdvice: string;
+    /** Before the reason why a card ends in no act. */
+    readonly noAct: string;
     readonly heldBack: string;
     readonly ruledOut: string;
     readonly unknownCard: string;
