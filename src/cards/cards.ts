@@ -3,12 +3,12 @@ import { gathering, inOrder, isOfLesions, ranked as inRank, saidOnce, topicOf } 
 import { ownSystemsAt } from '../knowledge/canonical-base.js';
 import type { Knowledge } from '../knowledge/knowledge.js';
 import { placeholdersOf } from '../knowledge/placeholders.js';
-import { sourceValues } from '../knowledge/source-values.js';
+import { sourcesOf } from '../knowledge/source-values.js';
 import type { LinkTemplate, SuggestionTemplate, Text, UnreadTemplate } from '../knowledge/types.js';
 import type { Outcome } from '../rules/evaluate.js';
 import type { ScoreResult } from '../scores/result.js';
 import { linksOf, suggestionsOf, type CardContext } from './actions.js';
-import { writeDetail, type Parts } from './detail.js';
+import { mostEvidence, sentencesOf, writeDetail, type Parts } from './detail.js';
 import { evidenceLines, scoreLine, scoreNotes, scoreTable } from './evidence.js';
 import { guardLines } from './guards.js';
 import { cut, withoutEscapes } from './markdown.js';
@@ -174,10 +174,14 @@ function linkTemplates({ kind, rule }: Outcome): readonly LinkTemplate[] {
 }
 
 function fillFor(outcome: Outcome, template: Text, knowledge: Knowledge, wording: Wording): string {
-  return wording.fill(
+  const filled = wording.fill(
     template,
     placesOf(outcome, placeholdersOf(template[wording.language]), knowledge, wording),
   );
+  // A drug's name opens a text in upper case, and is a common noun within it.
+  return template[wording.language].startsWith('{')
+    ? filled.replace(/^\p{Ll}(?=\p{Ll})/u, (letter) => letter.toUpperCase())
+    : filled;
 }
 
 function summaryOf(outcome: Outcome, knowledge: Knowledge, wording: Wording): string {
@@ -209,30 +213,45 @@ function partsOf(
 ): Parts {
   const [lead, ...others] = outcomes;
   const leading = lead === undefined ? undefined : bodyOf(lead, knowledge, wording);
+  // What one card says of two rules alike («Not in hypercalcaemia») stands in it once.
+  const said = new Set(sentencesOf(leading ?? ''));
+  const unsaidOf = (text: string | undefined): string | undefined => {
+    const sentences = sentencesOf(text?.replaceAll(/(?<!\s)\s*\n\s*/g, ' ') ?? '').filter(
+      (each) => !said.has(each),
+    );
+    sentences.forEach((each) => said.add(each));
+    return sentences.join(' ') === '' ? undefined : sentences.join(' ');
+  };
   const siteOf = (result: ScoreResult): string | undefined => {
     const lesion = outcomes
       .flatMap(({ subject }) => subject.eligible)
       .find(({ reference }) => reference === result.lesion?.reference);
     return lesion === undefined ? result.lesion?.site : wording.siteOf(lesion);
   };
+  const evidence = [
+    ...new Map(
+      outcomes
+        .flatMap((outcome) => evidenceLines(outcome, knowledge, wording))
+        .map((each) => [each.line, each]),
+    ).values(),
+  ];
+  // «Life expectancy: not documented» among the facts need not be said again as not known.
+  const evident = new Set(
+    evidence.length > mostEvidence ? [] : outcomes.flatMap(({ rule }) => rule.evidence ?? []),
+  );
+  const unnamed = missing.filter((name) => !evident.has(name));
   const missingLine =
-    missing.length === 0
+    unnamed.length === 0
       ? []
       : [
           wording.phrase('missing-line', {
-            missing: wording.list(missingInWords(missing, knowledge, wording)),
+            missing: wording.list(missingInWords(unnamed, knowledge, wording)),
           }),
         ];
   return {
     lead: leading,
     evidenceHeading: wording.phrase('evidence-heading'),
-    evidence: [
-      ...new Map(
-        outcomes
-          .flatMap((outcome) => evidenceLines(outcome, knowledge, wording))
-          .map((each) => [each.line, each]),
-      ).values(),
-    ],
+    evidence,
     absent: (titles) =>
       wording.phrase('absent-line', {
         titles: titles.reduce((sofar, next) => wording.phrase('facts-joined', { sofar, next })),
@@ -240,13 +259,10 @@ function partsOf(
     scores: scores.map((result) => scoreLine(result, siteOf(result), knowledge, wording)),
     tables: () => scores.map((result) => scoreTable(result, siteOf(result), knowledge, wording)),
     thenHeading: wording.phrase('then-heading'),
-    then: others.map((outcome) => {
-      const text = bodyOf(outcome, knowledge, wording);
-      return {
-        title: summaryOf(outcome, knowledge, wording),
-        text: text === leading ? undefined : text?.replaceAll(/(?<!\s)\s*\n\s*/g, ' '),
-      };
-    }),
+    then: others.map((outcome) => ({
+      title: summaryOf(outcome, knowledge, wording),
+      text: unsaidOf(bodyOf(outcome, knowledge, wording)),
+    })),
     caveats: [...new Set(scores.flatMap((result) => scoreNotes(result, knowledge, wording)))],
     unchecked: [...missingLine, ...guardLines(outcomes, knowledge, wording)],
     source: sourceLine(outcomes, wording),
@@ -261,11 +277,18 @@ function bodyOf(outcome: Outcome, knowledge: Knowledge, wording: Wording): strin
   return template === undefined ? undefined : fillFor(outcome, template, knowledge, wording).trim();
 }
 
-function sourceLine(outcomes: readonly Outcome[], wording: Wording): string {
-  const said = outcomes.map(({ rule }) =>
-    wording.phrase(`source-${rule.basis}`, { ...sourceValues(rule, wording.language) }),
+/** Where the advice comes from: each source once, with its sections. */
+export function sourceLine(outcomes: readonly Outcome[], wording: Wording): string {
+  const rules = outcomes.map(({ rule }) => rule);
+  const said = sourcesOf(rules, wording.language).map(({ basis, places, several }) =>
+    wording.phrase(`source-${basis}`, {
+      several,
+      places: places
+        .map((place) => wording.phrase('source-place', { ...place }))
+        .reduce((sofar, next) => wording.phrase('facts-joined', { sofar, next })),
+    }),
   );
-  return `*${[...new Set(said)].join(' · ')}*`;
+  return `*${said.join(' · ')}*`;
 }
 
 /** Rules and facts, without the patient: the caller adds the patient and hashes it with a key. */

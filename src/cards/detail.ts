@@ -36,6 +36,9 @@ const longestLead = 60;
 const usual = 150;
 const most = 240;
 
+/** Lines from the chart that a card shows at most. */
+export const mostEvidence = 5;
+
 /** How a card's text gives way to its length, one step after the other. */
 interface Room {
   /** Sums of scores. */
@@ -47,8 +50,8 @@ interface Room {
 }
 
 const rooms: readonly Room[] = [
-  { foldedTexts: true, folded: 12, caveats: 6, evidence: 5, scores: 12 },
-  { foldedTexts: false, folded: 12, caveats: 6, evidence: 5, scores: 12 },
+  { foldedTexts: true, folded: 12, caveats: 6, evidence: mostEvidence, scores: 12 },
+  { foldedTexts: false, folded: 12, caveats: 6, evidence: mostEvidence, scores: 12 },
   { foldedTexts: false, folded: 6, caveats: 2, evidence: 4, scores: 4 },
   { foldedTexts: false, folded: 4, caveats: 1, evidence: 3, scores: 1 },
 ];
@@ -120,6 +123,16 @@ function textIn(parts: Written, { foldedTexts, folded, caveats, evidence, scores
   return paragraphs.filter((paragraph) => paragraph !== undefined && paragraph !== '').join('\n\n');
 }
 
+/** The line of the sources, with which a detail ends. */
+const sourceParagraph = /\n\n\*(?!\*)[^\n]*\*$/u;
+
+/** A detail with one more paragraph, which stands above the line of the sources. */
+export function aboveSource(detail: string, paragraph: string): string {
+  const at = detail.search(sourceParagraph);
+  const end = at < 0 ? detail.length : at;
+  return `${detail.slice(0, end)}\n\n${paragraph}${detail.slice(end)}`.trim();
+}
+
 const listed = (heading: string, lines: readonly string[]): string | undefined =>
   lines.length === 0 ? undefined : `${heading}\n\n${lines.join('\n')}`;
 
@@ -128,11 +141,14 @@ export function wordsIn(text: string): number {
   return text.split(/\s+/u).filter((word) => /[\p{L}\p{N}]/u.test(word)).length;
 }
 
+/** A text by its sentences. */
+export const sentencesOf = (text: string): readonly string[] => text.split(/(?<=[.!?»)*])\s+(?=[\p{Lu}«*])/u);
+
 /** The first sentences, as many as a first paragraph holds, and the rest as a remark of its own. */
 function inParagraphs(text: string | undefined): readonly string[] {
   if (text === undefined || wordsIn(text) <= longestLead) return text === undefined ? [] : [text];
   const [whole = ''] = text.split(/\n\n/u);
-  const sentences = whole.split(/(?<=[.!?»)*])\s+(?=[\p{Lu}«*])/u);
+  const sentences = sentencesOf(whole);
   let count = 0;
   let words = 0;
   for (const sentence of sentences) {

@@ -50,7 +50,10 @@ export function factsInWords(
     return wording.phrase('dated', { said: resultOf(fact, around, wording), date: dateOf(fact, wording) });
   }
   const isDate = isDated(input);
-  const listed = isDate && words !== undefined ? namesAt(words, value.facts, around, wording) : undefined;
+  const named = isDate && words !== undefined ? namesAt(words, value.facts, around, wording) : undefined;
+  // «Date of the Frankel grade: 19 Nov 2026» says of what.
+  if (named?.every((name) => essence(title).includes(essence(name)))) return words;
+  const listed = named && list(named, wording);
   const facts =
     listed ??
     list(
@@ -89,13 +92,18 @@ function resultOf(fact: Fact, { value, unit, number }: Around, wording: Wording)
 }
 
 /** Of several doses, those of the date that the input is about. */
-function namesAt(date: string, facts: readonly Fact[], around: Around, wording: Wording): string | undefined {
+function namesAt(
+  date: string,
+  facts: readonly Fact[],
+  around: Around,
+  wording: Wording,
+): readonly string[] | undefined {
   const meant = facts.filter((fact) => {
     const { start, end } = fact.when();
     return [start, end].some((span) => span !== undefined && wording.day(span) === date);
   });
   const names = [...new Set(meant.map((fact) => nameOf(fact, around, wording)))];
-  return names.length === 0 || meant.some(({ draft }) => draft) ? undefined : list(names, wording);
+  return names.length === 0 || meant.some(({ draft }) => draft) ? undefined : names;
 }
 
 function list(said: readonly string[], wording: Wording): string {

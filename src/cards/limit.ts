@@ -1,3 +1,4 @@
+import { aboveSource } from './detail.js';
 import type { MadeCard } from './made-card.js';
 import type { Wording } from './wording.js';
 
@@ -17,6 +18,6 @@ export function limitCards<Made extends MadeCard>(
   const more = `${wording.phrase('also-heading', { count: rest.length })}\n\n${rest.map((summary) => `- ${summary}`).join('\n')}`;
   return [
     ...shown.slice(0, -1),
-    { ...last, card: { ...last.card, detail: `${last.card.detail ?? ''}\n\n${more}`.trim() } },
+    { ...last, card: { ...last.card, detail: aboveSource(last.card.detail ?? '', more) } },
   ];
 }

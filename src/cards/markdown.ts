@@ -8,24 +8,27 @@ export function plainText(text: string, limit = 120): string {
 }
 
 /** Most texts have nothing to escape. */
-const hasMeaning = /[\\`*_{}[\]()#+!|~><@]|\/\/|www\.|(?:ftp|mailto|xmpp|https?|tel):/i;
+const hasMeaning = /^\d+\.|[\\`*_{}[\]()#+!|~><@&]|\/\/|www\.|\.\p{L}|(?:ftp|mailto|xmpp|https?|tel):/iu;
 
 /** Written between the parts of what a renderer would take for an address: nobody sees it. */
 const unseen = '\u200b';
 
 /**
- * Escapes every character that Markdown or HTML gives a meaning, and breaks addresses (`://`, `//host`, `www.`, `a@b`, `mailto:`),
- * so that no text becomes a link in any renderer.
+ * Escapes every character that Markdown or HTML gives a meaning, and breaks addresses (`://`, `//host`, `www.`, `a@b`, `mailto:`,
+ * `example.org`), so that no text becomes a link in any renderer, and an entity stays as it was written.
  */
 export function escapeMarkdown(text: string): string {
   if (!hasMeaning.test(text)) return text;
   return text
     .replace(/[\\`*_{}[\]()#+!|~>]/g, (character) => `\\${character}`)
+    .replace(/^(\d{1,9})\.(?=\s|$)/, '$1\\.')
+    .replace(/&(?=#|\p{L})/gu, '\\&')
     .replace(/</g, '&lt;')
     .replace(/\b(ftp|mailto|xmpp|https?|tel):/gi, `$1:${unseen}`)
     .replace(/\/\//g, `/${unseen}/`)
     .replace(/(www)\./gi, `$1${unseen}.`)
-    .replace(/@/g, `${unseen}@${unseen}`);
+    .replace(/@/g, `${unseen}@${unseen}`)
+    .replace(/(?<=[\p{L}\p{N}-])\.(?=\p{L}{2})/gu, `.${unseen}`);
 }
 
 /**
@@ -33,12 +36,11 @@ export function escapeMarkdown(text: string): string {
  * somebody shows plain text as Markdown or HTML all the same stays broken.
  */
 export function withoutEscapes(text: string): string {
-  if (!/[\\&\u200b]/.test(text)) return text;
+  if (!/[\\&]/.test(text)) return text;
   return text
-    .replace(/\\([\\`*_{}[\]()#+!|~>])/g, '$1')
-    .replace(/&lt;(?=[\p{L}/!?])/gu, '‹')
-    .replace(/&lt;/g, '<')
-    .replace(/\u200b/g, '')
+    .replace(/(?<!\\)&lt;(?=[\p{L}/!?])/gu, '‹')
+    .replace(/(?<!\\)&lt;/g, '<')
+    .replace(/\\([\\`*_{}[\]()#+!|~>&.])/g, '$1')
     .replace(/\]\(/g, '] (');
 }
 

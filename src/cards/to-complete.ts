@@ -1,6 +1,6 @@
 import type { Knowledge } from '../knowledge/knowledge.js';
 import type { Outcome } from '../rules/evaluate.js';
-import { extensionName, placeOf } from './cards.js';
+import { extensionName, placeOf, sourceLine } from './cards.js';
 import type { MadeCard } from './made-card.js';
 import type { CardContext } from './actions.js';
 import { cut } from './markdown.js';
@@ -64,6 +64,7 @@ export function gathered(
       wording.phrase('to-complete-detail'),
       asking.map(({ card }) => `- ${card.summary}`).join('\n'),
       ...remarks,
+      sourceLine(outcomes, wording),
     ].join('\n\n');
   return [
     ...others,

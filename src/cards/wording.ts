@@ -64,6 +64,9 @@ export class WordingError extends Error {
   readonly code = 'WORDING_FAILED';
 }
 
+/** A weight keeps the decimal that it was charted with: the dose is computed from it. */
+const bodyWeight = 'kg';
+
 /** SNOMED CT ends a fully specified name with the kind of concept: «(disorder)». */
 const withoutTag = (display: string): string => display.replace(/ \([a-z /]+\)$/, '');
 
@@ -99,6 +102,10 @@ function topicOf(
 }
 
 const asWritten = (text: string): string => text;
+
+/** «Acide zolédronique» → «acide zolédronique»; an abbreviation stays as it is. */
+const asCommonNoun = (name: string): string =>
+  name.replace(/^\p{Lu}(?=\p{Ll})/u, (letter) => letter.toLowerCase());
 
 /** French keeps a sign with its word: a no-break space before a colon and inside guillemets, a narrow one before ; ! ? and %. */
 export function asFrench(text: string): string {
@@ -213,7 +220,11 @@ export function wordingIn(language: Language, { knowledge, terminology, sites }:
   for (const { unit, value } of knowledge.settings.values())
     if (unit !== undefined) limits.set(unit, [...(limits.get(unit) ?? []), value]);
   const measured = (value: number, unit: string | undefined): number =>
-    unit === undefined ? value : rounded(value, limits.get(unit) ?? []);
+    unit === undefined
+      ? value
+      : unit === bodyWeight
+        ? Math.round(value * 10) / 10
+        : rounded(value, limits.get(unit) ?? []);
   // «le 1er mai»: French writes the first day of a month as an ordinal, which Intl does not.
   const wholeDay = remembered((from) => {
     const written = days.format(new Date(toIsoDay(from)));
@@ -262,7 +273,8 @@ export function wordingIn(language: Language, { knowledge, terminology, sites }:
       const isForeign = language !== 'en' && display === terminology.display(system, code, 'en');
       if (display !== undefined && !(isForeign && topic !== undefined)) return withoutTag(display);
     }
-    if (language !== 'en' && topic !== undefined) return topic;
+    if (language !== 'en' && topic !== undefined)
+      return fact.type.startsWith('Medication') ? asCommonNoun(topic) : topic;
     const written =
       codings.find(({ display }) => display !== undefined)?.display ??
       wordElements.map((element) => conceptText(fact.resource[element])).find((each) => each !== undefined);

@@ -38,12 +38,15 @@ export async function readCards(args: readonly string[]): Promise<string> {
 /** Every moment of the demo patients, as the page `docs/cards.md` has it. */
 function screens(prepared: Prepared): string {
   const moments = loadMoments();
+  const texts = moments.moments.flatMap((moment) =>
+    languages.map((language) => screenOf(moment, moments, prepared, language)),
+  );
+  const shown = moments.moments.flatMap((moment) => moments.answer(moment, prepared, 'en').cards);
+  const acting = shown.filter(({ card }) => (card.suggestions?.length ?? 0) + (card.links?.length ?? 0) > 0);
   return [
     '# The cards, screen by screen',
-    `Made by \`npm run --silent cards -- --screens > docs/cards.md\`; do not edit. What is shown at once to who opens a chart, signs an order, records a problem or books an appointment for the demo patients of the sandbox: ${String(moments.moments.length)} moments, both languages. In brackets: the words of each text below its title.`,
-    ...moments.moments.flatMap((moment) =>
-      languages.map((language) => screenOf(moment, moments, prepared, language)),
-    ),
+    `Made by \`npm run --silent cards -- --screens > docs/cards.md\`; do not edit. What is shown at once to who opens a chart, signs an order, records a problem or books an appointment for the demo patients of the sandbox: ${String(moments.moments.length)} moments, both languages. ${String(acting.length)} of ${String(shown.length)} cards offer an act or open a form; the others state a date, or their rule says why there is nothing to do in one click. Below each card: the words of its text.`,
+    ...texts,
   ].join('\n\n');
 }
 

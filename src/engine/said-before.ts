@@ -1,3 +1,4 @@
+import { aboveSource } from '../cards/detail.js';
 import type { MadeCard } from '../cards/made-card.js';
 import type { AnswerContext } from '../cards/one-answer.js';
 import type { Wording } from '../cards/wording.js';
@@ -179,6 +180,6 @@ function withSaidBefore(
     return `- ${wording.phrase('said-before', { day: wording.day({ from: day, to: day }), title: made.card.summary })}`;
   });
   const { made, subjectKey } = last;
-  const detail = `${made.card.detail ?? ''}\n\n${lines.join('\n')}`.trim();
+  const detail = aboveSource(made.card.detail ?? '', lines.join('\n'));
   return [...cards.slice(0, -1), { subjectKey, made: { ...made, card: { ...made.card, detail } } }];
 }

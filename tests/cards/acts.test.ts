@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { playRule } from '../../src/engine/examples.js';
 import { loadMoments } from '../../src/cli/moments.js';
 import { languages, type Rule } from '../../src/knowledge/types.js';
-import type { MadeCard } from '../../src/cards/cards.js';
+import type { MadeCard } from '../../src/cards/made-card.js';
 import { loadPrepared } from '../../src/start.js';
 
 const prepared = await loadPrepared({ localKnowledge: undefined, guidelineEdition: '2024' });
