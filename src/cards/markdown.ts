@@ -38,7 +38,7 @@ export function escapeMarkdown(text: string): string {
 export function withoutEscapes(text: string): string {
   if (!/[\\&]/.test(text)) return text;
   return text
-    .replace(/(?<!\\)&lt;(?=[\p{L}/!?])/gu, '‹')
+    .replace(/(?<!\\)&lt;(?=\\?[\p{L}/!?])/gu, '‹')
     .replace(/(?<!\\)&lt;/g, '<')
     .replace(/\\([\\`*_{}[\]()#+!|~>&.])/g, '$1')
     .replace(/\]\(/g, '] (');
