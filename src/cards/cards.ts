@@ -51,9 +51,17 @@ export function makeCards(
 }
 
 /** Whether an outcome becomes a card: it fires, or its rule asks to tell what could not be known. */
-export function isTold({ kind, applies, rule }: Outcome): boolean {
-  return kind === 'fires' || (kind === 'unknown' && applies && rule.whenUnknown === 'card');
+export function isTold(outcome: Outcome): boolean {
+  const { kind, applies, rule } = outcome;
+  if (kind === 'fires') return true;
+  return (
+    kind === 'unknown' && applies && (rule.whenUnknown === 'card' || inWordsTemplate(outcome) !== undefined)
+  );
 }
+
+/** Its rule's own words where only the words of the order say what it is. */
+const inWordsTemplate = ({ inWords, rule }: Outcome): UnreadTemplate | undefined =>
+  inWords === true ? rule.inWords : undefined;
 
 /** A card whose words cannot be made is told to the caller and left out: it must not cost the other cards. */
 function wordedCard(
@@ -78,6 +86,11 @@ const indicatorOf = (outcome: Outcome): Indicator =>
 /** Its rule's own words where an entry that may be the answer cannot be read. */
 const unreadTemplate = ({ kind, unread, rule }: Outcome): UnreadTemplate | undefined =>
   kind === 'fires' && unread.length > 0 ? rule.unread : undefined;
+
+/** What the rule says for this outcome; undefined where it has no words for what is unknown. */
+const messageOf = (outcome: Outcome): UnreadTemplate | undefined =>
+  inWordsTemplate(outcome) ??
+  (outcome.kind === 'unknown' ? outcome.rule.unknown : (unreadTemplate(outcome) ?? outcome.rule.card));
 
 function makeCard(
   group: readonly Outcome[],
@@ -165,7 +178,9 @@ function uniqueLinks(links: readonly Link[]): readonly Link[] {
   return [...new Map([...links].reverse().map((link) => [placeOf(link), link])).values()].reverse();
 }
 
-function suggestionTemplates({ kind, rule }: Outcome): readonly SuggestionTemplate[] {
+function suggestionTemplates(outcome: Outcome): readonly SuggestionTemplate[] {
+  const { kind, rule } = outcome;
+  if (inWordsTemplate(outcome) !== undefined) return [];
   return (kind === 'unknown' ? rule.unknown?.suggestions : rule.card.suggestions) ?? [];
 }
 
@@ -185,17 +200,11 @@ function fillFor(outcome: Outcome, template: Text, knowledge: Knowledge, wording
 }
 
 function summaryOf(outcome: Outcome, knowledge: Knowledge, wording: Wording): string {
-  const { kind, rule } = outcome;
+  const own = messageOf(outcome);
   const said =
-    kind === 'unknown' && rule.unknown === undefined
-      ? wording.phrase('unknown-summary', { title: rule.title[wording.language] })
-      : fillFor(
-          outcome,
-          (kind === 'unknown' ? rule.unknown?.summary : unreadTemplate(outcome)?.summary) ??
-            rule.card.summary,
-          knowledge,
-          wording,
-        );
+    own === undefined
+      ? wording.phrase('unknown-summary', { title: outcome.rule.title[wording.language] })
+      : fillFor(outcome, own.summary, knowledge, wording);
   return cut(
     withoutEscapes(said)
       .replace(/[\t\n\r ]+/g, ' ')
@@ -270,10 +279,7 @@ function partsOf(
 }
 
 function bodyOf(outcome: Outcome, knowledge: Knowledge, wording: Wording): string | undefined {
-  const { kind, rule } = outcome;
-  const unread = unreadTemplate(outcome);
-  const template =
-    kind === 'unknown' ? rule.unknown?.detail : unread === undefined ? rule.card.detail : unread.detail;
+  const template = messageOf(outcome)?.detail;
   return template === undefined ? undefined : fillFor(outcome, template, knowledge, wording).trim();
 }
 

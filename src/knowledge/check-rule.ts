@@ -142,5 +142,6 @@ export function checkRule(context: CheckContext, artifact: Artifact<Rule>): void
   checkAct(context, artifact);
   if (rule.actReason)
     textProblems(source, ['actReason'], rule.actReason, context.variables).forEach(context.report);
+  if (rule.inWords) checkMessage(context, source, ['inWords'], rule.inWords);
   checkExamples(context, artifact);
 }

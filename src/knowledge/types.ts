@@ -361,6 +361,8 @@ export interface Rule {
   readonly card: CardTemplate;
   readonly unknown?: UnknownTemplate;
   readonly unread?: UnreadTemplate;
+  /** Where it would fire for an order that only its words name. */
+  readonly inWords?: UnreadTemplate;
   readonly examples: readonly RuleExample[];
 }
 

@@ -26,6 +26,8 @@ export interface Outcome {
   readonly unread: readonly Fact[];
   /** Prefetch keys that stand in `unchecked` for those entries alone. */
   readonly entryKeys: readonly string[];
+  /** The order at hand is recognised by its words alone. */
+  readonly inWords?: true;
   /** What was done or asked for, and answers nothing any more. */
   readonly outdated: readonly Fact[];
   /** Every input that was looked at, for the card's words and evidence. */
@@ -239,6 +241,7 @@ function byItsWords(told: Outcome, of: Case): Outcome {
   return {
     ...told,
     kind: 'unknown',
+    inWords: true,
     applies: kind === 'fires',
     missing,
     unread: [...unread, ...told.unread],
