@@ -82,12 +82,18 @@ describe('antiresorptives, on whole charts', () => {
     valueQuantity: { value, unit, system: 'http://unitsofmeasure.org', code: unit },
   });
   const loinc = 'http://loinc.org';
-  const lifeExpectancy = result(
-    'https://bone-metastasis-cds.example/fhir/CodeSystem/finding',
-    'life-expectancy',
-    12,
-    'mo',
-  );
+  const expecting = (months: number): FhirResource =>
+    result('https://bone-metastasis-cds.example/fhir/CodeSystem/finding', 'life-expectancy', months, 'mo');
+  const lifeExpectancy = expecting(12);
+  const hospiceCare: FhirResource = {
+    resourceType: 'ServiceRequest',
+    id: 'hospice',
+    status: 'active',
+    intent: 'order',
+    subject,
+    code: { coding: [{ system: 'http://snomed.info/sct', code: '385763009' }] },
+    authoredOn: '2026-11-15',
+  };
   const hypocalcaemia: FhirResource = {
     ...metastasis,
     id: 'h',
@@ -224,6 +230,9 @@ describe('antiresorptives, on whole charts', () => {
     [[], ['Replace it by denosumab 120 mg SC every 4 weeks']],
     [[result(loinc, '29265-6', 1.9, 'mmol/L')], ['Withdraw this order']],
     [[jawOsteonecrosis], ['Withdraw this order']],
+    [[expecting(3)], ['Withdraw this order']],
+    [[expecting(3.1)], ['Replace it by denosumab 120 mg SC every 4 weeks']],
+    [[hospiceCare], ['Withdraw this order']],
   ])('shows the way out of a contraindicated order, the better one marked', (found, recommended) => {
     const suggestions = makeCards(
       told(
