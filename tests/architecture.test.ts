@@ -6,15 +6,18 @@ import { describe, expect, it } from '@jest/globals';
 const arrows: Readonly<Record<string, readonly string[]>> = {
   main: ['outbound', 'start', 'mount', 'config', 'http', 'engine', 'knowledge', 'workers', 'trust'],
   workers: ['config'],
-  mount: ['http', 'sandbox', 'publish', 'trust'],
+  mount: ['http', 'sandbox', 'publish', 'trust', 'feedback'],
   bounds: [],
   json: [],
+  // What the service tells of a call and the sandbox shows: types only.
+  'call-trace': [],
   'built-files': [],
   outbound: [],
   start: ['outbound', 'http', 'engine', 'knowledge', 'fhirpath', 'fhir', 'feedback', 'trust', 'config'],
   http: [
     'bounds',
     'built-files',
+    'call-trace',
     'engine',
     'cds-hooks',
     'data',
@@ -71,7 +74,7 @@ const arrows: Readonly<Record<string, readonly string[]>> = {
   ],
   config: ['knowledge'],
   telemetry: [],
-  sandbox: ['ui', 'built-files'],
+  sandbox: ['ui', 'built-files', 'call-trace'],
   'smart-app': ['scores', 'knowledge', 'ui'],
 };
 

@@ -1,18 +1,11 @@
+import type { CallTrace, StageTimes } from '../call-trace.js';
 import type { DataNeed, Gathered } from '../data/types.js';
 import type { Answer } from '../engine/answer.js';
 import type { Prepared, PreparedService } from '../engine/prepare.js';
 import type { KnownCard, Said } from '../engine/said-before.js';
-import { toldOutcomes, type ToldOutcome } from '../guideline/attempt.js';
+import { toldOutcomes } from '../guideline/attempt.js';
 import { knowingIn } from '../guideline/knowing.js';
-
 import type { Language } from '../knowledge/types.js';
-
-/** How long each stage of a call took, in milliseconds. */
-export interface StageTimes {
-  readonly gather: number;
-  readonly decide: number;
-  readonly say: number;
-}
 
 /** What one call was made of, as its stages left it. */
 export interface CallStages {
@@ -27,33 +20,6 @@ export interface CallStages {
 
 /** Where the stages of calls are kept, by the id of the request. In development only: they hold the facts of a patient. */
 export type TraceBook = (requestId: string, trace: CallTrace) => void;
-
-/** The stages of a call in words, for who connects an EHR. */
-export interface CallTrace {
-  readonly service: string;
-  readonly milliseconds: StageTimes;
-  readonly fhirRequests: number;
-  readonly data: readonly {
-    readonly key: string;
-    readonly query: string;
-    readonly state: 'given' | 'fetched' | 'missing' | 'unchecked' | 'not-needed';
-    readonly resources: number;
-    readonly because?: string;
-  }[];
-  readonly facts: readonly {
-    readonly input: string;
-    readonly title: string;
-    readonly value?: string;
-    readonly date?: string;
-  }[];
-  readonly rules: readonly (ToldOutcome & { readonly title: string })[];
-  readonly cards: readonly {
-    readonly uuid: string;
-    readonly rule: string;
-    readonly summary: string;
-    readonly state: 'shown' | 'folded' | 'repeated' | 'declined';
-  }[];
-}
 
 const cardStates = ['shown', 'folded', 'repeated', 'declined'] as const;
 

@@ -1,3 +1,4 @@
+import type { Language } from '../knowledge/types.js';
 import type { PatientChart, Resource } from './chart.js';
 import { recordsIn } from './element.js';
 import type { AppKnowledge } from './knowledge.js';
@@ -52,12 +53,18 @@ function entry(text: string | undefined, date: string | undefined): readonly She
   return text === undefined ? [] : [{ text, ...(date !== undefined && { date }) }];
 }
 
-function valueOf(resource: Resource): string | undefined {
+/** A number as the chart has it, to its own precision. */
+const numberText = (value: unknown, language: Language): string =>
+  language === 'fr' ? String(value).replace('.', ',') : String(value);
+
+function valueOf(resource: Resource, language: Language): string | undefined {
   const { valueQuantity, valueCodeableConcept, valueInteger, valueString } = resource;
   if (isObject(valueQuantity)) {
     const { comparator, value, unit, code } = valueQuantity;
-    const parts = [comparator, value, unit ?? code].filter((part) => part !== undefined);
-    return parts.length === 0 ? undefined : parts.map(String).join(' ');
+    const number = value === undefined ? undefined : numberText(value, language);
+    const parts = [comparator, number, unit ?? code].filter((part) => part !== undefined);
+    // A number stays with its unit.
+    return parts.length === 0 ? undefined : parts.map(String).join('\u00a0');
   }
   if (typeof valueInteger === 'number') return String(valueInteger);
   return typeof valueString === 'string' ? valueString : textOf(valueCodeableConcept);
@@ -66,14 +73,18 @@ function valueOf(resource: Resource): string | undefined {
 const newestFirst = (a: SheetEntry, b: SheetEntry): number => (b.date ?? '').localeCompare(a.date ?? '');
 
 /** A result as the chart has it: name, value with its unit, and whether it is preliminary. */
-function resultOf(observation: Resource): readonly SheetEntry[] {
-  const value = valueOf(observation);
+function resultOf(observation: Resource, language: Language): readonly SheetEntry[] {
+  const value = valueOf(observation, language);
   const name = textOf(observation['code']);
   if (value === undefined || name === undefined) return [];
   return entry(`${name} ${value}`, dateOf(observation, 'effectiveDateTime', 'effectivePeriod', 'issued'));
 }
 
-function newestOf(chart: PatientChart, codes: AppKnowledge['sheet'][string] = []): readonly SheetEntry[] {
+function newestOf(
+  chart: PatientChart,
+  language: Language,
+  codes: AppKnowledge['sheet'][string] = [],
+): readonly SheetEntry[] {
   const found = chart.resources.filter(
     (resource) =>
       resource.resourceType === 'Observation' &&
@@ -85,7 +96,7 @@ function newestOf(chart: PatientChart, codes: AppKnowledge['sheet'][string] = []
   const newest = new Map<string, SheetEntry>();
   for (const observation of found) {
     const name = textOf(observation['code']) ?? '';
-    const [result] = resultOf(observation);
+    const [result] = resultOf(observation, language);
     const known = newest.get(name);
     if (result !== undefined && (known === undefined || newestFirst(result, known) < 0))
       newest.set(name, result);
@@ -118,7 +129,11 @@ function isOfDiagnosis(observation: Resource): boolean {
 }
 
 /** What is taken from the chart for the sheet; nothing is inferred. */
-export function sheetFacts(chart: PatientChart, { sheet }: Pick<AppKnowledge, 'sheet'>): SheetFacts {
+export function sheetFacts(
+  chart: PatientChart,
+  { sheet }: Pick<AppKnowledge, 'sheet'>,
+  language: Language,
+): SheetFacts {
   const of = (...types: readonly string[]): readonly Resource[] =>
     chart.resources.filter((resource) => types.includes(resource.resourceType) && stands(resource));
   const conditions = of('Condition').filter(({ clinicalStatus }) =>
@@ -148,12 +163,14 @@ export function sheetFacts(chart: PatientChart, { sheet }: Pick<AppKnowledge, 's
       .reverse(),
     histology: [
       ...conditions.flatMap(detailsOf),
-      ...of('Observation').filter(isOfDiagnosis).flatMap(resultOf),
+      ...of('Observation')
+        .filter(isOfDiagnosis)
+        .flatMap((marker) => resultOf(marker, language)),
     ],
-    performance: newestOf(chart, sheet['performance']),
+    performance: newestOf(chart, language, sheet['performance']),
     treatments: [...treatments, ...procedures].sort(newestFirst),
-    kidney: newestOf(chart, sheet['kidney']),
-    calcium: newestOf(chart, sheet['calcium']),
+    kidney: newestOf(chart, language, sheet['kidney']),
+    calcium: newestOf(chart, language, sheet['calcium']),
     imaging: of('DiagnosticReport')
       .flatMap((report) =>
         entry(textOf(report['code']), dateOf(report, 'effectiveDateTime', 'effectivePeriod', 'issued')),

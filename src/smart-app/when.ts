@@ -1,5 +1,3 @@
-import type { Language } from '../knowledge/types.js';
-
 /** The civil day of a clock, `YYYY-MM-DD`, in the reader's own time zone. */
 export function civilDay(clock: Date): string {
   const two = (part: number): string => String(part).padStart(2, '0');
@@ -28,32 +26,6 @@ export function isOlderThan(date: string, months: number, today: string): boolea
   const lastOfMonth = new Date(Date.UTC(year, month - months, 0)).getUTCDate();
   const limit = Date.UTC(year, month - 1 - months, Math.min(day, lastOfMonth));
   return latestDay(date).getTime() < limit;
-}
-
-/** A date as people write it, at its own precision. */
-export function dateText(date: string, language: Language): string {
-  const match = /^(\d{4})(?:-(\d{2})(?:-(\d{2}))?)?/.exec(date);
-  if (match === null) return date;
-  const [, year = '', month, day] = match;
-  if (month === undefined) return year;
-  const at = new Date(Date.UTC(Number(year), Number(month) - 1, Number(day ?? '1')));
-  return new Intl.DateTimeFormat(language === 'fr' ? 'fr-FR' : 'en-GB', {
-    timeZone: 'UTC',
-    year: 'numeric',
-    month: 'short',
-    ...(day !== undefined && { day: 'numeric' }),
-  }).format(at);
-}
-
-/** A date where there is little room: of this year without the year. */
-export function shortDateText(date: string, language: Language, today: string): string {
-  const isThisYear = date.length >= 10 && date.slice(0, 4) === today.slice(0, 4);
-  if (!isThisYear) return dateText(date, language);
-  return new Intl.DateTimeFormat(language === 'fr' ? 'fr-FR' : 'en-GB', {
-    timeZone: 'UTC',
-    month: 'short',
-    day: 'numeric',
-  }).format(new Date(`${date.slice(0, 10)}T00:00:00Z`));
 }
 
 /** Whole years from a full birth date to today; undefined while the birthday is not known to the day. */

@@ -21,8 +21,12 @@ function lettersOf(table: string): ReadonlyMap<number, string> {
   const letters = new Map<number, string>();
   const hex = (text = ''): number => Number.parseInt(text, 16);
   for (const [, block = ''] of table.matchAll(/beginbfchar([\s\S]*?)endbfchar/g)) {
-    for (const [, glyph, letter] of block.matchAll(/<(\w+)>\s*<(\w{4})\w*>/g))
-      letters.set(hex(glyph), String.fromCharCode(hex(letter)));
+    // One glyph may stand for several letters: «fi».
+    for (const [, glyph, letter = ''] of block.matchAll(/<(\w+)>\s*<(\w+)>/g))
+      letters.set(
+        hex(glyph),
+        (letter.match(/\w{4}/g) ?? []).map((code) => String.fromCharCode(hex(code))).join(''),
+      );
   }
   for (const [, block = ''] of table.matchAll(/beginbfrange([\s\S]*?)endbfrange/g)) {
     for (const [, first, last, letter] of block.matchAll(/<(\w+)>\s*<(\w+)>\s*<(\w{4})>/g)) {
@@ -56,6 +60,7 @@ export function pagesOf(pdf: Buffer): readonly string[] {
         for (const [code] of (glyphs ?? '').matchAll(/\w{4}/g))
           said += letters.get(Number.parseInt(code, 16)) ?? '';
       }
-      return said.replace(/\s/g, '');
+      // «fi» may be drawn as one letter.
+      return said.replace(/\s/g, '').replace(/[\uFB00-\uFB06]/g, (joined) => joined.normalize('NFKC'));
     });
 }

@@ -10,7 +10,7 @@ if (chromiumPath === undefined) {
 }
 const withBrowser = chromiumPath === undefined ? describe.skip : describe;
 
-const patient = 'claire-moreau';
+const claire = 'claire-moreau';
 const shown = '.recommendation strong';
 
 withBrowser('the summary for the tumour board', () => {
@@ -38,7 +38,7 @@ withBrowser('the summary for the tumour board', () => {
     await context.close();
   });
 
-  async function open(language: 'en' | 'fr'): Promise<void> {
+  async function open(language: 'en' | 'fr', patient = claire): Promise<void> {
     const answer = await fetch(`${site.base}/sandbox/launch`, {
       method: 'POST',
       headers: { 'Content-Type': 'application/json' },
@@ -47,9 +47,7 @@ withBrowser('the summary for the tumour board', () => {
     const { launch } = (await answer.json()) as { launch: string };
     const iss = encodeURIComponent(`${site.base}/sandbox/fhir`);
     await page.goto(`${site.base}/smart/launch?iss=${iss}&launch=${launch}`);
-    await page
-      .getByRole('link', { name: language === 'en' ? 'Tumour board summary' : 'Synthèse pour la RCP' })
-      .click();
+    await page.locator('.sections a[href="#/summary"]').click();
     await page.locator('section[aria-busy=false]').waitFor();
   }
 
@@ -62,7 +60,7 @@ withBrowser('the summary for the tumour board', () => {
         hook: 'patient-view',
         hookInstance: crypto.randomUUID(),
         fhirServer: `${site.base}/sandbox/fhir`,
-        context: { userId: 'Practitioner/demo-oncologist', patientId: patient },
+        context: { userId: 'Practitioner/demo-oncologist', patientId: claire },
       }),
     });
     const { cards } = (await answer.json()) as { cards: readonly { summary: string }[] };
@@ -131,13 +129,37 @@ withBrowser('the summary for the tumour board', () => {
       for (const fact of [
         'osimertinib',
         'ECOG1',
-        'Calcémie2.34mmol/L',
+        language === 'en' ? 'Calcémie2.34mmol/L' : 'Calcémie2,34mmol/L',
         'IRMdurachisentier',
         'Adénocarcinomebronchique',
       ])
         expect(pages[0]).toContain(fact);
     },
   );
+
+  it('prints on one sheet for every demo patient, in both languages', async () => {
+    const answer = await fetch(`${site.base}/sandbox/stories.json`);
+    const { stories } = (await answer.json()) as {
+      readonly stories: readonly { readonly patient: string; readonly name: string }[];
+    };
+    expect(stories.length).toBeGreaterThan(9);
+    const printed: unknown[] = [];
+    for (const { patient, name } of stories) {
+      await open('en', patient);
+      for (const language of ['en', 'fr']) {
+        await page.getByRole('button', { name: language === 'en' ? 'English' : 'Français' }).click();
+        const title = language === 'en' ? 'Tumour board summary' : 'Synthèse pour la RCP';
+        await page.getByRole('heading', { name: title }).waitFor();
+        await page.locator('section[aria-busy=false]').waitFor();
+        const pages = pagesOf(await page.pdf({ format: 'A4', preferCSSPageSize: true }));
+        const who = new RegExp(`^${name.replace(/\s/g, '')},.*\\d{4}Page1/${pages.length}`);
+        printed.push([patient, language, pages.length, who.test(pages[0] ?? '')]);
+      }
+    }
+    expect(printed).toEqual(
+      stories.flatMap(({ patient }) => ['en', 'fr'].map((language) => [patient, language, 1, true])),
+    );
+  }, 120_000);
 
   it('has name, birth date and page number on each sheet when there are several', async () => {
     await open('en');

@@ -19,7 +19,7 @@ const observation = (fields: Readonly<Record<string, unknown>>) => ({
 
 describe('the sheet for the board', () => {
   const factsOf = (...resources: readonly Resource[]) =>
-    sheetFacts({ patient, resources, unread: [] }, { sheet });
+    sheetFacts({ patient, resources, unread: [] }, { sheet }, 'en');
 
   it('has the newest result, and none that was entered in error', () => {
     const facts = factsOf(
@@ -28,6 +28,17 @@ describe('the sheet for the board', () => {
       observation({ effectiveDateTime: '2026-11-20', valueInteger: 4, status: 'entered-in-error' }),
     );
     expect(facts.performance).toEqual([{ text: 'ECOG 2', date: '2026-11-02' }]);
+  });
+
+  it('writes a value as the reader does, its unit on the same line', () => {
+    const { code, ...rest } = observation({ valueInteger: undefined });
+    const calcium = { ...rest, code, valueQuantity: { comparator: '<', value: 2.34, unit: 'mmol/L' } };
+    const textsIn = (language: 'en' | 'fr') =>
+      sheetFacts({ patient, resources: [calcium], unread: [] }, { sheet }, language).performance.map(
+        ({ text }) => text,
+      );
+    expect(textsIn('en')).toEqual(['ECOG <\u00a02.34\u00a0mmol/L']);
+    expect(textsIn('fr')).toEqual(['ECOG <\u00a02,34\u00a0mmol/L']);
   });
 
   it('says nothing where the chart says nothing', () => {

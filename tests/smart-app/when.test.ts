@@ -1,7 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
 import { chooseLanguage, readAppContext } from '../../src/smart-app/app-context.js';
 import { subjectKey, subjectOfKey, type Subject } from '../../src/smart-app/subject.js';
-import { ageInYears, civilDay, dateText, fhirInstant, isOlderThan } from '../../src/smart-app/when.js';
+import { ageInYears, civilDay, fhirInstant, isOlderThan } from '../../src/smart-app/when.js';
+import { dateText, shortDateText } from '../../src/ui/date-text.js';
 
 describe('old evidence', () => {
   it.each([
@@ -28,6 +29,15 @@ describe('dates', () => {
     expect(dateText('2026-10-02T23:59:00Z', 'fr')).toBe('2 oct. 2026');
     expect(dateText('2026-10', 'fr')).toBe('oct. 2026');
     expect(dateText('2026', 'en')).toBe('2026');
+    expect(shortDateText('2026-10-02', 'fr', '2026-11-21')).toBe('2 oct.');
+    expect(shortDateText('2025-10-02', 'fr', '2026-11-21')).toBe('2 oct. 2025');
+  });
+
+  it('name the first of a month in French as people do', () => {
+    expect(dateText('2026-12-01', 'fr')).toBe('1er déc. 2026');
+    expect(shortDateText('2026-11-01', 'fr', '2026-11-21')).toBe('1er nov.');
+    expect(dateText('2026-12-01', 'en')).toBe('1 Dec 2026');
+    expect(dateText('2026-12-11', 'fr')).toBe('11 déc. 2026');
   });
 
   it('give an age only when the birthday is known to the day', () => {

@@ -1,4 +1,5 @@
 import { createContext, useContext, useEffect, useMemo, useState, type ReactNode } from 'react';
+import { dateText } from '../../ui/date-text.js';
 import en from './texts/en.json';
 import fr from './texts/fr.json';
 
@@ -17,8 +18,8 @@ export interface Wording {
   readonly t: (key: TextKey, values?: Readonly<Record<string, string | number>>) => string;
   /** A FHIR status in words; one that has no words here stays the code that it is. */
   readonly status: (code: string) => string;
-  /** What became of data, rules and cards in a call, in words. */
-  readonly state: (code: string) => string;
+  /** What became of data, rules and cards in a call, in words that agree with how many there are. */
+  readonly state: (code: string, count?: number) => string;
   /** A FHIR date or dateTime as the language writes it, at its own precision. */
   readonly date: (value: string | undefined) => string;
   readonly number: (value: number) => string;
@@ -33,19 +34,6 @@ function initialLanguage(): Language {
   return chosen.startsWith('fr') ? 'fr' : 'en';
 }
 
-function dateText(language: Language, value: string | undefined): string {
-  if (value === undefined) return '';
-  const day = value.slice(0, 10);
-  const at = new Date(`${day}${day.length === 4 ? '-01-01' : day.length === 7 ? '-01' : ''}T00:00:00Z`);
-  if (Number.isNaN(at.getTime())) return value;
-  return new Intl.DateTimeFormat(language === 'fr' ? 'fr-FR' : 'en-GB', {
-    timeZone: 'UTC',
-    year: 'numeric',
-    ...(day.length > 4 && { month: 'short' }),
-    ...(day.length > 7 && { day: 'numeric' }),
-  }).format(at);
-}
-
 function wordingOf(language: Language, choose: (language: Language) => void): Wording {
   const numbers = new Intl.NumberFormat(language === 'fr' ? 'fr-FR' : 'en-GB', { maximumFractionDigits: 4 });
   const named = (key: string, code: string): string => (isTextKey(key) ? texts[language][key] : code);
@@ -55,8 +43,8 @@ function wordingOf(language: Language, choose: (language: Language) => void): Wo
     t: (key, values = {}) =>
       texts[language][key].replace(/\{(\w+)\}/g, (_place, name: string) => String(values[name] ?? '')),
     status: (code) => named(`state.${code}`, code),
-    state: (code) => named(`trace.${code}`, code),
-    date: (value) => dateText(language, value),
+    state: (code, count = 1) => named(`trace.${code}${count < 2 ? '' : '.several'}`, code),
+    date: (value) => (value === undefined ? '' : dateText(value, language)),
     number: (value) => numbers.format(value),
   };
 }
@@ -70,7 +58,6 @@ export function LanguageProvider({ children }: { readonly children: ReactNode })
   useEffect(() => {
     localStorage.setItem(storageKey, language);
     document.documentElement.lang = language;
-    document.title = texts[language].title;
   }, [language]);
   return <LanguageContext value={wording}>{children}</LanguageContext>;
 }

@@ -1,5 +1,6 @@
 import { nameOf, type Resource } from '../chart.js';
-import { ageInYears, dateText } from '../when.js';
+import { dateText } from '../../ui/date-text.js';
+import { ageInYears } from '../when.js';
 import { useShared } from './context.js';
 
 /** Whose chart this is; on every screen and on the printed page. */

@@ -1,7 +1,7 @@
+import { dateText } from '../../ui/date-text.js';
 import type { HistoryPoint } from '../history.js';
 import { classText, type ScoreForm } from '../knowledge.js';
 import { toneOfClass } from '../lesions.js';
-import { dateText } from '../when.js';
 import { useShared } from './context.js';
 
 interface Props {

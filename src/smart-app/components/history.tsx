@@ -1,8 +1,8 @@
+import { dateText } from '../../ui/date-text.js';
 import { rangeText } from '../form.js';
 import type { HistoryPoint } from '../history.js';
 import { classText, type ScoreForm } from '../knowledge.js';
 import { HistoryPlot } from './history-plot.js';
-import { dateText } from '../when.js';
 import { useShared } from './context.js';
 
 interface Props {

@@ -1,6 +1,6 @@
+import { dateText } from '../../ui/date-text.js';
 import { notKnown, type FormItem } from '../form.js';
 import type { ScoreForm } from '../knowledge.js';
-import { dateText } from '../when.js';
 import { useShared } from './context.js';
 import { alternatives, pointsText } from './wording.js';
 

@@ -1,6 +1,6 @@
+import { shortDateText } from '../../ui/date-text.js';
 import type { FormItem } from '../form.js';
 import type { ScoreForm } from '../knowledge.js';
-import { shortDateText } from '../when.js';
 import { useShared } from './context.js';
 import { Marks } from './item-fieldset.js';
 
@@ -31,8 +31,18 @@ export function KnownItem({ score, entry, onUnfold }: Props) {
         <p>
           {say('list.line', { name, text: '' })}
           <strong>{notes[0]}</strong>
-          {notes.length > 1 && <> · {notes[1]}</>}
-          {prefill?.from !== undefined && <span className="hint"> · {say(`form.from.${prefill.from}`)}</span>}
+          {notes.length > 1 && (
+            <>
+              {' '}
+              <span className="whole">· {notes[1]}</span>
+            </>
+          )}
+          {prefill?.from !== undefined && (
+            <>
+              {' '}
+              <span className="hint whole">· {say(`form.from.${prefill.from}`)}</span>
+            </>
+          )}
         </p>
         <Marks entry={entry} />
       </div>

@@ -1,4 +1,4 @@
-import { useEffect, useState } from 'react';
+import { Fragment, useEffect, useState } from 'react';
 import type { Loaded } from '../load.js';
 import { readAdvice, type Advice, type Recommendation } from '../recommendations.js';
 import type { Session } from '../smart-session.js';
@@ -28,7 +28,18 @@ function RecommendationItem({ one }: { readonly one: Recommendation }) {
     <li className={`recommendation recommendation-${indicator}`}>
       <p>
         <span className="indicator">{say(`summary.indicator.${indicator}`)}</span> <strong>{summary}</strong>
-        {codes.length > 0 && <span className="hint"> ({codes.join(', ')})</span>}
+        {codes.length > 0 && (
+          <span className="hint">
+            {' ('}
+            {codes.map((code, index) => (
+              <Fragment key={code}>
+                {index > 0 && ', '}
+                <span className="whole">{code}</span>
+              </Fragment>
+            ))}
+            )
+          </span>
+        )}
       </p>
       {reason !== '' && <p className="reason">{reason}</p>}
       {proposals.length > 0 && <p>{say('summary.proposals', { proposals: proposals.join(' · ') })}</p>}

@@ -1,4 +1,5 @@
 import { useEffect, useRef, useState } from 'react';
+import { dateText } from '../../ui/date-text.js';
 import { outcomeOf } from '../form.js';
 import { historyOf } from '../history.js';
 import { shortTitle, type ScoreForm } from '../knowledge.js';
@@ -6,7 +7,6 @@ import { subjectOf } from '../lesions.js';
 import type { Loaded } from '../load.js';
 import type { Session } from '../smart-session.js';
 import { subjectKey, type Subject } from '../subject.js';
-import { dateText } from '../when.js';
 import { useShared } from './context.js';
 import { History } from './history.js';
 import { ItemFieldset } from './item-fieldset.js';

@@ -1,9 +1,9 @@
 import { useEffect, useState } from 'react';
+import { dateText } from '../../ui/date-text.js';
 import { nameOf, type Resource } from '../chart.js';
 import type { Loaded } from '../load.js';
 import { sheetFacts } from '../sheet.js';
 import type { Session } from '../smart-session.js';
-import { dateText } from '../when.js';
 import { useShared } from './context.js';
 
 const factLines = [
@@ -19,7 +19,7 @@ const factLines = [
 /** What the chart says beside the lesions; a line that it does not fill stays to be written by hand. */
 export function Facts({ loaded }: { readonly loaded: Loaded }) {
   const { say, language, knowledge } = useShared();
-  const facts = sheetFacts(loaded.chart, knowledge);
+  const facts = sheetFacts(loaded.chart, knowledge, language);
   return (
     <dl className="sheet-facts">
       {factLines.map((line) => (

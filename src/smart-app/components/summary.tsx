@@ -1,11 +1,11 @@
 import { ToneSign } from '../../ui/body/tone-sign.js';
+import { dateText, shortDateText } from '../../ui/date-text.js';
 import { outcomeOf, subtotalTexts } from '../form.js';
 import { classText, shortTitle, type ScoreForm } from '../knowledge.js';
 import { lesionsOf, subjectOf, toneOf } from '../lesions.js';
 import type { Loaded } from '../load.js';
 import type { ResultJson, ScoresJson } from '../results.js';
 import type { Session } from '../smart-session.js';
-import { dateText, shortDateText } from '../when.js';
 import { useShared } from './context.js';
 import { LesionPicture } from './lesion-picture.js';
 import { Facts, Question, usePrintedMargins } from './sheet-parts.js';
@@ -228,9 +228,9 @@ export function Summary({ loaded, session }: { readonly loaded: Loaded; readonly
             )}
           </section>
           {rows.length > 0 && <OpenQuestions rows={rows} />}
-          {rows.length > 0 && <Warnings rows={rows} />}
         </div>
       </div>
+      {rows.length > 0 && <Warnings rows={rows} />}
     </div>
   );
 }

@@ -1,8 +1,9 @@
 import { useEffect, useState, type ReactNode } from 'react';
+import type { CallTrace } from '../../../call-trace.js';
 import { Icon } from '../../../ui/icon.js';
 import { asCurl, type Exchange } from '../cds-client.js';
 import { useWording } from '../language.js';
-import { loadTrace, type Trace } from '../trace.js';
+import { loadTrace } from '../trace.js';
 import { JsonTree } from './json-tree.js';
 import { Stage, Stages } from './stages.js';
 import { isObject } from '../../../json.js';
@@ -21,7 +22,7 @@ function Call({
   readonly matches: (row: object) => boolean;
 }): ReactNode {
   const { t, number } = useWording();
-  const [trace, setTrace] = useState<Trace>();
+  const [trace, setTrace] = useState<CallTrace>();
   const [copied, setCopied] = useState(false);
   const { method, url, status, headers, body, answer, milliseconds, requestId } = exchange;
   const isHook = hookOf(exchange) !== '';

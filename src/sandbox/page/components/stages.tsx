@@ -1,8 +1,8 @@
 import type { ReactNode } from 'react';
+import type { CallTrace, TracedData, TracedFact, TracedRule } from '../../../call-trace.js';
 import { Icon } from '../../../ui/icon.js';
 import type { IconName } from '../../../ui/icon-shapes.js';
 import { useWording } from '../language.js';
-import type { DataRow, FactRow, RuleRow, Trace } from '../trace.js';
 
 interface StageProps {
   readonly title: string;
@@ -39,16 +39,16 @@ const outcomeIcons: Readonly<Record<string, IconName>> = {
 
 const outcomeOrder = ['failed', 'fires', 'unknown', 'silent'];
 
-const rank = ({ outcome }: RuleRow): number => outcomeOrder.indexOf(outcome);
+const rank = ({ outcome }: TracedRule): number => outcomeOrder.indexOf(outcome);
 
 /** How many rows there are of each kind: «2 given · 1 missing». */
-function counted(kinds: readonly string[], words: (kind: string) => string): string {
+function counted(kinds: readonly string[], words: (kind: string, count: number) => string): string {
   const counts = new Map<string, number>();
   for (const kind of kinds) counts.set(kind, (counts.get(kind) ?? 0) + 1);
-  return [...counts].map(([kind, count]) => `${count} ${words(kind)}`).join(' · ');
+  return [...counts].map(([kind, count]) => `${count} ${words(kind, count)}`).join(' · ');
 }
 
-function DataTable({ rows }: { readonly rows: readonly DataRow[] }): ReactNode {
+function DataTable({ rows }: { readonly rows: readonly TracedData[] }): ReactNode {
   const { t, state } = useWording();
   return (
     <div className="scroll" tabIndex={0} role="group" aria-label={t('stage.data')}>
@@ -81,7 +81,7 @@ function DataTable({ rows }: { readonly rows: readonly DataRow[] }): ReactNode {
   );
 }
 
-function Facts({ rows }: { readonly rows: readonly FactRow[] }): ReactNode {
+function Facts({ rows }: { readonly rows: readonly TracedFact[] }): ReactNode {
   const { t, date } = useWording();
   return (
     <ul className="facts plain">
@@ -96,7 +96,7 @@ function Facts({ rows }: { readonly rows: readonly FactRow[] }): ReactNode {
   );
 }
 
-function Rule({ row }: { readonly row: RuleRow }): ReactNode {
+function Rule({ row }: { readonly row: TracedRule }): ReactNode {
   const { t, state, language } = useWording();
   const { rule, title, outcome, because, missing, unchecked } = row;
   return (
@@ -119,7 +119,7 @@ function Rule({ row }: { readonly row: RuleRow }): ReactNode {
 
 /** What the service made of a call, stage by stage; `matches` is the filter of the drawer. */
 export function Stages(props: {
-  readonly trace: Trace;
+  readonly trace: CallTrace;
   readonly matches: (row: object) => boolean;
 }): ReactNode {
   const { t, state } = useWording();
