@@ -5,6 +5,7 @@ import type { Deployment } from './http/deployment.js';
 import { guideline } from './http/guideline.js';
 import { extraction, published } from './http/published.js';
 import { smartApp } from './http/smart.js';
+import { normalBase } from './feedback/keyed-hash.js';
 import type { Client } from './trust/clients.js';
 
 const demoPatients = fileURLToPath(new URL('../fixtures/patients/demo', import.meta.url));
@@ -24,10 +25,28 @@ export async function mount(deployment: Deployment, wanted = { sandbox: true }):
   return { ...everywhere, ...(await sandbox(deployment)) };
 }
 
-async function sandbox({ baseUrl, clock }: Deployment): Promise<Additions & { sandbox: Router }> {
+/** What the sandbox EHR, and who calls without a signature as in the README, has made the service remember. */
+function forgetting({ store, keyed }: Deployment, issuer: string, fhirServer: string) {
+  return async (patients: readonly string[]): Promise<void> => {
+    for (const client of [issuer, '']) {
+      for (const patient of patients) {
+        await store.forgetPatient({
+          client,
+          patientKeys: [keyed.patient(client, normalBase(fhirServer), patient)],
+          patient: `Patient/${patient}`,
+          keyPrefix: keyed.prefix,
+        });
+      }
+    }
+  };
+}
+
+async function sandbox(deployment: Deployment): Promise<Additions & { sandbox: Router }> {
   // Loaded here only: production neither needs nor holds what the sandbox is made of.
   const { sandboxEhr, sandboxRouter, traceBook } = await import('./sandbox/app.js');
+  const { baseUrl, clock } = deployment;
   const ehr = sandboxEhr(baseUrl());
+  const forget = forgetting(deployment, ehr.issuer, ehr.fhirServer);
   const client: Client = {
     name: 'Sandbox EHR',
     issuer: ehr.issuer,
@@ -46,7 +65,7 @@ async function sandbox({ baseUrl, clock }: Deployment): Promise<Additions & { sa
   };
   const traces = traceBook();
   return {
-    sandbox: sandboxRouter({ baseUrl, demoPatients, pageFolder, clock, traces }),
+    sandbox: sandboxRouter({ baseUrl, demoPatients, pageFolder, clock, traces, forget }),
     clients: [client],
     trace: traces.keep,
   };

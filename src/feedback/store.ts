@@ -82,11 +82,18 @@ const createStore = async (records: Records, options: StoreOptions): Promise<Sto
 
   await records.live(undefined, clock());
   await look();
+  // One look at a time: an older one that ends later would bring back what a newer one has forgotten.
+  let lastLook = Promise.resolve();
+  const lookAgain = (): Promise<void> => {
+    const looked = lastLook.then(look);
+    lastLook = looked.catch(() => undefined);
+    return looked;
+  };
   let isLooking = false;
   const looking = setInterval(() => {
     if (isLooking) return;
     isLooking = true;
-    look()
+    lookAgain()
       .catch(breaker.trip)
       .finally(() => {
         isLooking = false;
@@ -128,7 +135,13 @@ const createStore = async (records: Records, options: StoreOptions): Promise<Sto
     auditRecords: (range) => allPages(range, records.auditAfter),
     cardHistory: (range) => allPages(range, records.cardsAfter),
     purge: records.purge,
-    forgetPatient: (patient) => records.forgetPatient(patient, clock()),
+    forgetPatient: async (patient) => {
+      // What waits to be written is about the patient too.
+      await queue.flush();
+      const forgotten = await records.forgetPatient(patient, clock());
+      await lookAgain();
+      return forgotten;
+    },
     fhirBases: records.fhirBases,
     writable: async () => {
       try {

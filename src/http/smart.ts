@@ -40,13 +40,17 @@ export function smartApp(deployment: Deployment, folder: string = builtApp): Rou
     })
     .all(onlyMethods('GET', 'HEAD'));
   const files = builtFiles(folder);
-  router.get('/launch', (request, response, next) => {
-    request.url = request.url.replace(/^\/launch\/?/, '/launch.html');
+  router.get(['/', '/launch'], (request, response, next) => {
+    // In the language of the browser until the app knows that of its reader.
+    const ending = request.acceptsLanguages('en', 'fr') === 'fr' ? '.fr.html' : '.html';
+    const page = request.path === '/' ? 'index' : 'launch';
+    response.vary('Accept-Language');
+    request.url = request.url.replace(/^[^?]*/, `/${page}${ending}`);
     files(request, response, next);
   });
   router.use(files);
   router
-    .route(['/', '/launch', '/launch.html', '/index.html'])
+    .route(['/', '/launch', '/launch.html', '/launch.fr.html', '/index.html', '/index.fr.html'])
     .get((_request, response) => {
       response.status(503).set('Cache-Control', 'no-store').type('html').send(notBuilt);
     })

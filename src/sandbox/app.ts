@@ -22,6 +22,8 @@ export interface SandboxOptions {
   readonly clock: () => Date;
   /** The stages of the last hook calls, for the page to show. */
   readonly traces?: Traces;
+  /** Forgets what the services remember of these patients: when the demo data are put back, what was declined is too. */
+  readonly forget?: (patients: readonly string[]) => Promise<void>;
   /** Lifetimes of access tokens and of authorization codes, seconds; default 3600 and 60. */
   readonly accessTokenSeconds?: number;
   readonly codeSeconds?: number;
@@ -79,7 +81,8 @@ function canonicalPage(host: string | undefined, baseUrl: string): string | unde
  * that plays the EHR at `/`. Mount it at the root, before any body parser.
  */
 export function sandboxRouter(options: SandboxOptions): Router {
-  const { baseUrl, demoPatients, pageFolder, clock, traces, accessTokenSeconds, codeSeconds } = options;
+  const { baseUrl, demoPatients, pageFolder, clock, traces, forget } = options;
+  const { accessTokenSeconds, codeSeconds } = options;
   const charts = (): readonly FhirResource[] => loadDemoPatients(demoPatients, civilDate(clock()));
   const store = sandboxStore(charts());
   const stories = loadDemoStories(demoPatients);
@@ -108,7 +111,8 @@ export function sandboxRouter(options: SandboxOptions): Router {
     }));
     response.json({ baseUrl: baseUrl(), stories: named });
   });
-  router.post('/sandbox/reset', (_request, response) => {
+  router.post('/sandbox/reset', async (_request, response) => {
+    await forget?.(store.search('Patient', []).matches.map(({ id }) => id));
     store.transaction(() => {
       store.refill(charts());
     });
@@ -135,7 +139,7 @@ export function sandboxRouter(options: SandboxOptions): Router {
     }
     // The page in the reader's language before any script has come.
     response.vary('Accept-Language');
-    if (request.acceptsLanguages('en', 'fr') === 'fr') request.url = '/fr.html';
+    if (request.acceptsLanguages('en', 'fr') === 'fr') request.url = '/index.fr.html';
     next();
   });
   router.use(

@@ -13,6 +13,7 @@ document.documentElement.lang = language;
 document.title = say('app.title');
 
 if (root !== null) {
+  root.replaceChildren();
   const page = createRoot(root);
   page.render(
     <main className="page">

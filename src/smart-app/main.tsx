@@ -5,6 +5,8 @@ import './style.css';
 
 const root = document.getElementById('app');
 if (root !== null) {
+  // What could be read before gives way to the app.
+  root.replaceChildren();
   createRoot(root).render(
     <StrictMode>
       <App />

@@ -1,6 +1,7 @@
 import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vite';
-import { pages } from '../ui/build.js';
+import { pages, shells } from '../ui/build.js';
+import { shellOf } from './shell.js';
 
 const here = fileURLToPath(new URL('.', import.meta.url));
 
@@ -9,6 +10,7 @@ export const config = defineConfig({
   ...pages,
   root: here,
   base: '/smart/',
+  plugins: [shells(shellOf), ...pages.plugins],
   build: {
     ...pages.build,
     outDir: fileURLToPath(new URL('../../dist/smart-app/', import.meta.url)),

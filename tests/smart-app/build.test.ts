@@ -29,15 +29,15 @@ describe('the built app', () => {
     expect(sizes.reduce((sum, size) => sum + size, 0)).toBeLessThan(120_000);
   });
 
-  it('has a page for the launch and one for what follows', () => {
+  it('has a page for the launch and one for what follows, in both languages', () => {
     expect(files.map((file) => file.slice(folder.length))).toEqual(
-      expect.arrayContaining(['/index.html', '/launch.html']),
+      expect.arrayContaining(['/index.html', '/index.fr.html', '/launch.html', '/launch.fr.html']),
     );
   });
 
   it("runs under script-src 'self': no inline script, no handler, no address of another host", () => {
     const pages = textOf('.html');
-    expect(pages).toHaveLength(2);
+    expect(pages).toHaveLength(4);
     for (const page of pages) {
       expect(page).not.toMatch(/<script(?![^>]*\ssrc=)/);
       expect(page).not.toMatch(/\son\w+=/);

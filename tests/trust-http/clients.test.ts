@@ -181,8 +181,31 @@ describe('a browser of a listed origin', () => {
 });
 
 describe('production', () => {
-  it.each(['/', '/sandbox/fhir/Patient', '/sandbox'])('has no sandbox at %s', async (target) => {
-    expect((await hospital.send('GET', target)).status).toBe(404);
+  it.each([
+    ['GET', '/'],
+    ['GET', '/sandbox'],
+    ['GET', '/sandbox/stories.json'],
+    ['POST', '/sandbox/reset'],
+    ['GET', '/sandbox/fhir/Patient'],
+    ['GET', '/sandbox/fhir/metadata'],
+    ['GET', '/sandbox/fhir/.well-known/smart-configuration'],
+    ['POST', '/sandbox/fhir/_services/smart/Launch'],
+    ['POST', '/sandbox/launch'],
+    ['GET', '/sandbox/ehr-key.json'],
+    ['GET', '/sandbox/ehr/jwks.json'],
+    ['POST', '/sandbox/ehr/fhir-authorization'],
+    ['GET', '/sandbox/auth/auth'],
+    ['GET', '/sandbox/assets/index.js'],
+  ])('has no sandbox at %s %s', async (method, target) => {
+    expect((await hospital.send(method, target)).status).toBe(404);
+  });
+
+  it('keeps no stages of a call for anybody to read', async () => {
+    const headers = { authorization: await tokenFor(path) };
+    const answer = await hospital.send('POST', path, { headers, body: patientView('claire-moreau') });
+    const id = answer.headers.get('x-request-id') ?? '';
+    expect(id).not.toBe('');
+    expect((await hospital.send('GET', `/sandbox/traces/${id}`)).status).toBe(404);
   });
 
   it('lets the EHRs of the file frame the SMART pages, and nobody frame the rest', async () => {

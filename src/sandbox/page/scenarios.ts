@@ -1,4 +1,4 @@
-import scenarios from '../../../fixtures/sandbox/scenarios.json';
+import scenarios from '../../../fixtures/sandbox/scenarios.json' with { type: 'json' };
 import type { Language } from './language.js';
 
 /** What is done when a scenario is opened; `what` names an entry of the hospital's catalogue. */
