@@ -4,6 +4,7 @@ import type { AppContext } from './app-context.js';
 import { readAppContext } from './app-context.js';
 import { FhirFailure } from './chart.js';
 import { recordsIn } from './element.js';
+import { readMessaging, type Messaging } from './return-to-chart.js';
 import type { Writing } from './save.js';
 import { scopesFor, scopeVersionOf } from './scopes.js';
 import { isObject } from '../json.js';
@@ -19,6 +20,8 @@ export interface Session extends Writing {
   /** The encounter in which the app was launched. */
   readonly encounter?: string;
   readonly context: AppContext;
+  /** How the record is told that the app is done, where it offers that. */
+  readonly messaging?: Messaging;
   readonly read: (address: string) => Promise<unknown>;
   /** Whether another launch in this window was for another patient. */
   readonly isReplaced: () => boolean;
@@ -124,6 +127,7 @@ function sessionOf(client: Client, patient: string): Session {
   const base = server.replace(/\/$/, '');
   const user = client.getFhirUser();
   const encounter = client.encounter.id;
+  const messaging = readMessaging(client.state.tokenResponse);
   const read = async (address: string): Promise<unknown> => {
     try {
       const answer: unknown = await client.request(address);
@@ -138,6 +142,7 @@ function sessionOf(client: Client, patient: string): Session {
     ...(user !== null && /^(?:Practitioner|PractitionerRole|Organization)\//.test(user) && { author: user }),
     ...(encounter !== null && { encounter: `Encounter/${encounter}` }),
     context: readAppContext(client.state.tokenResponse),
+    ...(messaging !== undefined && { messaging }),
     read,
     search: read,
     create: (resource) => post(client, `${base}/${resource.resourceType}`, resource),

@@ -1,4 +1,4 @@
-import type { ReactNode } from 'react';
+import { useId, type ReactNode } from 'react';
 import { Icon } from './icon.js';
 
 export type Severity = 'critical' | 'warning' | 'info';
@@ -12,6 +12,8 @@ interface CardProps {
   readonly level?: 'h2' | 'h3' | 'h4';
   /** Nothing is to be done about it any more. */
   readonly settled?: boolean;
+  /** What it is to who saw the cards before, in a word. */
+  readonly mark?: string;
   readonly children?: ReactNode;
 }
 
@@ -22,15 +24,19 @@ export function Card({
   summary,
   level: Heading = 'h3',
   settled,
+  mark,
   children,
 }: CardProps): ReactNode {
+  const id = useId();
+  const states = `${settled === true ? ' card-settled' : ''}${mark === undefined ? '' : ' card-marked'}`;
   return (
-    <article className={`card card-${severity}${settled === true ? ' card-settled' : ''}`}>
-      <p className="card-kind">
+    <article className={`card card-${severity}${states}`}>
+      <p className="card-kind" id={id}>
         <Icon name={severity} />
         <span>{kind}</span>
+        {mark !== undefined && <span className="badge badge-accent">{mark}</span>}
       </p>
-      <Heading className="card-summary" tabIndex={-1}>
+      <Heading className="card-summary" tabIndex={-1} aria-describedby={id}>
         {summary}
       </Heading>
       {children}

@@ -209,6 +209,19 @@ withBrowser('the moment of signing', () => {
     await page.locator('.call .rule').first().waitFor();
     expect(await violationsOn(page)).toEqual([]);
     expect(await beyond(page)).toBe(0);
+    // What is chosen from a list, and what was done.
+    await page.locator('.banner .acts button').first().click();
+    await page.locator('dialog select').waitFor();
+    expect(await violationsOn(page)).toEqual([]);
+    await page.keyboard.press('Escape');
+    await page.locator('.drafts button.primary').click();
+    const anyway = page.locator('dialog .dialog-foot button:not(.primary):not(.quiet)');
+    await anyway.click();
+    await page.locator('dialog select.reason').selectOption({ index: 1 });
+    await anyway.click();
+    await page.locator('dialog .settled').first().waitFor();
+    expect(await violationsOn(page)).toEqual([]);
+    expect(await beyond(page)).toBe(0);
     expect(faults).toEqual([]);
   });
 });

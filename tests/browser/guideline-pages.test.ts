@@ -12,6 +12,7 @@ if (chromiumPath === undefined) {
 const withBrowser = chromiumPath === undefined ? describe.skip : describe;
 
 const axe = readFileSync('node_modules/axe-core/axe.min.js', 'utf8');
+const beyond = 'document.documentElement.scrollWidth - document.documentElement.clientWidth';
 const paths = [
   '',
   '?q=nothing+like+this',
@@ -21,6 +22,7 @@ const paths = [
   '/recommendations/T-18',
   '/to-complete',
   '/try?rule=sins-surgical-opinion',
+  '/try?rule=sins-surgical-opinion&f.sins-pain=none&f.sins-lesion=mixed',
   '/nothing',
 ];
 
@@ -46,18 +48,21 @@ withBrowser('the pages of the guideline', () => {
     return { page, faults, close: () => context.close() };
   }
 
-  it.each(paths)('%s is accessible, light and dark, in both languages', async (path) => {
-    for (const [colorScheme, locale] of [
-      ['light', 'en-GB'],
-      ['dark', 'fr-FR'],
+  it.each(paths)('%s is accessible in light, dark and forced colours, in both languages', async (path) => {
+    for (const [colours, locale] of [
+      [{ colorScheme: 'light' }, 'en-GB'],
+      [{ colorScheme: 'dark' }, 'fr-FR'],
+      // Twice the size in a window of 1280: half as many pixels of CSS.
+      [{ forcedColors: 'active', viewport: { width: 640, height: 400 } }, 'fr-FR'],
     ] as const) {
-      const { page, faults, close } = await open(path, { colorScheme, locale, bypassCSP: true });
+      const { page, faults, close } = await open(path, { ...colours, locale, bypassCSP: true });
       await page.evaluate(axe);
       const violations = await page.evaluate(
         `axe.run({ runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'] })
           .then(({ violations }) => violations.map(({ id, nodes }) => [id, nodes[0]?.html]))`,
       );
-      expect([path, colorScheme, violations]).toEqual([path, colorScheme, []]);
+      expect([path, colours, violations]).toEqual([path, colours, []]);
+      expect(await page.evaluate(beyond)).toBe(0);
       expect(faults).toEqual([]);
       await close();
     }
@@ -66,10 +71,7 @@ withBrowser('the pages of the guideline', () => {
   it.each(paths)('%s fits 320 pixels', async (path) => {
     for (const locale of ['en-GB', 'fr-FR']) {
       const { page, close } = await open(path, { viewport: { width: 320, height: 640 }, locale });
-      const beyond = await page.evaluate(
-        'document.documentElement.scrollWidth - document.documentElement.clientWidth',
-      );
-      expect([path, locale, beyond]).toEqual([path, locale, 0]);
+      expect([path, locale, await page.evaluate(beyond)]).toEqual([path, locale, 0]);
       await close();
     }
   });

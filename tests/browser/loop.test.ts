@@ -77,6 +77,12 @@ withBrowser('the loop from card to form to record to card', () => {
     const surgical = page.locator(cards, { hasText: /SINS 11.*surgical opinion/ });
     await surgical.waitFor();
     expect(await page.locator(cards, { hasText: /SINS.*missing/ }).count()).toBe(0);
+    // Who comes back sees, hears and has under the keyboard what the saved score has changed.
+    await surgical.getByText(/^(New|Changed)$/).waitFor();
+    expect(await page.locator('.advice > [role=status]').first().textContent()).toMatch(
+      /New: \d.*Changed: \d/,
+    );
+    expect(await page.locator('.card-marked :focus').count()).toBe(1);
 
     await surgical.locator('.acts button').first().click();
     await surgical.getByText(/^Done: /).waitFor();
@@ -101,6 +107,7 @@ withBrowser('the loop from card to form to record to card', () => {
     const again = page.waitForResponse(review);
     await page.getByRole('button', { name: 'Ask again' }).click();
     const answered: unknown = await (await again).json();
+    await page.locator('.advice[aria-busy=false]').waitFor();
     expect(JSON.stringify(answered)).not.toContain('sins-surgical-opinion');
     expect(calls.map(({ service }) => service)).toContain('bone-metastasis-review/feedback');
     expect(faults).toEqual([]);

@@ -59,6 +59,8 @@ describe('an EHR launch', () => {
       encounter: 'claire-moreau-encounter',
       appContext: '{"score":"sins"}',
       need_patient_banner: false,
+      smart_web_messaging_origin: server.base,
+      smart_web_messaging_handle: expect.stringMatching(/./),
     });
     expect(String(token.scope).split(' ')).toEqual(
       expect.arrayContaining(['patient/*.rs', 'patient/Observation.cu', 'launch', 'openid']),

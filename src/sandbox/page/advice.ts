@@ -1,8 +1,11 @@
 import type { Action, Card, FeedbackItem, OverrideReason } from '../../cds-hooks/types.js';
 import type { CdsClient } from './cds-client.js';
 import { create, isResource, put, remove } from './fhir-server.js';
-import { RequestFailed } from './json.js';
-import type { JsonObject } from '../../json.js';
+import { RequestFailed, textOf } from './json.js';
+import { isObject, type JsonObject } from '../../json.js';
+
+/** What a card is to who saw the answer before. */
+export type Mark = 'new' | 'changed';
 
 /** A card on the screen and what became of it. */
 export interface Advice {
@@ -11,6 +14,8 @@ export interface Advice {
   /** Uuids of the suggestions that were taken. */
   readonly accepted: readonly string[];
   readonly overridden: boolean;
+  /** Absent: it said the same before, or nothing was said before. */
+  readonly mark?: Mark;
 }
 
 /** A service that did not answer with cards. */
@@ -23,6 +28,30 @@ export interface AdviceFailure {
 export interface HookAnswer {
   readonly advice: readonly Advice[];
   readonly failures: readonly AdviceFailure[];
+}
+
+/** The rule that a card is made by, whatever its uuid. */
+export function ruleOf({ extension }: Card): string | undefined {
+  const own: unknown = Object.values(extension ?? {})[0];
+  return isObject(own) ? textOf(own['rule']) : undefined;
+}
+
+/** All that a reader sees of a card. */
+function saidBy({ summary, detail, indicator, suggestions = [] }: Card): string {
+  return JSON.stringify([summary, detail, indicator, suggestions.map(({ label }) => label)]);
+}
+
+/** Each card with what it is beside the cards of an earlier answer to the same question. */
+export function marked(advice: readonly Advice[], earlier: readonly Advice[]): readonly Advice[] {
+  const said = new Set(earlier.map(({ card }) => saidBy(card)));
+  const kept = new Set(advice.map(({ card }) => saidBy(card)).filter((one) => said.has(one)));
+  // A rule may speak of several lesions: what it still says of the others is no earlier word on this one.
+  const replaced = earlier.filter(({ card }) => !kept.has(saidBy(card))).map(({ card }) => ruleOf(card));
+  return advice.map((one) => {
+    if (kept.has(saidBy(one.card))) return one;
+    const rule = ruleOf(one.card);
+    return { ...one, mark: rule !== undefined && replaced.includes(rule) ? 'changed' : 'new' };
+  });
 }
 
 const urgency: readonly string[] = ['critical', 'warning', 'info'];

@@ -84,6 +84,10 @@ export function App(): ReactNode {
     };
   }, []);
 
+  useEffect(() => {
+    if (patientId === undefined) document.title = t('title');
+  }, [patientId, t]);
+
   // Opened again or reloaded, the chart does not do it a second time.
   const forgetAct = useCallback(() => {
     history.replaceState(null, '', window.location.hash.replace(/\/do\/.*$/, ''));

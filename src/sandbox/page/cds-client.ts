@@ -1,8 +1,8 @@
 import type { Card, FeedbackItem } from '../../cds-hooks/types.js';
+import type { Language } from '../../knowledge/types.js';
 import type { Signer } from './jwt.js';
 import { issueTexts, jsonOf, listOf, RequestFailed, textOf } from './json.js';
 import { fillPrefetch } from './prefetch.js';
-import type { Language } from './language.js';
 import { isObject, type JsonObject } from '../../json.js';
 
 /** One entry of the discovery document. */

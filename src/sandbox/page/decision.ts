@@ -1,9 +1,17 @@
 import type { Card, OverrideReason, Suggestion } from '../../cds-hooks/types.js';
-import { acceptance, applyAction, askServices, refusal, type Advice, type HookAnswer } from './advice.js';
+import {
+  acceptance,
+  applyAction,
+  askServices,
+  refusal,
+  ruleOf,
+  type Advice,
+  type HookAnswer,
+} from './advice.js';
 import type { CdsClient } from './cds-client.js';
 import type { Chart } from './chart.js';
 import { contextOf } from './use-chart.js';
-import { isObject, type JsonObject } from '../../json.js';
+import type { JsonObject } from '../../json.js';
 
 /** What is done only after the user has seen what the services say of it. */
 export type Step = 'sign' | 'book' | 'discharge';
@@ -29,9 +37,8 @@ export interface Choices {
 }
 
 /** What a card is about, whatever its uuid: the same advice of a second answer is known again. */
-export function keyOf({ summary, extension }: Card): string {
-  const own: unknown = Object.values(extension ?? {})[0];
-  return JSON.stringify([isObject(own) ? own['rule'] : undefined, summary]);
+export function keyOf(card: Card): string {
+  return JSON.stringify([ruleOf(card), card.summary]);
 }
 
 /** What the services say at this moment, but for what was seen before. */

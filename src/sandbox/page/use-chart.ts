@@ -1,6 +1,14 @@
 import { useCallback, useEffect, useEffectEvent, useRef, useState } from 'react';
 import type { OverrideReason } from '../../cds-hooks/types.js';
-import { acceptance, applyAction, askServices, refusal, type Advice, type AdviceFailure } from './advice.js';
+import {
+  acceptance,
+  applyAction,
+  askServices,
+  marked,
+  refusal,
+  type Advice,
+  type AdviceFailure,
+} from './advice.js';
 import type { CdsClient } from './cds-client.js';
 import { draftsOf, encounterOf, loadChart, referenceTo, type Chart } from './chart.js';
 import { collection } from './drafting.js';
@@ -77,6 +85,8 @@ export function useChart(
   const turn = useRef(0);
   // A second click on the same suggestion must not order twice.
   const applying = useRef(new Set<string>());
+  // What was answered last, and to what: only answers to the same question can be told apart.
+  const before = useRef<{ readonly question: string; readonly advice: readonly Advice[] }>(undefined);
 
   const attempt = useCallback(async <T>(work: () => Promise<T>): Promise<T | undefined> => {
     try {
@@ -114,12 +124,15 @@ export function useChart(
       const context = contextOf(current, event.context);
       const answer = await askServices(client, event.hook, context, withPrefetch);
       if (mine !== turn.current) return;
-      setAdvice(answer.advice);
+      const question = `${event.hook} ${manner}`;
+      const earlier = before.current;
+      setAdvice(earlier?.question === question ? marked(answer.advice, earlier.advice) : answer.advice);
+      before.current = { question, advice: answer.advice };
       setFailures(answer.failures);
       setAsking(false);
       setAsked(true);
     },
-    [chart, client, withPrefetch],
+    [chart, client, manner, withPrefetch],
   );
 
   const refresh = useCallback(async (): Promise<void> => {

@@ -62,11 +62,15 @@ function contextOfRequest(ctx: KoaContextWithOIDC, launches: LaunchContexts): La
   return typeof chosen === 'string' ? { patient: chosen } : undefined;
 }
 
-function tokenMembers(context: LaunchContext): Readonly<Record<string, unknown>> {
+function tokenMembers(context: LaunchContext, baseUrl: string): Readonly<Record<string, unknown>> {
   // The SMART app stands in a frame below the EHR's own banner only when the EHR launched it.
+  const isAlone = context.appContext === undefined && context.intent === undefined;
   return {
     ...context,
-    need_patient_banner: context.appContext === undefined && context.intent === undefined,
+    need_patient_banner: isAlone,
+    // The page tells its frames apart by the window that a message comes from; SMART Web Messaging asks for a handle.
+    smart_web_messaging_handle: randomBytes(16).toString('base64url'),
+    smart_web_messaging_origin: new URL(baseUrl).origin,
   };
 }
 
@@ -219,7 +223,11 @@ export function authorizationServer(options: AuthorizationServerOptions): Author
     const { Grant: grant } = oidc.entities;
     const context = contextsByGrant.get(grant?.jti ?? '');
     if (grant === undefined || context === undefined || typeof ctx.body.access_token !== 'string') return;
-    ctx.body = { ...ctx.body, ...tokenMembers(context), scope: grantedScope(grant, ctx.body.scope) };
+    ctx.body = {
+      ...ctx.body,
+      ...tokenMembers(context, options.baseUrl),
+      scope: grantedScope(grant, ctx.body.scope),
+    };
   });
 
   return {

@@ -76,10 +76,11 @@ function Shell({ ready, state }: ShellProps) {
 
   const fragment = fragmentOf(route);
   useEffect(() => {
-    document.title = say('app.title');
     window.scrollTo(0, 0);
     const screen = main.current;
-    const first = screen?.querySelector<HTMLElement>('[data-first]') ?? screen?.querySelector('h1');
+    const heading = screen?.querySelector('h1');
+    const first = screen?.querySelector<HTMLElement>('[data-first]') ?? heading;
+    document.title = [heading?.textContent, say('app.title')].filter(Boolean).join(' · ');
     first?.focus({ preventScroll: true });
   }, [fragment, say]);
 
@@ -127,7 +128,7 @@ function Shell({ ready, state }: ShellProps) {
             }}
             onReturn={() => {
               window.location.hash = fragmentOf({ screen: 'overview' });
-              returnToChart();
+              returnToChart(session.messaging);
             }}
           />
         )}

@@ -27,7 +27,22 @@ export function AdvicePanel({ open, onLaunch }: AdvicePanelProps): ReactNode {
     }
     before.current = settled;
   }, [settled]);
+  const wasAsking = useRef<boolean>(undefined);
+  const wasAsked = useRef(false);
+  useEffect(() => {
+    // What had the focus may be gone with the earlier answer: it goes to what is new, or to the place where it would be.
+    const isAnsweredAgain = wasAsked.current && wasAsking.current === true && !asking;
+    if (isAnsweredAgain && document.activeElement === document.body) {
+      const first = panel.current?.querySelector<HTMLElement>('.card-marked .card-summary');
+      if (first === null) panel.current?.querySelector('h2')?.focus({ preventScroll: true });
+      else first?.focus();
+    }
+    if (!asking) wasAsked.current = asked;
+    wasAsking.current = asking;
+  }, [asked, asking]);
   const critical = advice.filter(({ card }) => card.indicator === 'critical').length;
+  const marks = advice.flatMap(({ mark }) => mark ?? []);
+  const fresh = marks.filter((mark) => mark === 'new').length;
   const isQuiet = !asking && asked && advice.length === 0 && failures.length === 0;
   return (
     <section ref={panel} className="advice" aria-labelledby="advice-title" aria-busy={asking}>
@@ -51,6 +66,7 @@ export function AdvicePanel({ open, onLaunch }: AdvicePanelProps): ReactNode {
         {asking && t('asking')}
         {isQuiet && t('nothing')}
         {!asking && advice.length > 0 && t('announced', { count: advice.length, critical })}
+        {!asking && marks.length > 0 && ` ${t('announcedMarks', { fresh, changed: marks.length - fresh })}`}
       </p>
       {done.map((label) => (
         <p key={label} className="settled" role="status">

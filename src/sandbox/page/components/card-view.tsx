@@ -119,7 +119,7 @@ function Acts({
 /** One card in the chart: how urgent it is, what it says, what can be done, and below that the rest. */
 export function CardView({ advice, onAccept, onOverride, onLaunch }: CardViewProps): ReactNode {
   const { t } = useWording();
-  const { card, accepted, overridden } = advice;
+  const { card, accepted, overridden, mark } = advice;
   const once = card.selectionBehavior !== 'any' && accepted.length > 0;
   const open = !overridden && !once;
   return (
@@ -128,6 +128,7 @@ export function CardView({ advice, onAccept, onOverride, onLaunch }: CardViewPro
       kind={t(`indicator.${card.indicator}`)}
       summary={card.summary}
       settled={!open}
+      {...(open && mark !== undefined && { mark: t(`mark.${mark}`) })}
     >
       {open && (card.suggestions?.length ?? 0) + (card.links?.length ?? 0) > 0 && (
         <Acts advice={advice} onAccept={onAccept} onLaunch={onLaunch} />

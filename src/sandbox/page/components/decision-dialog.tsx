@@ -1,4 +1,4 @@
-import { useEffect, useId, useRef, useState, type ReactNode } from 'react';
+import { useEffect, useId, useLayoutEffect, useRef, useState, type ReactNode } from 'react';
 import type { Link, OverrideReason } from '../../../cds-hooks/types.js';
 import { Card } from '../../../ui/card.js';
 import { Detail } from '../../../ui/detail.js';
@@ -178,13 +178,17 @@ export function DecisionDialog(props: {
   const { step, state, subject, advice, failures, applied, problem } = decision;
   const [acts, setActs] = useState<ReadonlyMap<string, readonly string[]>>(new Map());
   const [reasons, setReasons] = useState<ReadonlyMap<string, OverrideReason>>(new Map());
-  const [isPressed, setIsPressed] = useState(false);
+  // How often it was pressed without a reason that is needed.
+  const [demands, setDemands] = useState(0);
   const body = useRef<HTMLDivElement>(null);
   const first = advice[0]?.card.uuid;
   useEffect(() => {
-    setIsPressed(false);
+    setDemands(0);
     body.current?.querySelector<HTMLElement>('.card-summary, .problem')?.focus();
   }, [first]);
+  useLayoutEffect(() => {
+    if (demands > 0) body.current?.querySelector<HTMLElement>('[aria-invalid=true]')?.focus();
+  }, [demands]);
 
   if (state === 'over') return <Over decision={decision} onClose={deciding.close} />;
   const chosenFor = (one: Advice): readonly string[] => acts.get(one.card.uuid) ?? recommended(one);
@@ -194,9 +198,8 @@ export function DecisionDialog(props: {
   };
   const hasActs = advice.some((one) => chosenFor(one).length > 0);
   const demand = (missing: readonly string[]): void => {
-    setIsPressed(true);
+    setDemands(demands + 1);
     setActs(new Map([...acts, ...missing.map((uuid) => [uuid, []] as const)]));
-    setTimeout(() => body.current?.querySelector<HTMLElement>('[aria-invalid=true]')?.focus());
   };
   const unlessDemanded = (chosen: Choices, proceed: (chosen: Choices) => Promise<void>): void => {
     const missing = unanswered(advice, chosen);
@@ -266,7 +269,7 @@ export function DecisionDialog(props: {
               }}
               reasoned={{
                 reason: reasons.get(one.card.uuid),
-                isMissing: isPressed && missing.includes(one.card.uuid),
+                isMissing: demands > 0 && missing.includes(one.card.uuid),
                 onReason: (reason) => {
                   const others = [...reasons].filter(([uuid]) => uuid !== one.card.uuid);
                   setReasons(new Map(reason === undefined ? others : [...others, [one.card.uuid, reason]]));

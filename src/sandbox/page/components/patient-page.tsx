@@ -2,7 +2,7 @@ import { useEffect, useEffectEvent, useRef, useState, type ReactNode } from 'rea
 import type { Link } from '../../../cds-hooks/types.js';
 import { Dialog } from '../../../ui/dialog.js';
 import type { CdsClient } from '../cds-client.js';
-import { draftsOf, encounterOf, referenceTo, type Chart } from '../chart.js';
+import { draftsOf, encounterOf, patientName, referenceTo, type Chart } from '../chart.js';
 import {
   bookable,
   collection,
@@ -119,6 +119,12 @@ export function PatientPage(props: PatientPageProps): ReactNode {
     onActed();
     void perform(act, chart);
   }, [act, chart, isReady, onActed]);
+
+  const name = chart === undefined ? undefined : patientName(chart.patient);
+  useEffect(() => {
+    // Several charts may be open, each in a tab of its own.
+    document.title = name === undefined ? t('title') : `${name} · ${t('title')}`;
+  }, [name, t]);
 
   if (chart === undefined) {
     return problem === undefined ? (
