@@ -107,10 +107,10 @@ export function planned(
   opened: Opened,
   knowledge: Knowledge,
 ): readonly Outcome[] {
-  const places = new Map(outcomes.map((outcome) => [outcome, placesOf(outcome, opened, knowledge)]));
+  const told = outcomes.filter(isTold);
+  const places = new Map(told.map((outcome) => [outcome, placesOf(outcome, opened, knowledge)]));
   const at = (outcome: Outcome): Places => places.get(outcome) ?? nowhere;
   const by = new Map<Outcome, string>();
-  const told = outcomes.filter(isTold);
   for (const { id, leads, when, withholds } of plan.exclusions) {
     const leading = told.filter(
       (outcome) => outcome.kind === 'fires' && !by.has(outcome) && isNamed(outcome.rule, leads),

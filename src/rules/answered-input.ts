@@ -90,12 +90,12 @@ const newest = (facts: readonly Fact[]): readonly Fact[] => newestOnTop(facts).s
 function placedAmong(
   { certain, possible }: Selected,
   { sameSite, aimed }: AnsweredInput,
-  { atOrder, isAimed }: SelectionContext,
+  at: SelectionContext,
 ): Selected {
   const placed = (fact: Fact): Match =>
     worst(
-      sameSite === true ? (atOrder?.(fact) ?? 'possible') : 'yes',
-      aimed === undefined ? 'yes' : (isAimed?.(fact, aimed) ?? 'possible'),
+      sameSite === true ? (at.atOrder?.(fact) ?? 'possible') : 'yes',
+      aimed === undefined ? 'yes' : (at.isAimed?.(fact, aimed) ?? 'possible'),
     );
   const there: Fact[] = [];
   const perhaps: Fact[] = [];

@@ -1,6 +1,8 @@
 import type { Fact } from '../chart/chart.js';
-import { compileCondition, compileScalar, type Scalar } from '../fhirpath/compile.js';
+import { closureOf, compileClosure, isLeftToOracle, treeToClose, type Closure } from '../fhirpath/closure.js';
+import { ExpressionError, type Scalar } from '../fhirpath/compile.js';
 import { numbersOf, variablesOf } from '../fhirpath/syntax.js';
+import { writeTree, type Tree } from '../fhirpath/tree.js';
 import type { Setting } from '../knowledge/types.js';
 import { absencesIn, unread, type Absences } from './absent.js';
 import {
@@ -24,7 +26,7 @@ const maxWorlds = 512;
 export interface Decision {
   /** undefined: unknown. */
   readonly answer: boolean | undefined;
-  /** The values that it looked at, in the order of the condition's inputs. */
+  /** The values of all inputs, in their order; those that were not needed to decide are read when this is asked for. */
   readonly values: readonly Value[];
   /** What would have to be known to decide. */
   readonly missing: readonly string[];
@@ -32,35 +34,42 @@ export interface Decision {
 
 export type ValueOf = (name: string) => Value;
 
+/** How much work it is to read an input, beside others. */
+export type CostOf = (name: string) => number;
+
+const alike: CostOf = () => 1;
+
 /** A condition over inputs and settings. */
 export interface Condition {
   readonly source: string;
   readonly inputs: readonly string[];
+  /** Reads the inputs that decide, and no other. */
   decide(valueOf: ValueOf): Decision;
 }
 
 type Settings = ReadonlyMap<string, Setting>;
 
+/** An expression, and in which slots of it stand its inputs and its settings. */
 interface Parts {
   readonly names: readonly string[];
   readonly inputs: readonly string[];
-  readonly fixed: ReadonlyMap<string, number>;
+  /** The slots of the inputs, in their order. */
+  readonly slots: readonly number[];
+  /** All slots, those of the settings filled. */
+  readonly fixed: World;
   readonly breakpoints: readonly number[];
   readonly absences: Absences;
 }
 
 function parts(expression: string, settings: Settings): Parts {
   const names = variablesOf(expression);
-  const fixed = new Map(
-    names.flatMap((name) => {
-      const setting = settings.get(name);
-      return setting === undefined ? [] : [[name, setting.value] as const];
-    }),
-  );
-  const breakpoints = [...fixed.values(), ...numbersOf(expression)];
+  const fixed = names.map((name) => settings.get(name)?.value);
+  const slots = [...names.keys()].filter((slot) => fixed[slot] === undefined);
+  const breakpoints = [...fixed.filter((value) => value !== undefined), ...numbersOf(expression)];
   return {
     names,
-    inputs: names.filter((name) => !fixed.has(name)),
+    inputs: slots.map((slot) => names[slot] ?? ''),
+    slots,
     fixed,
     breakpoints,
     absences: absencesIn(expression, breakpoints),
@@ -68,24 +77,162 @@ function parts(expression: string, settings: Settings): Parts {
 }
 
 /** Compiles a condition; it holds when it is true in every world that the chart leaves possible. */
-export function condition(source: string, settings: Settings): Condition {
-  const { names, inputs, fixed, breakpoints, absences } = parts(source, settings);
-  const evaluate = compileCondition(source, names);
+export function condition(source: string, settings: Settings, costOf: CostOf = alike): Condition {
+  const own = parts(source, settings);
+  const { names, inputs, breakpoints } = own;
+  const sampled = (possible: readonly Possibility[]): readonly Scalar[] =>
+    representatives(possible, breakpoints);
+  const evaluate = compileClosure(source, names);
+  const tree = treeToClose(source);
+  const settle = tree === undefined ? leftOpen : settling(tree, own, sampled, costOf);
   const answerOf = (values: readonly Value[]): boolean | undefined => {
-    const worlds = worldsOf(inputs, values, fixed, absences, (possible) =>
-      representatives(possible, breakpoints),
-    );
+    const worlds = worldsOf(own, values, sampled);
     if (worlds === undefined) return undefined;
-    const [answer, ...others] = new Set(worlds.map((world) => evaluate(world)));
+    const [answer, ...others] = new Set(worlds.map((world) => truthOf(evaluate(world), source)));
     return others.length === 0 ? answer : undefined;
   };
   const remembered = remembering(answerOf);
   const decide = (valueOf: ValueOf): Decision => {
+    const settled = settle(valueOf, [...own.fixed]);
+    if (settled !== open) return settledDecision(truthOf(settled, source), inputs, valueOf);
     const values = inputs.map(valueOf);
     const answer = remembered(values);
     return { answer, values, missing: answer === undefined ? missingOf(values) : nothingMissing };
   };
   return { source, inputs, decide };
+}
+
+function truthOf(said: Scalar | undefined, source: string): boolean | undefined {
+  if (said === undefined || typeof said === 'boolean') return said;
+  throw new ExpressionError(`«${source}» is not a condition`);
+}
+
+/** A decision for which not all inputs were read. */
+function settledDecision(answer: boolean | undefined, inputs: readonly string[], valueOf: ValueOf): Decision {
+  let values: readonly Value[] | undefined;
+  const read = (): readonly Value[] => (values ??= inputs.map((name) => readOr(name, valueOf)));
+  return {
+    answer,
+    get values() {
+      return read();
+    },
+    get missing() {
+      return answer === undefined ? missingOf(read()) : nothingMissing;
+    },
+  };
+}
+
+/** An input that nobody needed to decide may be one that cannot be read: the decision stands, and it is not known. */
+function readOr(name: string, valueOf: ValueOf): Value {
+  try {
+    return valueOf(name);
+  } catch (error) {
+    if (error instanceof ExpressionError) return unknown([name]);
+    throw error;
+  }
+}
+
+/** It differs between worlds, or cannot be said part by part. */
+const open: unique symbol = Symbol('open');
+
+/**
+ * What an expression, or a part of it, gives in every possible world; `open` where it is not found out without looking at the
+ * whole. Reads no input that does not decide.
+ * @param slots of the whole expression; those of the inputs are filled as they are read
+ */
+type Settle = (valueOf: ValueOf, slots: World) => Scalar | undefined | typeof open;
+
+const leftOpen: Settle = () => open;
+
+/** A part of `and` that is false in all its own worlds decides the whole, whatever the others are; so does a true one of `or`. */
+function settling(tree: Tree, own: Parts, sampled: Sampled, costOf: CostOf): Settle {
+  const inner = (of: Tree): Settle => settling(of, own, sampled, costOf);
+  switch (tree.kind) {
+    case 'all':
+    case 'any': {
+      const costs = new Map(tree.parts.map((part) => [part, costOfTree(part, own, costOf)]));
+      const cheapestFirst = [...tree.parts].sort((a, b) => (costs.get(a) ?? 0) - (costs.get(b) ?? 0));
+      return settlingTogether(cheapestFirst.map(inner), tree.kind === 'any');
+    }
+    case 'not': {
+      const settle = inner(tree.of);
+      return (valueOf, slots) => {
+        const said = settle(valueOf, slots);
+        return typeof said === 'boolean' ? !said : said === undefined ? undefined : open;
+      };
+    }
+    case 'choice': {
+      const [when, then, whole] = [inner(tree.when), inner(tree.then), settlingWhole(tree, own, sampled)];
+      const otherwise = tree.otherwise === undefined ? undefined : inner(tree.otherwise);
+      return (valueOf, slots) => {
+        const said = when(valueOf, slots);
+        if (said === open) return whole(valueOf, slots);
+        return said === true ? then(valueOf, slots) : otherwise?.(valueOf, slots);
+      };
+    }
+    default:
+      return settlingWhole(tree, own, sampled);
+  }
+}
+
+function settlingTogether(settles: readonly Settle[], deciding: boolean): Settle {
+  return (valueOf, slots) => {
+    let answer: ReturnType<Settle> = !deciding;
+    for (const settle of settles) {
+      const said = settle(valueOf, slots);
+      if (said === deciding) return deciding;
+      if (said === !deciding) continue;
+      if (said !== open && said !== undefined) return open;
+      // Parts that differ between worlds may be about the same inputs: only the whole says what they are together.
+      answer = answer === !deciding ? said : answer === undefined && said === undefined ? undefined : open;
+    }
+    return answer;
+  };
+}
+
+/** A part that is not looked into: its own inputs are all read. */
+function settlingWhole(tree: Tree, own: Parts, sampled: Sampled): Settle {
+  const evaluate = closureOf(tree, own.names);
+  if (evaluate === undefined) return leftOpen;
+  const slots = slotsIn(tree, own);
+  const part: Parts = { ...own, slots, inputs: slots.map((slot) => own.names[slot] ?? '') };
+  const inWorlds = (valueOf: ValueOf): ReturnType<Settle> => {
+    const worlds = worldsOf(part, part.inputs.map(valueOf), sampled);
+    const [first, ...others] = worlds ?? [];
+    return first === undefined ? open : settledBy(evaluate, first, others);
+  };
+  return (valueOf, filled) => {
+    for (const slot of slots) {
+      const { possible, absent: kind } = valueOf(own.names[slot] ?? '');
+      const [only] = possible;
+      if (possible.length > 1 || typeof only === 'object' || kind !== undefined) return inWorlds(valueOf);
+      filled[slot] = only;
+    }
+    return settledBy(evaluate, filled);
+  };
+}
+
+/** What it gives in this world, and in no other of them anything else. */
+function settledBy(evaluate: Closure, world: World, others: readonly World[] = noWorlds): ReturnType<Settle> {
+  try {
+    const said = evaluate(world);
+    return others.every((other) => evaluate(other) === said) ? said : open;
+  } catch (error) {
+    if (isLeftToOracle(error)) return open;
+    throw error;
+  }
+}
+
+const noWorlds: readonly World[] = [];
+
+/** The slots of the inputs that a part of an expression names. */
+function slotsIn(tree: Tree, { names, slots }: Parts): readonly number[] {
+  const named = new Set(variablesOf(writeTree(tree)));
+  return slots.filter((slot) => named.has(names[slot] ?? ''));
+}
+
+function costOfTree(tree: Tree, own: Parts, costOf: CostOf): number {
+  return slotsIn(tree, own).reduce((sum, slot) => sum + costOf(own.names[slot] ?? ''), 0);
 }
 
 /** An expression over inputs and settings. */
@@ -99,38 +246,45 @@ export interface Expression {
  * Compiles an expression input: its value in every possible world.
  * @param kind of what it gives
  */
-export function expression(source: string, settings: Settings, kind: Kind): Expression {
-  const { names, inputs, fixed, breakpoints, absences } = parts(source, settings);
-  const evaluate = compileScalar(source, names);
+export function expression(
+  source: string,
+  settings: Settings,
+  kind: Kind,
+  costOf: CostOf = alike,
+): Expression {
+  const own = parts(source, settings);
+  const { names, inputs, breakpoints } = own;
+  const evaluate = compileClosure(source, names);
+  // The ends bound a sum; what compares, or turns at a limit, may say something else between them.
+  const sampled = (possible: readonly Possibility[]): readonly Scalar[] =>
+    possible.some(isInterval)
+      ? [...new Set([...ends(possible), ...representatives(possible, breakpoints)])]
+      : ends(possible);
+  const tree = treeToClose(source);
+  const settle = tree === undefined ? leftOpen : settling(tree, own, sampled, costOf);
   const possibleOf = (values: readonly Value[]): readonly Possibility[] => {
-    // The ends bound a sum; what compares, or turns at a limit, may say something else between them.
-    const sampled = (possible: readonly Possibility[]): readonly Scalar[] =>
-      possible.some(isInterval)
-        ? [...new Set([...ends(possible), ...representatives(possible, breakpoints)])]
-        : ends(possible);
-    const worlds = worldsOf(inputs, values, fixed, absences, sampled);
-    const results = worlds?.map((world) => evaluate(world)) ?? [];
+    const results = worldsOf(own, values, sampled)?.map(evaluate) ?? [];
     const scalars = results.flatMap((result) => result ?? []);
     if (scalars.length < results.length) return [];
     if (anyAbsent(values) && new Set(scalars).size > 1) {
       // It may only differ by what is known to be one thing or another.
-      const plain = worldsOf(inputs, values, fixed, unread, sampled)?.map((world) => evaluate(world)) ?? [];
+      const plain = worldsOf({ ...own, absences: unread }, values, sampled)?.map(evaluate) ?? [];
       if (scalars.some((scalar) => !plain.includes(scalar))) return [];
     }
     const bounded = values.some(({ possible }) => possible.some(isInterval));
     // Between two limits the formulas of the artifacts are monotone, so the results there bound all others.
     const range = bounded ? rangeOf(scalars) : undefined;
     if (range === undefined || range.min === range.max) return [...new Set(scalars)];
-    const outer = worldsOf(inputs, values, fixed, absences, limits)?.flatMap(
-      (world) => evaluate(world) ?? [],
-    );
+    const outer = worldsOf(own, values, limits)?.flatMap((world) => evaluate(world) ?? []);
     return [unbounded(range, outer === undefined ? undefined : rangeOf(outer))];
   };
   const remembered = remembering(possibleOf);
   const value = (valueOf: ValueOf, basis: readonly string[]): Value => {
+    const facts = (): readonly Fact[] => factsOf(basis.map((name) => readOr(name, valueOf)));
+    const settled = settle(valueOf, [...own.fixed]);
+    if (settled !== open && settled !== undefined) return known([settled], facts);
     const values = inputs.map(valueOf);
-    const facts = (): readonly Fact[] => factsOf(basis.map(valueOf));
-    const possible = remembered(values);
+    const possible = settled === undefined ? [] : remembered(values);
     if (possible.length === 0) {
       return anyAbsent(values) ? absent(kind, missingOf(values), facts) : unknown(missingOf(values), facts);
     }
@@ -198,28 +352,35 @@ function missingOf(values: readonly Value[]): readonly string[] {
   return [...all];
 }
 
-type World = Record<string, Scalar | undefined>;
+/** A value for each slot. */
+type World = (Scalar | undefined)[];
+
+type Sampled = (possible: readonly Possibility[]) => readonly Scalar[];
 
 function worldsOf(
-  names: readonly string[],
+  { names, slots, fixed, absences }: Parts,
   values: readonly Value[],
-  fixed: ReadonlyMap<string, number>,
-  absences: Absences,
-  sampled: (possible: Value['possible']) => readonly Scalar[],
+  sampled: Sampled,
 ): readonly World[] | undefined {
-  let worlds: World[] = [Object.fromEntries(fixed)];
-  for (const [index, name] of names.entries()) {
+  let worlds: World[] = [[...fixed]];
+  for (const [index, slot] of slots.entries()) {
     const value = values[index];
     const scalars =
       value?.absent === undefined
         ? sampled(value?.possible ?? [])
-        : absences.readingsOf(name, value.absent, values);
+        : absences.readingsOf(names[slot] ?? '', value.absent, values);
     if (scalars.length <= 1) {
-      for (const world of worlds) world[name] = scalars[0];
+      for (const world of worlds) world[slot] = scalars[0];
       continue;
     }
     if (worlds.length * scalars.length > maxWorlds) return undefined;
-    worlds = worlds.flatMap((world) => scalars.map((scalar) => ({ ...world, [name]: scalar })));
+    worlds = worlds.flatMap((world) =>
+      scalars.map((scalar) => {
+        const other = [...world];
+        other[slot] = scalar;
+        return other;
+      }),
+    );
   }
   return worlds;
 }

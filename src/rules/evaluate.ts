@@ -7,6 +7,7 @@ import type { Rule, Setting, SuggestionTemplate } from '../knowledge/types.js';
 import type { ScoreResult } from '../scores/result.js';
 import { condition, type Condition, type Decision, type ValueOf } from './condition.js';
 import type { Case, CompiledInput, Inputs, Subject } from './case.js';
+import { costsAmong } from './cost.js';
 import { placeLost } from './order-site.js';
 import { isInterval, unknown, type Value } from './value.js';
 
@@ -33,6 +34,7 @@ export interface Outcome {
   /** Every input that was looked at, for the card's words and evidence. */
   readonly valueOf: ValueOf;
   readonly looked: () => ReadonlyMap<string, Value>;
+  /** Of an outcome that says something, the scores that it rests on. */
   readonly scores: readonly ScoreResult[];
   /** Ids of the suggestions whose own condition does not hold. */
   readonly withheld: ReadonlySet<string>;
@@ -96,8 +98,9 @@ export function compileRule(
   settings: ReadonlyMap<string, Setting>,
   besides: readonly string[] = [],
 ): CompiledRule {
+  const costOf = costsAmong((name) => inputs.get(name));
   const compiled = (source: string | undefined): Condition | undefined =>
-    source === undefined ? undefined : condition(source, settings);
+    source === undefined ? undefined : condition(source, settings, costOf);
   const when = compiled(rule.when);
   const main = compiled(rule.condition);
   const unless = compiled(rule.unless);
@@ -337,13 +340,11 @@ function leftOpenBy(
   };
 }
 
-/** The inputs of the conditions that were asked, with their values. */
-type Looked = readonly { readonly names: readonly string[]; readonly values: readonly Value[] }[];
+/** The conditions that were asked, with what they said. */
+type Looked = readonly { readonly asked: Condition; readonly decision: Decision }[];
 
 function lookedAt(asked: Condition | undefined, decision: Decision | undefined): Looked {
-  return asked === undefined || decision === undefined
-    ? nothingLooked
-    : [{ names: asked.inputs, values: decision.values }];
+  return asked === undefined || decision === undefined ? nothingLooked : [{ asked, decision }];
 }
 
 const noneWithheld: ReadonlySet<string> = new Set();
@@ -372,15 +373,16 @@ function outcome(
     entryKeys: noNames,
     outdated: noFacts,
     valueOf,
-    // Asked for the few outcomes that are told.
-    looked: () => new Map(looked.flatMap(({ names, values }) => pairs(names, values))),
-    scores: scoresIn(looked),
+    // Asked for the few outcomes that are told, as all that was not needed to decide is read for it.
+    looked: () => new Map(looked.flatMap(pairs)),
+    scores: kind === 'silent' ? noScores : scoresIn(looked),
     withheld: noneWithheld,
   };
 }
 
-function pairs(names: readonly string[], values: readonly Value[]): readonly (readonly [string, Value])[] {
-  return names.flatMap((name, index) => {
+function pairs({ asked, decision }: Looked[number]): readonly (readonly [string, Value])[] {
+  const { values } = decision;
+  return asked.inputs.flatMap((name, index) => {
     const value = values[index];
     return value === undefined ? [] : [[name, value] as const];
   });
@@ -388,8 +390,8 @@ function pairs(names: readonly string[], values: readonly Value[]): readonly (re
 
 function scoresIn(looked: Looked): readonly ScoreResult[] {
   let found: Set<ScoreResult> | undefined;
-  for (const { values } of looked) {
-    for (const { scores } of values) {
+  for (const { decision } of looked) {
+    for (const { scores } of decision.values) {
       if (scores === undefined) continue;
       found ??= new Set();
       for (const score of scores) found.add(score);

@@ -7,7 +7,8 @@ import type { NamedInput } from '../knowledge/knowledge.js';
 import type { LesionsInput, PersonInput, Scope, ScoreInput, Selection, Setting } from '../knowledge/types.js';
 import type { ScoreResult } from '../scores/result.js';
 import { compileAnswered } from './answered-input.js';
-import { expression } from './condition.js';
+import { expression, type CostOf } from './condition.js';
+import { costsAmong } from './cost.js';
 import { elapsedValue } from './elapsed-input.js';
 import { kindOfInput } from './kind.js';
 import { lesionAtOrder, orderLocations, placeLost } from './order-site.js';
@@ -38,11 +39,12 @@ export function compileInputs(
     const input = inputs.get(name);
     if (input === undefined || visiting.has(name)) return undefined;
     visiting.add(name);
-    const result = compileInput(input, settings, get, kindOf, shared);
+    const result = compileInput(input, settings, get, kindOf, shared, costOf);
     visiting.delete(name);
     compiled.set(name, result);
     return result;
   };
+  const costOf = costsAmong(get);
   for (const name of inputs.keys()) get(name);
   return compiled;
 }
@@ -53,6 +55,7 @@ function compileInput(
   get: (name: string) => CompiledInput | undefined,
   kindOf: (input: NamedInput) => Kind,
   shared: (selection: readonly Selection[]) => readonly Selection[],
+  costOf: CostOf,
 ): CompiledInput {
   const narrowest = (names: readonly string[]): Scope => {
     const scopes = names.map((name) => get(name)?.scope ?? 'patient');
@@ -83,7 +86,7 @@ function compileInput(
         input.read === 'places' ? placesValue(input.name, subject) : lesionsValue(input, subject, of),
       );
     case 'expression': {
-      const compiled = expression(input.expression, settings, kindOf(input));
+      const compiled = expression(input.expression, settings, kindOf(input), costOf);
       const basis = restsOn(compiled.inputs, get);
       return plain(
         narrowest(compiled.inputs),

@@ -16,15 +16,15 @@ export interface SelectionContext {
   readonly today: number;
   readonly settings: ReadonlyMap<string, Setting>;
   /** Whether a fact lies where the order at hand is meant. */
-  readonly atOrder?: (fact: Fact) => Match;
+  atOrder?(fact: Fact): Match;
   /** Whether a fact certainly lies in these sites and nowhere else. */
-  readonly liesWithin?: (fact: Fact, sites: readonly string[]) => boolean;
+  liesWithin?(fact: Fact, sites: readonly string[]): boolean;
   /** Whether a fact names a place of these value sets, and no bone. */
-  readonly liesOff?: (fact: Fact, valueSets: readonly string[]) => boolean;
+  liesOff?(fact: Fact, valueSets: readonly string[]): boolean;
   /** Whether a fact says where it lies, be it in words, or which lesion it is for. */
-  readonly isSited?: (fact: Fact) => boolean;
+  isSited?(fact: Fact): boolean;
   /** Whether what was done or asked for is aimed at the bone lesion or compression in question. */
-  readonly isAimed?: (fact: Fact, aim: Aim) => Match;
+  isAimed?(fact: Fact, aim: Aim): Match;
 }
 
 const worse: Readonly<Record<Match, number>> = { yes: 0, possible: 1, no: 2 };

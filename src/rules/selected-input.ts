@@ -3,7 +3,7 @@ import { addCalendar, type DaySpan } from '../chart/dates.js';
 import { lesionOf, type Lesion } from '../chart/lesions.js';
 import { compilePath } from '../fhirpath/compile.js';
 import type { NamedInput } from '../knowledge/knowledge.js';
-import type { Scope, SelectedInput, Selection, Setting } from '../knowledge/types.js';
+import type { Aim, Scope, SelectedInput, Selection, Setting } from '../knowledge/types.js';
 import type { Case, CompiledInput, Subject } from './case.js';
 import { kindOfInput } from './kind.js';
 import {
@@ -18,7 +18,14 @@ import {
   saysWhere,
 } from './order-site.js';
 import { read } from './read.js';
-import { calendarUnit, nothingSelected, select, type Selected, type SelectionContext } from './select.js';
+import {
+  calendarUnit,
+  nothingSelected,
+  select,
+  type Match,
+  type Selected,
+  type SelectionContext,
+} from './select.js';
 import { absent, numbersAmong, unknown, type Value } from './value.js';
 
 /**
@@ -181,15 +188,48 @@ function isBetween(day: DaySpan | undefined, { since, until, reach }: Window): b
 
 /** What selecting needs where it is asked at which place something lies: at the lesion, or where the order is meant. */
 export function placing(subject: Subject, of: Case, scope: Scope): SelectionContext {
-  return {
-    ...of,
-    liesWithin: (fact, sites) => liesWithin(fact, sites, of),
-    liesOff: (fact, valueSets) => liesOff(fact, valueSets, of),
-    isSited: (fact) => isSited(fact, of),
-    isAimed: (fact, aim) => isAimed(fact, aim, scope === 'lesion' ? subject.lesion : undefined, of),
-    atOrder: (fact) =>
-      scope === 'lesion' ? factAtLesion(fact, subject.lesion, of) : factAtOrder(fact, subject.item, of),
-  };
+  return new Placing(subject, of, scope);
+}
+
+/** A class, as one is made for each selection at each lesion or order: it holds no functions of its own. */
+class Placing implements SelectionContext {
+  readonly chart: Case['chart'];
+  readonly today: number;
+  readonly settings: Case['settings'];
+  readonly #subject: Subject;
+  readonly #of: Case;
+  readonly #isAtLesion: boolean;
+
+  constructor(subject: Subject, of: Case, scope: Scope) {
+    this.chart = of.chart;
+    this.today = of.today;
+    this.settings = of.settings;
+    this.#subject = subject;
+    this.#of = of;
+    this.#isAtLesion = scope === 'lesion';
+  }
+
+  liesWithin(fact: Fact, sites: readonly string[]): boolean {
+    return liesWithin(fact, sites, this.#of);
+  }
+
+  liesOff(fact: Fact, valueSets: readonly string[]): boolean {
+    return liesOff(fact, valueSets, this.#of);
+  }
+
+  isSited(fact: Fact): boolean {
+    return isSited(fact, this.#of);
+  }
+
+  isAimed(fact: Fact, aim: Aim): Match {
+    return isAimed(fact, aim, this.#isAtLesion ? this.#subject.lesion : undefined, this.#of);
+  }
+
+  atOrder(fact: Fact): Match {
+    return this.#isAtLesion
+      ? factAtLesion(fact, this.#subject.lesion, this.#of)
+      : factAtOrder(fact, this.#subject.item, this.#of);
+  }
 }
 
 const complete: readonly string[] = [];
