@@ -17,6 +17,7 @@ import type {
   SetAsideReason,
 } from './types.js';
 import { isObject } from '../json.js';
+import { readWholeRequest } from './whole-request.js';
 
 type Sorted = { readonly provision: Provision; readonly setAside: readonly SetAsideReason[] };
 
@@ -27,6 +28,8 @@ type Sorted = { readonly provision: Provision; readonly setAside: readonly SetAs
  */
 export async function gather(request: GatherRequest): Promise<GatherResult> {
   const patientId = patientIdOf(request.patientId);
+  const whole = readWholeRequest(request, patientId);
+  if (whole !== undefined) return { ok: true, gathered: whole };
   const prefetch = prefetchOf(request);
   const problems = problemsOf(request, prefetch, patientId);
   if (problems.length > 0) return { ok: false, problems };

@@ -39,7 +39,7 @@ export function foreignPatients(
   patientId: string,
   aliases: PatientAliases = NO_ALIASES,
 ): readonly { readonly path: string; readonly resource: FhirResource }[] {
-  const patient: Owner = { id: patientId, reference: `Patient/${patientId}`, aliases };
+  const patient = ownerNamed(patientId, aliases);
   return resources.flatMap((resource, index) => {
     const element = foreignElement(resource, patient);
     return element === undefined ? [] : [{ path: `[${index}].${element}`, resource }];
@@ -51,6 +51,18 @@ interface Owner {
   readonly id: string;
   readonly reference: string;
   readonly aliases: PatientAliases;
+}
+
+const ownerNamed = (id: string, aliases: PatientAliases): Owner => ({
+  id,
+  reference: `Patient/${id}`,
+  aliases,
+});
+
+/** Whether a resource is known to be about another patient, where no Bundle names patients by addresses of its own. */
+export function isOfAnother(patientId: string): (resource: FhirResource) => boolean {
+  const patient = ownerNamed(patientId, NO_ALIASES);
+  return (resource) => foreignElement(resource, patient) !== undefined;
 }
 
 function foreignElement(resource: FhirResource, patient: Owner): string | undefined {

@@ -74,15 +74,28 @@ export function recordingsOf(
     return { own, unassigned };
   };
 
+  // A score Observation is asked for each of its items: it is read once.
+  const read = new Map<Fact, AnswersByItem>();
+  const answersOf = (fact: Fact): AnswersByItem => {
+    let known = read.get(fact);
+    if (known === undefined) read.set(fact, (known = answersIn(fact.resource, isOfScores)));
+    return known;
+  };
+
   const answers: Recordings['answers'] = (score, item, lesion, eligible) => {
-    // A set: the only item of a grade has the code of the score.
-    const about = new Set([
-      ...observations(item, lesion, eligible).own,
-      ...observations(score, lesion, eligible).own,
-    ]);
-    const found = newestOnTop([...about])
-      .map((fact) => ({ fact, answers: answersIn(fact.resource, item, isOfScores) }))
-      .filter((each) => each.answers.length > 0);
+    const ofItem = observations(item, lesion, eligible).own;
+    const ofScore = observations(score, lesion, eligible).own;
+    // A set: the only item of a grade has the code of the score. Each of the lists is in order already.
+    const about =
+      ofItem.length === 0 || ofItem === ofScore
+        ? ofScore
+        : ofScore.length === 0
+          ? ofItem
+          : newestOnTop([...new Set([...ofItem, ...ofScore])]);
+    const found = about.flatMap((fact) => {
+      const codes = answersOf(fact).get(item);
+      return codes === undefined ? [] : [{ fact, answers: codes }];
+    });
     if (found.length === 0) return undefined;
     const together = possiblyNewest(found, ({ fact }) => fact);
     return {
@@ -101,18 +114,25 @@ function ownSystem(canonicalBase: string, id: string): (system: string | undefin
   return (system) => system !== undefined && sameUri(system) === own;
 }
 
-/** Answer codes of an item (`mechanical`) in an Observation of the item, or in the component of a score Observation. */
+/** Answer codes (`mechanical`) by the item that they answer; none for an item without an answer. */
+type AnswersByItem = ReadonlyMap<string, readonly string[]>;
+
+/** What an Observation of an item answers, or a score Observation in its components. */
 function answersIn(
   resource: FhirResource,
-  item: string,
   isOfScores: (system: string | undefined) => boolean,
-): readonly string[] {
-  const holders = [resource, ...objects(resource['component'])].filter((holder) =>
-    codings(holder['code']).some(({ system, code }) => isOfScores(system) && code === item),
-  );
-  return holders.flatMap((holder) =>
-    codings(holder['valueCodeableConcept'])
-      .filter(({ system, code }) => isOfScores(system) && code.startsWith(`${item}-`))
-      .map(({ code }) => code.slice(item.length + 1)),
-  );
+): AnswersByItem {
+  const found = new Map<string, string[]>();
+  const codesIn = (concept: unknown): readonly string[] =>
+    codings(concept).flatMap(({ system, code }) => (isOfScores(system) ? [code] : []));
+  for (const holder of [resource, ...objects(resource['component'])]) {
+    const values = codesIn(holder['valueCodeableConcept']);
+    if (values.length === 0) continue;
+    for (const item of new Set(codesIn(holder['code']))) {
+      for (const value of values) {
+        if (value.startsWith(`${item}-`)) push(found, item, value.slice(item.length + 1));
+      }
+    }
+  }
+  return found;
 }

@@ -47,6 +47,11 @@ export function readSearchset(value: unknown): Searchset | undefined {
   };
 }
 
+/** Whether a Bundle is an answer to a query, and no other page follows. */
+export function isLastPage(bundle: Readonly<Record<string, unknown>>): boolean {
+  return TYPES.has(member(bundle, 'type')) && nextLink(member(bundle, 'link')) === undefined;
+}
+
 function searchEntry(item: Readonly<Record<string, unknown>>, resource: FhirResource): SearchEntry {
   const fullUrl = member(item, 'fullUrl');
   const search = member(item, 'search');
