@@ -1,5 +1,7 @@
-// The yardstick: Express 5 that parses the same body and answers a fixed card, nothing else.
+// The yardstick: Express 5 that parses the same body and answers a fixed card, nothing else. With `BARE_KEYS` (a JWK Set) and
+// `BARE_AUDIENCE` it verifies the token of each call first, as whoever takes calls of an EHR must.
 import express from 'express';
+import { createLocalJWKSet, jwtVerify } from 'jose';
 
 const card = {
   uuid: '4e0a3a1e-3283-4575-ab82-028d55fe2719',
@@ -8,6 +10,16 @@ const card = {
   source: { label: 'bench' },
 };
 const app = express();
+if (process.env.BARE_KEYS !== undefined) {
+  const keys = createLocalJWKSet(JSON.parse(process.env.BARE_KEYS));
+  app.use((request, response, next) => {
+    const [, token = ''] = (request.headers.authorization ?? '').split(' ');
+    jwtVerify(token, keys, { audience: process.env.BARE_AUDIENCE }).then(
+      () => next(),
+      () => response.status(401).end(),
+    );
+  });
+}
 app.use(express.json({ limit: '10mb' }));
 app.post('/', (_request, response) => {
   response.json({ cards: [card] });

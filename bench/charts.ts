@@ -1,6 +1,18 @@
+import type { FhirResource } from '../src/cds-hooks/types.js';
 import { prefetchFrom } from '../tests/engine/prefetch.js';
 
-/** Synthetic charts of three sizes, as an EHR would prefetch them; made here so that a run needs no file. */
+/** Synthetic charts of several sizes, as an EHR would prefetch them; made here so that a run needs no file. */
+
+/** About 6, 44, 430 and 900 kB of prefetch. */
+export const sizes = ['small', 'medium', 'large', 'huge'] as const;
+export type Size = (typeof sizes)[number];
+
+/**
+ * `located`: a metastasis of a vertebra with a complete SINS and one of a femur with a complete Mirels score. `unlocated`: a bone
+ * metastasis of which nobody has written where it is, and no score.
+ */
+export const lesionKinds = ['located', 'unlocated'] as const;
+export type Lesions = (typeof lesionKinds)[number];
 
 type Json = Readonly<Record<string, unknown>>;
 
@@ -28,7 +40,7 @@ const day = (index: number): string => {
   return date.toISOString().slice(0, 10);
 };
 
-function observation(index: number): Json {
+function observation(index: number): FhirResource {
   const [code, value, unit] = results[index % results.length] ?? results[0];
   return {
     resourceType: 'Observation',
@@ -48,28 +60,25 @@ function observation(index: number): Json {
   };
 }
 
-const sins = (lesion: string): Json => ({
-  resourceType: 'Observation',
-  id: `sins-${lesion}`,
-  status: 'final',
-  code: { coding: [{ system: `${own}/score`, code: 'sins' }] },
-  subject,
-  focus: [{ reference: `Condition/${lesion}` }],
-  effectiveDateTime: '2026-11-02',
-  component: [
-    ['sins-location', 'junctional'],
-    ['sins-pain', 'mechanical'],
-    ['sins-lesion', 'lytic'],
-    ['sins-alignment', 'normal'],
-    ['sins-collapse', 'under-half'],
-    ['sins-posterolateral', 'none'],
-  ].map(([item = '', answer = '']) => ({
-    code: { coding: [{ system: `${own}/score`, code: item }] },
-    valueCodeableConcept: { coding: [{ system: `${own}/score`, code: `${item}-${answer}` }] },
-  })),
-});
+/** A score of a lesion as a clinician recorded it, item by item. */
+function scored(score: string, lesion: string, answers: Readonly<Record<string, string>>): FhirResource {
+  const coded = (code: string): Json => ({ coding: [{ system: `${own}/score`, code }] });
+  return {
+    resourceType: 'Observation',
+    id: `${score}-${lesion}`,
+    status: 'final',
+    code: coded(score),
+    subject,
+    focus: [{ reference: `Condition/${lesion}` }],
+    effectiveDateTime: '2026-11-02',
+    component: Object.entries(answers).map(([item, answer]) => ({
+      code: coded(`${score}-${item}`),
+      valueCodeableConcept: coded(`${score}-${item}-${answer}`),
+    })),
+  };
+}
 
-const condition = (id: string, code: string, site?: string): Json => ({
+const condition = (id: string, code: string, site?: string): FhirResource => ({
   resourceType: 'Condition',
   id,
   clinicalStatus: {
@@ -81,7 +90,7 @@ const condition = (id: string, code: string, site?: string): Json => ({
   onsetDateTime: '2026-06-01',
 });
 
-const procedure = (index: number): Json => ({
+const procedure = (index: number): FhirResource => ({
   resourceType: 'Procedure',
   id: `p${index}`,
   status: 'completed',
@@ -90,27 +99,65 @@ const procedure = (index: number): Json => ({
   performedDateTime: day(index * 9),
 });
 
+const boneMetastasis = '94222008';
+
+const located: readonly FhirResource[] = [
+  condition('spine', boneMetastasis, '12989004'),
+  condition('femur', boneMetastasis, '41111004'),
+];
+const scores: readonly FhirResource[] = [
+  scored('sins', 'spine', {
+    location: 'junctional',
+    pain: 'mechanical',
+    lesion: 'lytic',
+    alignment: 'normal',
+    collapse: 'under-half',
+    posterolateral: 'none',
+  }),
+  scored('mirels', 'femur', {
+    site: 'lower-limb',
+    size: 'one-to-two-thirds',
+    lesion: 'lytic',
+    pain: 'moderate',
+  }),
+];
+
 /** Resources of a chart, by type. */
-function chart(size: 'small' | 'medium' | 'large'): ReadonlyMap<string, readonly Json[]> {
-  const observations = { small: 4, medium: 80, large: 2000 }[size];
-  const procedures = { small: 2, medium: 12, large: 40 }[size];
+function chart(size: Size, lesions: Lesions): ReadonlyMap<string, readonly FhirResource[]> {
+  const observations = { small: 4, medium: 80, large: 940, huge: 2000 }[size];
+  const procedures = { small: 2, medium: 12, large: 40, huge: 40 }[size];
+  const isLocated = lesions === 'located';
   return new Map([
     ['Patient', [{ resourceType: 'Patient', id: patient, gender: 'female', birthDate: '1961-03-02' }]],
-    ['Condition', [condition('primary', '254637007'), condition('spine', '94222008', '12989004')]],
+    [
+      'Condition',
+      [condition('primary', '254637007'), ...(isLocated ? located : [condition('bone', boneMetastasis)])],
+    ],
     [
       'Observation',
-      [sins('spine'), ...Array.from({ length: observations }, (_, index) => observation(index))],
+      [
+        ...(isLocated ? scores : []),
+        ...Array.from({ length: observations }, (_, index) => observation(index)),
+      ],
     ],
     ['Procedure', Array.from({ length: procedures }, (_, index) => procedure(index))],
   ]);
 }
 
+/** All resources of a chart with located lesions and so many results. */
+export function chartWith(observations: number): readonly FhirResource[] {
+  const [patients = [], conditions = []] = chart('small', 'located').values();
+  const results = Array.from({ length: observations }, (_, index) => observation(index));
+  return [...patients, ...conditions, ...scores, ...results];
+}
+
 /** The prefetch of one service, from its published templates. */
 export function prefetchOf(
   templates: Readonly<Record<string, string>>,
-  size: 'small' | 'medium' | 'large',
+  size: Size,
+  lesions: Lesions = 'located',
 ): Json {
-  const resources = chart(size);
+  const resources = chart(size, lesions);
   return prefetchFrom(templates, (type) => resources.get(type) ?? []);
 }
 

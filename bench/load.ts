@@ -1,5 +1,5 @@
 import { Agent, request } from 'node:http';
-import { hookRequest, prefetchOf } from './charts.js';
+import { hookRequest, prefetchOf, type Size } from './charts.js';
 import type { BenchServer } from './server.js';
 
 /** One answer, or what came instead of it. */
@@ -94,17 +94,28 @@ export function percentile(values: readonly number[], share: number): number {
   return Math.round(sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? 0);
 }
 
-/** An order-sign call with everything prefetched that discovery asks for. */
-export async function orderSign(service: BenchServer, size: 'small' | 'medium' | 'large'): Promise<string> {
-  const answer = await fetch(`${service.url}/cds-services`, { signal: AbortSignal.timeout(longestMs) });
+/** The prefetch templates of a service, as discovery tells a caller. */
+export async function templatesOf(
+  service: BenchServer,
+  id: string,
+  headers: Readonly<Record<string, string>> = {},
+): Promise<Readonly<Record<string, string>>> {
+  const answer = await fetch(`${service.url}/cds-services`, {
+    headers,
+    signal: AbortSignal.timeout(longestMs),
+  });
   const { services } = (await answer.json()) as {
     readonly services: readonly {
       readonly id: string;
       readonly prefetch?: Readonly<Record<string, string>>;
     }[];
   };
-  const templates = services.find(({ id }) => id === 'antiresorptive-safety')?.prefetch ?? {};
-  return hookRequest('order-sign', prefetchOf(templates, size));
+  return services.find((each) => each.id === id)?.prefetch ?? {};
+}
+
+/** An order-sign call with everything prefetched that discovery asks for. */
+export async function orderSign(service: BenchServer, size: Size): Promise<string> {
+  return hookRequest('order-sign', prefetchOf(await templatesOf(service, 'antiresorptive-safety'), size));
 }
 
 /** A run that hangs must not hang for ever: it ends as a failure. */

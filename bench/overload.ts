@@ -4,7 +4,7 @@ import { startService } from './server.js';
 
 /**
  * `npm run bench:overload`: 200 connections that ask for twice what the service can do, for `OVERLOAD_SECONDS` (20) with
- * a medium and a large chart. Whoever is not answered must be told so (503 with `Retry-After`), and the service must be
+ * a medium and a huge chart. Whoever is not answered must be told so (503 with `Retry-After`), and the service must be
  * its old self within 5 s after. Prints latency and memory over time; ends with 1 when something does not hold.
  */
 const seconds = Number(process.env['OVERLOAD_SECONDS'] ?? 20);
@@ -40,7 +40,7 @@ async function recovery(body: string, asFastMs: number): Promise<number> {
   return Number.POSITIVE_INFINITY;
 }
 
-for (const size of ['medium', 'large'] as const) {
+for (const size of ['medium', 'huge'] as const) {
   const body = await orderSign(service, size);
   await calm(body, 3);
   const before = await calm(body, 5);

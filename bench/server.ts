@@ -8,6 +8,8 @@ export interface BenchServer {
   readonly process: ChildProcess;
   /** Of the largest process, where there are several. */
   rssMegabytes(): number;
+  /** Processor time of all threads of all its processes so far, in milliseconds; the kernel counts in steps of 10. */
+  cpuMilliseconds(): number;
   stop(): Promise<void>;
 }
 
@@ -19,6 +21,24 @@ async function listening(child: ChildProcess, file: string): Promise<string> {
     await new Promise((resolve) => setTimeout(resolve, 50));
   }
   throw new Error(`${child.spawnargs.join(' ')} ended before it listened`);
+}
+
+/** The process and its workers. */
+function processesOf({ pid }: ChildProcess): readonly string[] {
+  const workers = readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').match(/\d+/g) ?? [];
+  return [String(pid), ...workers];
+}
+
+function rssOf(pid: string): number {
+  const status = readFileSync(`/proc/${pid}/status`, 'utf8');
+  return Number(/VmRSS:\s+(\d+)/.exec(status)?.[1] ?? Number.NaN) / 1024;
+}
+
+/** proc(5): user and system time are the 14th and 15th field, in hundredths of a second; the name before them may hold anything. */
+function cpuOf(pid: string): number {
+  const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
+  const [, , , , , , , , , , , user, system] = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+  return 10 * (Number(user) + Number(system));
 }
 
 /** Starts a program that prints `listening on <url>`, and waits for that line. */
@@ -38,15 +58,8 @@ export async function startProgram(
   return {
     url,
     process: child,
-    rssMegabytes: () => {
-      const workers =
-        readFileSync(`/proc/${child.pid}/task/${child.pid}/children`, 'utf8').match(/\d+/g) ?? [];
-      const largest = [String(child.pid), ...workers].map((pid) => {
-        const status = readFileSync(`/proc/${pid}/status`, 'utf8');
-        return Number(/VmRSS:\s+(\d+)/.exec(status)?.[1] ?? Number.NaN) / 1024;
-      });
-      return Math.max(...largest);
-    },
+    rssMegabytes: () => Math.max(...processesOf(child).map(rssOf)),
+    cpuMilliseconds: () => processesOf(child).reduce((sum, pid) => sum + cpuOf(pid), 0),
     stop: () =>
       new Promise((resolve) => {
         if (child.exitCode !== null || child.signalCode !== null) {
