@@ -3,7 +3,7 @@ import type { FhirResource } from '../cds-hooks/types.js';
 import { isLastPage } from '../fhir/searchset.js';
 import { isObject } from '../json.js';
 import { chartExcess } from './chart-bounds.js';
-import { contextResources, isOfAnother } from './patient.js';
+import { resourcesByField, isOfAnother } from './patient.js';
 import type { DataNeed, Gathered, GatherRequest, Provision } from './types.js';
 
 const given = (resources: readonly FhirResource[]): Provision => ({
@@ -32,7 +32,7 @@ export function readWholeRequest(request: GatherRequest, patientId: string): Gat
   }
   const isRefused =
     chartExcess(all) !== undefined ||
-    [...contextResources(context).values()].some((drafts) => !drafts.every(isPlain));
+    [...resourcesByField(context).values()].some((drafts) => !drafts.every(isPlain));
   if (isRefused) return undefined;
   return { provisions, companions: [], setAside: new Map(), requests: fhir?.requests() ?? 0 };
 }
