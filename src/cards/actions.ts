@@ -1,5 +1,6 @@
 import { isFhirId } from '../cds-hooks/schemas/fields.js';
 import type { Action, FhirResource, Link, Suggestion } from '../cds-hooks/types.js';
+import type { Fact } from '../chart/chart.js';
 import { referenceOf } from '../chart/element.js';
 import type { ActionTemplate, LinkTemplate, SuggestionTemplate } from '../knowledge/types.js';
 import type { Outcome } from '../rules/evaluate.js';
@@ -71,7 +72,8 @@ function actionOf(
     return { type: 'create', description, resource: completed(resource, description, wording) };
   }
   // Update and delete only ever aim at a draft that came with the request (ACT-7), and that can be named.
-  const draft = outcome.subject.item;
+  const draft =
+    template.of === undefined ? outcome.subject.item : onlyDraft(outcome.valueOf(template.of).facts);
   if (draft?.draft !== true || !isFhirId(draft.resource.id)) return undefined;
   if (template.type === 'delete') {
     return { type: 'delete', description, resourceId: `${draft.type}/${draft.resource.id}` };
@@ -85,6 +87,12 @@ function actionOf(
   return resource === undefined
     ? undefined
     : { type: 'update', description, resource: completed(resource, wording.nameOf(draft), wording) };
+}
+
+/** The order of this request among facts; of several none is meant. */
+function onlyDraft(facts: readonly Fact[]): Fact | undefined {
+  const [draft, ...others] = facts.filter((fact) => fact.draft);
+  return others.length === 0 ? draft : undefined;
 }
 
 function isResource(value: unknown): value is FhirResource {

@@ -30,6 +30,11 @@ export function asOneAnswer<Made extends MadeCard>(
       if (keys.length === 0) return true;
       if (keys.some((key) => drafted.has(key))) return false;
       const earlier = keys.map((key) => offered.get(key)).find((each) => each !== undefined);
+      // Two rules of one card may ask for the same opinion, one of them urgently: the first stands.
+      if (earlier?.card === made && areAsked(created, offered, wording)) {
+        created.forEach((resource) => earlier.reasons.push(...objects(resource['reasonReference'])));
+        return false;
+      }
       const isAgain = earlier !== undefined && earlier.card !== made;
       if (isAgain) {
         elsewhere.push(suggestion.label);
@@ -67,6 +72,18 @@ interface Offered {
   readonly card: MadeCard;
   readonly suggestion: Suggestion;
   readonly reasons: Readonly<Record<string, unknown>>[];
+}
+
+/** Whether all that is created are requests that are offered already. */
+function areAsked(
+  created: readonly FhirResource[],
+  offered: ReadonlyMap<string, Offered>,
+  wording: Wording,
+): boolean {
+  return created.every(
+    (resource) =>
+      resource.resourceType === 'ServiceRequest' && keysOf(resource, wording).some((key) => offered.has(key)),
+  );
 }
 
 function createdBy({ actions = [] }: Suggestion): readonly FhirResource[] {

@@ -4,7 +4,7 @@ import { extensionName, placeOf, sourceLine } from './cards.js';
 import type { MadeCard } from './made-card.js';
 import type { CardContext } from './actions.js';
 import { cut } from './markdown.js';
-import type { Wording } from './wording.js';
+import { asCommonNoun, type Wording } from './wording.js';
 
 /** The card that names all scores with gaps stands for no rule. */
 export const toComplete = 'to-complete';
@@ -103,6 +103,9 @@ function scoresOf({ subject, scores }: Outcome, knowledge: Knowledge, wording: W
     const name = (known?.short ?? known?.title)?.[wording.language] ?? score;
     return subject.lesion === undefined
       ? name
-      : wording.phrase('score-of-lesion', { score: name, lesion: wording.siteOf(subject.lesion) });
+      : wording.phrase('score-of-lesion', {
+          score: name,
+          lesion: asCommonNoun(wording.siteOf(subject.lesion)),
+        });
   });
 }

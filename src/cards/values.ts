@@ -6,7 +6,7 @@ import type { Outcome } from '../rules/evaluate.js';
 import { isInterval, type Possibility, type Value } from '../rules/value.js';
 import { escapeMarkdown, plainText } from './markdown.js';
 import type { Values } from './pattern.js';
-import type { Wording } from './wording.js';
+import { asCommonNoun, type Wording } from './wording.js';
 import { isObject } from '../json.js';
 
 /** The words for what an input is; undefined while it is unknown. */
@@ -119,7 +119,8 @@ function placeOf(
   wording: Wording,
 ): string | number | undefined {
   if (name === 'level') return levelOf(subject, rule, valueOf, knowledge, wording);
-  if (name === 'lesion') return subject.lesion === undefined ? undefined : wording.siteOf(subject.lesion);
+  if (name === 'lesion')
+    return subject.lesion === undefined ? undefined : asCommonNoun(wording.siteOf(subject.lesion));
   if (name === 'order') return subject.item === undefined ? undefined : wording.nameOf(subject.item);
   if (name === 'missing') return wording.list(missingInWords(missing, knowledge, wording));
   if (name === 'missingCount') return missing.length;
@@ -148,7 +149,9 @@ function levelOf(
     finding === undefined ? [] : valueOf(finding).facts.flatMap((fact) => wording.placeOf(fact) ?? []);
   const lesions = eligible.filter((lesion) => wording.isWithin(lesion, sites));
   const names = found.length > 0 ? found : lesions.map((lesion) => wording.siteOf(lesion));
-  return names.length === 0 ? 'none' : wording.list([...new Set(names)].slice(0, mostNamed));
+  return names.length === 0
+    ? 'none'
+    : wording.list([...new Set(names.map(asCommonNoun))].slice(0, mostNamed));
 }
 
 /** `%` touches its number in English; a French unit has a decimal comma (mL/min/1,73 m²). */

@@ -103,8 +103,12 @@ function topicOf(
 
 const asWritten = (text: string): string => text;
 
-/** «Acide zolédronique» → «acide zolédronique»; an abbreviation stays as it is. */
-const asCommonNoun = (name: string): string =>
+/** Whether two names differ in accents and case alone. */
+const isSpelledAlike = (one: string, other: string | undefined): boolean =>
+  other !== undefined && one.localeCompare(other, 'fr', { sensitivity: 'base' }) === 0;
+
+/** «Acide zolédronique» → «acide zolédronique», «Sacrum» → «sacrum»; an abbreviation and «T10» stay as they are. */
+export const asCommonNoun = (name: string): string =>
   name.replace(/^\p{Lu}(?=\p{Ll})/u, (letter) => letter.toLowerCase());
 
 /** French keeps a sign with its word: a no-break space before a colon and inside guillemets, a narrow one before ; ! ? and %. */
@@ -271,6 +275,9 @@ export function wordingIn(language: Language, { knowledge, terminology, sites }:
     for (const { system, code } of codings) {
       const display = terminology.display(system, code, language);
       const isForeign = language !== 'en' && display === terminology.display(system, code, 'en');
+      // «paracetamol» is called «paracétamol» by the set of its codes, though that has several.
+      const called = topicFor(fact.sets).title;
+      if (isForeign && called !== undefined && isSpelledAlike(called, display)) return asCommonNoun(called);
       if (display !== undefined && !(isForeign && topic !== undefined)) return withoutTag(display);
     }
     if (language !== 'en' && topic !== undefined)

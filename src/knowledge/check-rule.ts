@@ -49,6 +49,7 @@ export function checkSuggestion(
     textProblems(source, [...here, 'description'], action.description, context.variables).forEach(
       context.report,
     );
+    checkName(context, source, [...here, 'of'], action.of, 'inputs');
     for (const [element, input] of Object.entries(action.set ?? {}))
       checkName(context, source, [...here, 'set', element], input, 'inputs');
   });

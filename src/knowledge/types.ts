@@ -231,6 +231,8 @@ export interface SuggestionTemplate {
 export interface ActionTemplate {
   readonly type: 'create' | 'update' | 'delete';
   readonly description: Text;
+  /** `delete`: the input whose one order in this request is meant; absent: the order at hand. */
+  readonly of?: string;
   /** `create`: the new resource; strings may hold `{{patient}}`, `{{user}}`, `{{encounter}}`, `{{today}}`, `{{lesion}}`, `{{order}}`, `{{description}}`. */
   readonly resource?: Readonly<Record<string, unknown>>;
   /** `update`: element path in the order at hand → name of the input that gives the new value. */

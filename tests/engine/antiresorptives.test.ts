@@ -263,7 +263,7 @@ describe('antiresorptives, on whole charts', () => {
     expect(labels.some(({ label }) => label.includes('paracetamol'))).toBe(offered);
   });
 
-  it('folds teeth, kidney and vitamin D into three cards', () => {
+  it('folds teeth, kidney, and calcium with vitamin D, into three cards', () => {
     const cards = makeCards(
       told('antiresorptive-safety', [metastasis], [order('M05BA08', 4)]),
       context,
@@ -271,10 +271,13 @@ describe('antiresorptives, on whole charts', () => {
       wordingOf(prepared, 'en'),
     ).map(({ card }) => card);
     const about = ['dental assessment', 'renal function on record', '25-OH vitamin D on record'].map(
-      (words) => cards.findIndex(({ summary }) => summary.includes(words)),
+      (words) => cards.findIndex(({ summary, detail = '' }) => `${summary}\n${detail}`.includes(words)),
     );
     expect(new Set(about).size).toBe(3);
     expect(about).not.toContain(-1);
+    // Each is led by its own topic: nothing of one stands below the title of another.
+    const topics = [/dental/i, /renal|clearance|kidney/i, /calcium|vitamin D/];
+    about.forEach((place, index) => expect(cards[place]?.summary).toMatch(topics[index] ?? /never/));
   });
 
   it('writes the first day of a month as French does', () => {
