@@ -277,7 +277,8 @@ describe('antiresorptives, on whole charts', () => {
     expect(about).not.toContain(-1);
     // Each is led by its own topic: nothing of one stands below the title of another.
     const topics = [/dental/i, /renal|clearance|kidney/i, /calcium|vitamin D/];
-    about.forEach((place, index) => expect(cards[place]?.summary).toMatch(topics[index] ?? /never/));
+    for (const [index, place] of about.entries())
+      expect(cards[place]?.summary).toMatch(topics[index] ?? /never/);
   });
 
   it('writes the first day of a month as French does', () => {
