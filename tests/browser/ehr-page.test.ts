@@ -225,7 +225,7 @@ withBrowser('the sandbox EHR page', () => {
     const { page } = await openPage(site, '/#/patient/robert-miller');
     await page.getByText(nothing).waitFor();
     await page.getByRole('button', { name: 'Record bone metastasis' }).click();
-    await page.getByLabel('What').selectOption({ label: 'Bone metastasis, femur' });
+    await page.getByLabel('What', { exact: true }).selectOption({ label: 'Bone metastasis, femur' });
     await page.getByRole('button', { name: 'Record', exact: true }).click();
     await page
       .getByRole('row', { name: /^Bone metastasis, femur/ })

@@ -140,6 +140,32 @@ withBrowser('the moment of signing', () => {
     expect(calls.at(-1)?.body.hook).toBe('patient-view');
   });
 
+  it('says what is still to be signed when the patient leaves, and leads to it', async () => {
+    await reset();
+    const { page } = await openPage(site, '/#/patient/henri-dubois/do/leaving-with-compression');
+    const dialog = page.getByRole('dialog');
+    const apply = dialog.getByRole('button', { name: /^Apply and/ });
+    const anyway = dialog.getByRole('button', { name: /anyway$/ });
+    const through = async (name: string): Promise<void> => {
+      const over = page.getByRole('dialog', { name });
+      for (let turn = 0; turn < 4 && !(await over.isVisible()); turn += 1) {
+        if (await apply.isVisible()) await apply.click();
+        else if (await anyway.isVisible()) await anyway.click();
+        await over.or(anyway).waitFor();
+      }
+      await over.waitFor();
+    };
+    await dialog.locator('.card-critical').waitFor();
+    await through('Discharged');
+    await dialog.getByText(/^Still to be signed: .*neurosurgical opinion/).waitFor();
+    expect(await violationsOn(page)).toEqual([]);
+    await dialog.getByRole('button', { name: 'Sign orders' }).click();
+    await through('Signed');
+    expect(await dialog.getByText('Still to be signed', { exact: false }).count()).toBe(0);
+    const ordered = await site.search('ServiceRequest?patient=henri-dubois&status=active');
+    expect(JSON.stringify(ordered)).toMatch(/neurosurgical opinion/i);
+  });
+
   it('goes to the next card when one is declined', async () => {
     await reset();
     const { page } = await openPage(site, '/#/patient/henri-dubois');
@@ -158,7 +184,7 @@ withBrowser('the moment of signing', () => {
     const { page } = await openPage(site, '/#/patient/robert-miller');
     await page.getByText('No recommendation for this patient.').waitFor();
     await page.getByRole('button', { name: 'Book appointment' }).click();
-    await page.getByLabel('What').selectOption({ label: 'Dental assessment' });
+    await page.getByLabel('What', { exact: true }).selectOption({ label: 'Dental assessment' });
     await page.getByLabel('Day').fill('2020-01-01');
     await page.getByRole('button', { name: 'Book', exact: true }).click();
     await page.getByText('This day is over: choose today or later.').waitFor();

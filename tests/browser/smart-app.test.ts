@@ -251,6 +251,8 @@ inBrowser('the SMART app in a browser', () => {
     const back = button('Return to the chart');
     await back.waitFor();
     expect(await page.locator(':focus').innerText()).toBe('Return to the chart');
+    // Until something is changed there is nothing more to save.
+    expect(await button('Save').count()).toBe(0);
     expect(await violations()).toEqual([]);
     await page.keyboard.press('Enter');
     await page.locator('.changed', { hasText: 'Just saved' }).waitFor();

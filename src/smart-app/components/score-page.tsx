@@ -117,6 +117,8 @@ function Form({ form: score, ...props }: Props & { readonly form: ScoreForm }) {
     },
   });
   const { busy, failure, done, write, forget } = saving;
+  // Until something is changed there is nothing more to save.
+  const isSaved = done.length > 0;
   // What the chart leaves open is asked, and stays where it is once it is answered.
   const isAsked = (id: string): boolean =>
     unfolded.includes(id) || charted.items.some(({ item, answer }) => item.id === id && answer === undefined);
@@ -135,7 +137,7 @@ function Form({ form: score, ...props }: Props & { readonly form: ScoreForm }) {
         <p className="hint">{say('score.section', { section: score.section })}</p>
       </div>
       <Done texts={done} onReturn={onReturn} />
-      {restored && done.length === 0 && <p className="notice">{say('form.kept')}</p>}
+      {restored && !isSaved && <p className="notice">{say('form.kept')}</p>}
       {result !== undefined && <RecordedTotal result={result} />}
       <div className="form-columns">
         <form
@@ -174,33 +176,44 @@ function Form({ form: score, ...props }: Props & { readonly form: ScoreForm }) {
               </ul>
             </section>
           )}
-          <div className="save-bar">
-            <span aria-hidden="true">{totalText(score, outcome, say)}</span>
-            <button type="submit" className="primary" disabled={!canSave || busy}>
-              {saveWords}
-            </button>
-          </div>
+          {!isSaved && (
+            <div className="save-bar">
+              <span aria-hidden="true">{totalText(score, outcome, say)}</span>
+              <button type="submit" className="primary" disabled={!canSave || busy}>
+                {saveWords}
+              </button>
+            </div>
+          )}
         </form>
         <div className="form-side">
           <OutcomePanel score={score} outcome={outcome}>
             <Failure saving={saving} />
-            <p className="hint">
-              {canSave
-                ? say('form.willSave', { date: dateText(ageing.today, language) })
-                : say('form.nothing')}
-            </p>
-            <div className="acts">
-              <button type="submit" form={formId} className="primary save-here" disabled={!canSave || busy}>
-                {saveWords}
-              </button>
-              <button
-                type="button"
-                disabled={Object.keys(draft.choices).length === 0 || busy}
-                onClick={reset}
-              >
-                {say('form.reset')}
-              </button>
-            </div>
+            {!isSaved && (
+              <>
+                <p className="hint">
+                  {canSave
+                    ? say('form.willSave', { date: dateText(ageing.today, language) })
+                    : say('form.nothing')}
+                </p>
+                <div className="acts">
+                  <button
+                    type="submit"
+                    form={formId}
+                    className="primary save-here"
+                    disabled={!canSave || busy}
+                  >
+                    {saveWords}
+                  </button>
+                  <button
+                    type="button"
+                    disabled={Object.keys(draft.choices).length === 0 || busy}
+                    onClick={reset}
+                  >
+                    {say('form.reset')}
+                  </button>
+                </div>
+              </>
+            )}
           </OutcomePanel>
         </div>
       </div>

@@ -39,7 +39,7 @@ export function CatalogueDialog(props: CatalogueDialogProps): ReactNode {
           else onChoose(chosen, day);
         }}
       >
-        <label htmlFor={`${id}-what`}>{t('what')}</label>
+        <label htmlFor={`${id}-what`}>{t('choice')}</label>
         <select
           id={`${id}-what`}
           value={chosen}

@@ -119,12 +119,21 @@ function ToDecide(props: {
   );
 }
 
+/** Orders that are only drafted when all is done: an opinion that was asked for on advice leaves with nobody. */
+interface LeftToSign {
+  readonly orders: readonly string[];
+  readonly isBusy: boolean;
+  readonly onSign: () => void;
+}
+
 /** What was done, for the user to read before anything else. */
 function Over({
   decision,
+  left,
   onClose,
 }: {
   readonly decision: Decision;
+  readonly left: LeftToSign;
   readonly onClose: () => void;
 }): ReactNode {
   const { t } = useWording();
@@ -135,9 +144,16 @@ function Over({
       close={t('close')}
       onClose={onClose}
       foot={
-        <button type="button" className="primary" onClick={onClose}>
-          {t('backToChart')}
-        </button>
+        <div className="acts">
+          {left.orders.length > 0 && (
+            <button type="button" className="primary" disabled={left.isBusy} onClick={left.onSign}>
+              {t('sign')}
+            </button>
+          )}
+          <button type="button" className={left.orders.length > 0 ? '' : 'primary'} onClick={onClose}>
+            {t('backToChart')}
+          </button>
+        </div>
       }
     >
       <div role="status" className="to-decide">
@@ -157,6 +173,9 @@ function Over({
             </ul>
           </div>
         )}
+        {left.orders.length > 0 && (
+          <p className="missing">{t('leftToSign', { what: left.orders.join(' · ') })}</p>
+        )}
       </div>
     </Dialog>
   );
@@ -171,10 +190,11 @@ const recommended = ({ card }: Advice): readonly string[] => {
 export function DecisionDialog(props: {
   readonly deciding: Deciding;
   readonly decision: Decision;
+  readonly left: LeftToSign;
   readonly onLaunch: (link: Link) => void;
 }): ReactNode {
   const { t } = useWording();
-  const { deciding, decision, onLaunch } = props;
+  const { deciding, decision, left, onLaunch } = props;
   const { step, state, subject, advice, failures, applied, problem } = decision;
   const [acts, setActs] = useState<ReadonlyMap<string, readonly string[]>>(new Map());
   const [reasons, setReasons] = useState<ReadonlyMap<string, OverrideReason>>(new Map());
@@ -190,7 +210,7 @@ export function DecisionDialog(props: {
     if (demands > 0) body.current?.querySelector<HTMLElement>('[aria-invalid=true]')?.focus();
   }, [demands]);
 
-  if (state === 'over') return <Over decision={decision} onClose={deciding.close} />;
+  if (state === 'over') return <Over decision={decision} left={left} onClose={deciding.close} />;
   const chosenFor = (one: Advice): readonly string[] => acts.get(one.card.uuid) ?? recommended(one);
   const choices = {
     acts: new Map(advice.map((one) => [one.card.uuid, chosenFor(one)] as const)),

@@ -2,7 +2,7 @@ import { useEffect, useEffectEvent, useRef, useState, type ReactNode } from 'rea
 import type { Link } from '../../../cds-hooks/types.js';
 import { Dialog } from '../../../ui/dialog.js';
 import type { CdsClient } from '../cds-client.js';
-import { draftsOf, encounterOf, patientName, referenceTo, type Chart } from '../chart.js';
+import { draftsOf, encounterOf, orderText, patientName, referenceTo, type Chart } from '../chart.js';
 import {
   bookable,
   collection,
@@ -189,6 +189,13 @@ export function PatientPage(props: PatientPageProps): ReactNode {
           key={decision.state === 'over' ? 'over' : 'deciding'}
           deciding={deciding}
           decision={decision}
+          left={{
+            orders: drafts.map(orderText),
+            isBusy: open.asking,
+            onSign: () => {
+              void deciding.begin(signing, chart);
+            },
+          }}
           onLaunch={(link) => {
             void launch(link);
           }}
