@@ -101,7 +101,7 @@ function makeCard(
   const ranked = inRank(group, indicatorOf, knowledge.plan);
   const [lead] = ranked;
   if (lead === undefined) throw new RangeError('a card needs an outcome');
-  const recommendations = [...new Set(ranked.flatMap(({ rule }) => rule.recommendations))];
+  const recommendations = [...new Set(ranked.flatMap((outcome) => outcome.recommendations))];
   const missing = [...new Set(ranked.flatMap((outcome) => outcome.missing))];
   const unchecked = [...new Set(ranked.flatMap((outcome) => outcome.unchecked))].sort();
   const scores = uniqueScores(ranked);
@@ -285,7 +285,7 @@ function bodyOf(outcome: Outcome, knowledge: Knowledge, wording: Wording): strin
 
 /** Where the advice comes from: each source once, with its sections. */
 export function sourceLine(outcomes: readonly Outcome[], wording: Wording): string {
-  const rules = outcomes.map(({ rule }) => rule);
+  const rules = outcomes.map(({ rule, recommendations }) => ({ ...rule, recommendations }));
   const said = sourcesOf(rules, wording.language).map(({ basis, places, several }) =>
     wording.phrase(`source-${basis}`, {
       several,

@@ -1,4 +1,6 @@
 import type { Fact } from '../chart/chart.js';
+import { daySpan } from '../chart/dates.js';
+import { text } from '../chart/element.js';
 import { isDated } from '../knowledge/dated.js';
 import type { Knowledge } from '../knowledge/knowledge.js';
 import type { Input } from '../knowledge/types.js';
@@ -34,7 +36,10 @@ export function factsInWords(
   const [only] = value.possible;
   if (value.facts.length === 0) {
     if (value.possible.length === 1 && only === false) return wording.phrase('none-documented');
-    return only === undefined ? wording.phrase('not-documented') : words;
+    if (only !== undefined) return words;
+    // Of what would have a day, nothing was found in lists that were read.
+    const isNone = input.kind === 'selected' && isDated(input) && value.absent === undefined;
+    return wording.phrase(isNone ? 'none-documented' : 'not-documented');
   }
   const around = {
     title,
@@ -176,7 +181,8 @@ const essenceOfWords = (text: string): readonly string[] =>
 
 function dateOf(fact: Fact, wording: Wording): string {
   const { end, start, open } = fact.when();
-  const span = end ?? start;
+  // An order that is still open has no day on which it was carried out; the day on which it was written dates it.
+  const span = end ?? start ?? daySpan(text(fact.resource['authoredOn']));
   if (fact.draft) return wording.phrase('in-this-request');
   if (span === undefined) return wording.phrase('undated');
   return open ? wording.phrase('since', { date: wording.day(span) }) : wording.day(span);

@@ -127,8 +127,18 @@ export function planned(
     const id = by.get(outcome);
     if (id !== undefined) return withheld(outcome, id);
     const card = cards.get(outcome);
-    return card === undefined ? outcome : { ...outcome, card };
+    const told = withScoresThere(outcome, at(outcome), knowledge);
+    return card === undefined ? told : { ...told, card };
   });
+}
+
+/** Advice about the patient that lies at one lesion is read beside the scores of that lesion, whatever others were looked at. */
+function withScoresThere(outcome: Outcome, places: Places, knowledge: Knowledge): Outcome {
+  const { rule, subject, scores } = outcome;
+  const isSited = subject.item === undefined && subject.lesion === undefined && placeOf(rule, knowledge);
+  if (!isSited || scores.length === 0) return outcome;
+  const there = scores.filter(({ lesion }) => lesion === undefined || places.has(lesion.reference));
+  return there.length === scores.length ? outcome : { ...outcome, scores: there };
 }
 
 const withheld = (outcome: Outcome, withheldBy: string): Outcome => ({

@@ -133,6 +133,14 @@ export function checkRule(context: CheckContext, artifact: Artifact<Rule>): void
   checkFhirpath(context, source, ['when'], rule.when, 'condition');
   checkFhirpath(context, source, ['condition'], rule.condition, 'condition');
   checkFhirpath(context, source, ['unless'], rule.unless, 'condition');
+  for (const [id, stated] of Object.entries(rule.statedIf ?? {})) {
+    checkFhirpath(context, source, ['statedIf', id], stated, 'condition');
+    // One is left whatever the patient has: a card states something.
+    if (!rule.recommendations.slice(1).includes(id))
+      context.report(
+        source.problem('NAME_UNKNOWN', ['statedIf', id], 'a recommendation of this rule, not its first', id),
+      );
+  }
   textProblems(source, ['title'], rule.title, context.variables).forEach(context.report);
   checkMessage(context, source, ['card'], rule.card);
   checkNames(context, source, ['card', 'overrideReasons'], rule.card.overrideReasons, 'override-reasons');

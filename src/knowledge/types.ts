@@ -329,6 +329,8 @@ export interface Rule {
   readonly status: 'active' | 'draft' | 'retired';
   readonly title: Text;
   readonly recommendations: readonly string[];
+  /** Recommendations that are stated only where their condition holds. */
+  readonly statedIf?: Readonly<Record<string, string>>;
   readonly edition: '2022' | '2024';
   /** The guideline's section (`3.4`), or where another source says it. */
   readonly section: string | Text;

@@ -56,7 +56,7 @@ export function linesOf({ card, outcomes }: MadeCard, shown: Card | undefined): 
       rule: outcome.rule.id,
       outcome: outcome.kind,
       indicator: outcome.kind === 'unknown' ? 'info' : outcome.rule.card.indicator,
-      recommendations: outcome.rule.recommendations,
+      recommendations: outcome.recommendations,
       unchecked: [],
       shown: false,
       facts: factsOf(outcome),

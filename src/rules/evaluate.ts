@@ -20,6 +20,8 @@ export interface Outcome {
   readonly kind: 'fires' | 'silent' | 'unknown' | 'failed';
   readonly applies: boolean;
   readonly subject: Subject;
+  /** Ids of the recommendations that it states for this subject. */
+  readonly recommendations: readonly string[];
   readonly missing: readonly string[];
   /** Prefetch keys of guards that could not be read: whether it was done or asked for already is not known. */
   readonly unchecked: readonly string[];
@@ -115,6 +117,10 @@ export function compileRule(
     fires: offersOf(rule.card.suggestions),
     unknown: offersOf(rule.unknown?.suggestions),
   };
+  const statedIf = Object.entries(rule.statedIf ?? {}).map(([id, source]) => ({
+    id,
+    condition: condition(source, settings),
+  }));
   const items = rule.for === undefined || rule.for === 'lesions' ? undefined : inputs.get(rule.for);
   const criteria = closure(
     [...(when?.inputs ?? []), ...(main?.inputs ?? []), ...(items === undefined ? [] : [items.input.name])],
@@ -127,6 +133,7 @@ export function compileRule(
       ...(offer.when?.inputs ?? []),
       ...(offer.unless?.inputs ?? []),
     ]),
+    ...statedIf.flatMap((stated) => stated.condition.inputs),
     ...(rule.evidence ?? []),
     ...besides,
   ];
@@ -134,7 +141,7 @@ export function compileRule(
   const asked = askedBy(unless?.inputs ?? [], inputs);
   // A gate on the patient or the orders can be shut without knowing any lesion (no biopsy was ordered).
   const aboutLesion = (when?.inputs ?? []).some((name) => inputs.get(name)?.scope === 'lesion');
-  const conditions: Conditions = { rule, when, main, unless, asked, offers };
+  const conditions: Conditions = { rule, when, main, unless, statedIf, asked, offers };
   const evaluating = function* (of: Case, memory: Memory): Steps<readonly Outcome[]> {
     try {
       const subjects = subjectsOf(rule, items, of);
@@ -264,6 +271,7 @@ interface Conditions {
   readonly when: Condition | undefined;
   readonly main: Condition | undefined;
   readonly unless: Condition | undefined;
+  readonly statedIf: readonly { readonly id: string; readonly condition: Condition }[];
   readonly asked: readonly string[];
   /** What one click can do where the rule fires, and where it is unknown. */
   readonly offers: Readonly<Record<'fires' | 'unknown', readonly Offer[]>>;
@@ -272,7 +280,7 @@ interface Conditions {
 const holds: Decision = { answer: true, values: [], missing: [] };
 
 function decide(
-  { rule, when, main, unless, asked, offers }: Conditions,
+  { rule, when, main, unless, statedIf, asked, offers }: Conditions,
   subject: Subject,
   of: Case,
   valueOf: ValueOf,
@@ -289,8 +297,12 @@ function decide(
   if (decided.answer === false || guard?.answer === true)
     return outcome(rule, 'silent', true, subject, valueOf, looked, []);
   const kind = decided.answer === true ? 'fires' : 'unknown';
+  const unstated = statedIf.filter((stated) => stated.condition.decide(valueOf).answer !== true);
   const told = {
     ...outcome(rule, kind, true, subject, valueOf, looked, decided.missing),
+    ...(unstated.length > 0 && {
+      recommendations: rule.recommendations.filter((each) => unstated.every(({ id }) => id !== each)),
+    }),
     ...(guard !== undefined && leftOpenBy(guard, decided, asked.map(valueOf), of)),
   };
   const offered = offers[kind];
@@ -367,6 +379,7 @@ function outcome(
     kind,
     applies,
     subject,
+    recommendations: rule.recommendations,
     missing,
     unchecked: noNames,
     unread: noFacts,

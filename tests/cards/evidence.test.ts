@@ -224,3 +224,17 @@ describe('a formula rests on the results that it reads', () => {
     expect(read([withoutValue], 'en')).toEqual(['Calcium level: Total calcium (1 Oct 2026)']);
   });
 });
+
+it('an open request bears the day on which it was written', () => {
+  const request = {
+    resourceType: 'ServiceRequest',
+    id: 'r',
+    status: 'active',
+    intent: 'order',
+    code: coded(`${base}/order`, 'tumour-board'),
+    authoredOn: '2026-07-14',
+  };
+  expect(linesOf([request], ['tumourBoardOnMetastasis'], 'en')).toEqual([
+    'Tumour board (RCP): Multidisciplinary tumour board (14 Jul 2026)',
+  ]);
+});
