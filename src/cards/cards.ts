@@ -54,8 +54,17 @@ export function makeCards(
 export function isTold(outcome: Outcome): boolean {
   const { kind, applies, rule } = outcome;
   if (kind === 'fires') return true;
+  if (kind !== 'unknown' || !applies) return false;
+  if (rule.whenUnknown === 'to-complete') return asksToComplete(outcome);
+  return rule.whenUnknown === 'card' || inWordsTemplate(outcome) !== undefined;
+}
+
+/** Whether an outcome only asks for the missing items of a score. */
+export function asksToComplete({ kind, missing, scores }: Outcome): boolean {
   return (
-    kind === 'unknown' && applies && (rule.whenUnknown === 'card' || inWordsTemplate(outcome) !== undefined)
+    kind === 'unknown' &&
+    missing.length > 0 &&
+    missing.every((name) => scores.some((score) => score.missing.includes(name)))
   );
 }
 

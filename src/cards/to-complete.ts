@@ -1,6 +1,6 @@
 import type { Knowledge } from '../knowledge/knowledge.js';
 import type { Outcome } from '../rules/evaluate.js';
-import { extensionName, placeOf, sourceLine } from './cards.js';
+import { asksToComplete, extensionName, placeOf, sourceLine } from './cards.js';
 import type { MadeCard } from './made-card.js';
 import type { CardContext } from './actions.js';
 import { cut } from './markdown.js';
@@ -9,28 +9,6 @@ import { asCommonNoun, type Wording } from './wording.js';
 /** The card that names all scores with gaps stands for no rule. */
 export const toComplete = 'to-complete';
 
-const items = new WeakMap<Knowledge, ReadonlySet<string>>();
-
-/** Ids of the items of all scores, gathered once: this is asked of every outcome. */
-function itemsOf(knowledge: Knowledge): ReadonlySet<string> {
-  let known = items.get(knowledge);
-  if (known === undefined) {
-    known = new Set([...knowledge.scores.values()].flatMap((score) => score.items.map(({ id }) => id)));
-    items.set(knowledge, known);
-  }
-  return known;
-}
-
-/** Whether an outcome only asks for the missing items of a score. */
-export function asksToComplete({ kind, missing, scores }: Outcome, knowledge: Knowledge): boolean {
-  return (
-    kind === 'unknown' &&
-    scores.length > 0 &&
-    missing.length > 0 &&
-    missing.every((name) => itemsOf(knowledge).has(name))
-  );
-}
-
 /** All cards that only ask to complete a score become one, which names lesions and scores and links to each form. */
 export function gathered(
   cards: readonly MadeCard[],
@@ -38,9 +16,7 @@ export function gathered(
   knowledge: Knowledge,
   wording: Wording,
 ): readonly MadeCard[] {
-  const asking = cards.filter(({ outcomes }) =>
-    outcomes.every((outcome) => asksToComplete(outcome, knowledge)),
-  );
+  const asking = cards.filter(({ outcomes }) => outcomes.every((outcome) => asksToComplete(outcome)));
   const [first] = asking;
   if (first === undefined) return cards;
   const others = cards.filter((made) => !asking.includes(made));

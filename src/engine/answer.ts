@@ -1,12 +1,12 @@
 import type { FhirResource } from '../cds-hooks/types.js';
-import { extensionName, isTold, makeCards } from '../cards/cards.js';
+import { asksToComplete, extensionName, isTold, makeCards } from '../cards/cards.js';
 import type { MadeCard } from '../cards/made-card.js';
 import type { CardContext } from '../cards/actions.js';
 import { atOnce, type Steps } from '../chart/at-once.js';
 import type { Fact } from '../chart/chart.js';
 import { limitCards } from '../cards/limit.js';
 import { asOneAnswer, type AnswerContext } from '../cards/one-answer.js';
-import { asksToComplete, gathered as gatheredToComplete, toComplete } from '../cards/to-complete.js';
+import { gathered as gatheredToComplete, toComplete } from '../cards/to-complete.js';
 import { wordingIn, type Wording } from '../cards/wording.js';
 import type { DataNeed, Gathered } from '../data/types.js';
 import type { Language } from '../knowledge/types.js';
@@ -215,12 +215,12 @@ const nothingToDecide = 'no-decision-open';
 
 function whereOpen(
   outcomes: readonly Outcome[],
-  { knowledge, completeWhen }: Prepared,
+  { completeWhen }: Prepared,
   { of, memory }: OpenCase,
 ): readonly Outcome[] {
   return outcomes.map((outcome) => {
     const { lesion } = outcome.subject;
-    if (lesion === undefined || !asksToComplete(outcome, knowledge)) return outcome;
+    if (lesion === undefined || !asksToComplete(outcome)) return outcome;
     const subject = of.subjectOf({ lesion, eligible: outcome.subject.eligible });
     return completeWhen.decide(memory.valueOf(subject)).answer === true
       ? outcome

@@ -78,7 +78,9 @@ export function prepare(knowledge: Knowledge, edition: '2022' | '2024'): Prepare
       .map((rule) => {
         const besides = [
           ...inputsOfPlan(rule, plan, knowledge),
-          ...(rule.for === 'lesions' && rule.whenUnknown === 'card' ? completeWhen.inputs : []),
+          ...(rule.for === 'lesions' && (rule.whenUnknown ?? 'silent') !== 'silent'
+            ? completeWhen.inputs
+            : []),
         ];
         return [rule.id, compileRule(rule, inputs, settings, besides)];
       }),

@@ -8,7 +8,8 @@ export function gatheredPage(site: Site): string {
   const { texts, prepared } = site.knowing;
   const words = texts.gathered;
   const rules = [...prepared.knowledge.rules.values()].filter(
-    (rule) => rule.for === 'lesions' && rule.whenUnknown === 'card' && rule.status === 'active',
+    (rule) =>
+      rule.for === 'lesions' && (rule.whenUnknown ?? 'silent') !== 'silent' && rule.status === 'active',
   );
   return documentOf(site, {
     title: words.title,

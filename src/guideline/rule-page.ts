@@ -199,7 +199,7 @@ function whenSection({ knowing, rule }: Shown): Html {
       html`<h3>${words.speaks}</h3>
         ${expressionView(rule.condition, knowing)}`
     }
-    <p>${rule.whenUnknown === 'card' ? words.unknownCard : words.unknownSilent}</p>
+    <p>${(rule.whenUnknown ?? 'silent') !== 'silent' ? words.unknownCard : words.unknownSilent}</p>
     ${
       rule.unless !== undefined &&
       html`<h3>${words.answered}</h3>

@@ -118,8 +118,7 @@ function answers(
   if (fact.draft) return 'yes';
   const requested = fact.state === 'ordered';
   const day = requested ? dayOfRequest(fact, input.emergency === true) : fact.when().end;
-  // An active order without a date is still one of today's; in an emergency that is not enough.
-  if (day === undefined) return requested && input.emergency !== true ? 'yes' : 'perhaps';
+  if (day === undefined) return 'perhaps';
   const limit = requested ? (input.emergency === true ? emergencyRequest : openRequest) : input.within;
   const fresh = isWithin(day, limit, of);
   if (fresh === 'no') return 'no';
