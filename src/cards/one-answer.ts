@@ -93,7 +93,8 @@ function createdBy({ actions = [] }: Suggestion): readonly FhirResource[] {
 /** By what two orders are the same: the type, a code of it, and the site, but for what is asked for once for all lesions. */
 function keysOf(resource: FhirResource, wording: Wording): readonly string[] {
   const codes = codings(resource['code'] ?? resource['medicationCodeableConcept']);
-  const site = wording.orderOf(codes).once ? '' : JSON.stringify(resource['bodySite'] ?? '');
+  const place = wording.orderOf(codes).once ? undefined : resource['bodySite'];
+  const site = place === undefined ? '' : JSON.stringify(place);
   return codes.map(({ system, code }) => `${resource.resourceType}|${system ?? ''}|${code}|${site}`);
 }
 

@@ -409,3 +409,36 @@ describe('what is left behind', () => {
     expect([answer.status, answer.body]).toMatchObject([200, { status: 'ready' }]);
   });
 });
+
+describe('a referral to a surgeon', () => {
+  interface Created {
+    readonly code?: { readonly coding?: readonly { readonly code?: string }[] };
+    readonly reasonReference?: readonly unknown[];
+  }
+  interface Suggesting {
+    readonly suggestions?: readonly {
+      readonly actions?: readonly { readonly type: string; readonly resource?: Created }[];
+    }[];
+  }
+  const referralsFor = async (body: object): Promise<readonly Created[]> => {
+    const { cards } = (await post(`${service.url}/guideline/try`, body)).body as {
+      readonly cards: readonly Suggesting[];
+    };
+    return cards
+      .flatMap(({ suggestions = [] }) => suggestions.flatMap(({ actions = [] }) => actions))
+      .flatMap(({ type, resource }) => (type === 'create' && resource !== undefined ? [resource] : []))
+      .filter(({ code }) => code?.coding?.some((coding) => coding.code === 'surgical-opinion') === true);
+  };
+
+  it('is offered once, whichever surgeon the rules of a level name', async () => {
+    const chart = ['vertebralMetastasisT10T11', 'sinsComplete', 'vertebralFracture'];
+    expect(await referralsFor({ service: 'bone-metastasis-review', chart, language: 'en' })).toHaveLength(1);
+  });
+
+  it('names all lesions that orders of radiotherapy are for', async () => {
+    const chart = ['vertebralMetastasisT10T11', 'femurMetastasis', 'sinsThirteen', 'mirelsComplete'];
+    const drafts = ['radiotherapyDraft', 'femurRadiotherapyDraft'];
+    const referrals = await referralsFor({ service: 'radiotherapy', chart, drafts, language: 'en' });
+    expect(referrals.map(({ reasonReference }) => reasonReference?.length)).toEqual([2]);
+  });
+});
