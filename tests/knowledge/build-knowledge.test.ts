@@ -32,7 +32,12 @@ describe('knowledge', () => {
   it('holds every kind of artifact by its id, without the files own version', async () => {
     const knowledge = await loadKnowledge({ folder: soundFolder });
     expect([...knowledge.settings.keys()]).toEqual(['dentalAssessmentAge']);
-    expect([...knowledge.valueSets.keys()].sort()).toEqual(['denosumab', 'dental-assessment']);
+    expect([...knowledge.valueSets.keys()].sort()).toEqual([
+      'denosumab',
+      'dental-assessment',
+      'mini',
+      'mini-pain',
+    ]);
     expect(knowledge.bodySites.get('T12')).toMatchObject({ id: 'T12', region: 'thoracic-spine' });
     expect(knowledge.unitSpellings.get('umol/L')).toBe('umol/L');
     expect(knowledge.overrideReasons.get('urgent')?.display.fr).toBe('Traitement urgent');
