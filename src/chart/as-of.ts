@@ -24,6 +24,7 @@ export function chartAsOf(chart: Chart, day: number): Chart {
     ...chart,
     inSet: (type, valueSet) => then(chart.inSet(type, valueSet)),
     possiblyInSet: (type, valueSet) => then(chart.possiblyInSet(type, valueSet)),
+    preliminaryInSet: (type, valueSet) => then(chart.preliminaryInSet(type, valueSet)),
     ofType: (type) => then(chart.ofType(type)),
     byReference: (reference) => {
       const fact = chart.byReference(reference);

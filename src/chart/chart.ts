@@ -1,13 +1,13 @@
 import type { FhirResource } from '../cds-hooks/types.js';
-import type { CodedElement, FactState } from '../knowledge/types.js';
+import type { FactState } from '../knowledge/types.js';
 import type { Terminology } from '../terminology/value-sets.js';
 import { atOnce, type Steps } from './at-once.js';
 import { isFuture, toIsoDay } from './dates.js';
-import { readCoded, wordsOf, type CodedReading, type Medications } from './coded.js';
+import { readCoded, wordsOf, type CodedReading, type Medications, type ReadElement } from './coded.js';
 import { objects, referenceKey, referenceOf, type CodingValue } from './element.js';
 import type { Combine } from './combinations.js';
 import { push } from './grouped.js';
-import { isDraft, readStatus } from './status.js';
+import { isDraft, isPreliminary, readStatus } from './status.js';
 import { eachDraft, once } from './versions.js';
 import { mayBeginAfter, readWhen, type When } from './when.js';
 
@@ -31,8 +31,8 @@ export interface Fact {
   when(): When;
   /** `Type/id` of what an Observation speaks of. */
   focus(): readonly string[];
-  coded(element: CodedElement): CodedReading;
-  setsOf(element: CodedElement): ReadonlySet<string>;
+  coded(element: ReadElement): CodedReading;
+  setsOf(element: ReadElement): ReadonlySet<string>;
 }
 
 /** One patient's chart, indexed once. */
@@ -42,6 +42,8 @@ export interface Chart {
   inSet(type: string, valueSet: string): readonly Fact[];
   /** Facts of a type of which only words say that they may be of the value set (`Fact.possibleSets`). */
   possiblyInSet(type: string, valueSet: string): readonly Fact[];
+  /** Results of the value set that are not final: none of the other answers holds them. */
+  preliminaryInSet(type: string, valueSet: string): readonly Fact[];
   ofType(type: string): readonly Fact[];
   byReference(reference: string): Fact | undefined;
   /** The resource was sent, but its status does not count. */
@@ -105,6 +107,7 @@ export function* buildingChart({
   // What no value set holds is kept as it came, and only looked at when a whole type is asked for.
   const others = new Map<string, Unread[]>();
   const bySet = new Map<string, Map<string, Fact[]>>();
+  const unfinished: (readonly [string, FhirResource])[] = [];
   const isoToday = toIsoDay(today);
   let patient: FhirResource | undefined;
   let size = 0;
@@ -120,6 +123,7 @@ export function* buildingChart({
     if (!status.counts) {
       leave(status.reason);
       withdrawn.add(reference);
+      if (isPreliminary(resource)) unfinished.push([reference, resource]);
       return;
     }
     const code = readCoded(resource, 'code', medications);
@@ -190,9 +194,22 @@ export function* buildingChart({
     return ofWords.get(valueSet) ?? none;
   };
 
+  // A card may name a result that does not count yet; few charts are asked.
+  let preliminary: readonly Fact[] | undefined;
+  const preliminaryInSet = (type: string, valueSet: string): readonly Fact[] => {
+    preliminary ??= unfinished.map(([reference, resource]) => {
+      const code = readCoded(resource, 'code', medications);
+      const sets = setsOf(code.codings, terminology);
+      const unread: Unread = { resource, reference, draft: false, state: 'preliminary', code, sets };
+      return new ReadFact(unread, medications, terminology);
+    });
+    return preliminary.filter((fact) => fact.type === type && fact.sets.has(valueSet));
+  };
+
   return {
     patient,
     possiblyInSet,
+    preliminaryInSet,
     inSet: (type, valueSet) => bySet.get(type)?.get(valueSet) ?? none,
     ofType,
     byReference: (reference) => {
@@ -268,7 +285,7 @@ class ReadFact implements Fact {
   #possible: ReadonlySet<string> | undefined;
   #when: When | undefined;
   #focus: readonly string[] | undefined;
-  #readings: Map<CodedElement, CodedReading> | undefined;
+  #readings: Map<ReadElement, CodedReading> | undefined;
 
   constructor(
     { resource, reference, draft, state, code, sets }: Unread,
@@ -302,7 +319,7 @@ class ReadFact implements Fact {
     return (this.#focus ??= objects(this.resource['focus']).flatMap((each) => referenceKey(each) ?? []));
   }
 
-  coded(element: CodedElement): CodedReading {
+  coded(element: ReadElement): CodedReading {
     if (element === 'code') return this.#code;
     let reading = this.#readings?.get(element);
     if (reading === undefined) {
@@ -312,7 +329,7 @@ class ReadFact implements Fact {
     return reading;
   }
 
-  setsOf(element: CodedElement): ReadonlySet<string> {
+  setsOf(element: ReadElement): ReadonlySet<string> {
     return element === 'code' ? this.sets : setsOf(this.coded(element).codings, this.#terminology);
   }
 }

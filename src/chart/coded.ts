@@ -24,6 +24,9 @@ const siteElements: ReadonlyMap<string, readonly string[]> = new Map([
 
 const reasonElements = ['reasonCode'];
 
+/** What an input may select by, and what a registry writes as value. */
+export type ReadElement = CodedElement | 'value';
+
 export interface CodedReading {
   readonly codings: readonly CodingValue[];
   /** Something is written, but no code: what it is stays unknown, and it is never guessed from the text. */
@@ -36,7 +39,7 @@ export type Medications = ReadonlyMap<string, FhirResource>;
 /** The codings of one element of a resource. */
 export function readCoded(
   resource: FhirResource,
-  element: CodedElement,
+  element: ReadElement,
   medications: Medications,
 ): CodedReading {
   const names = elementNames(resource.resourceType, element);
@@ -80,10 +83,11 @@ function qualifiers(sites: unknown): readonly CodingValue[] {
     .flatMap(({ valueCodeableConcept }) => codings(valueCodeableConcept));
 }
 
-function elementNames(type: string, element: CodedElement): readonly string[] {
+function elementNames(type: string, element: ReadElement): readonly string[] {
   if (element === 'bodySite') return siteElements.get(type) ?? ['bodySite'];
   if (element === 'reason') return reasonElements;
   if (element === 'category') return ['category'];
+  if (element === 'value') return ['valueCodeableConcept'];
   return codeElements.get(type) ?? ['code'];
 }
 

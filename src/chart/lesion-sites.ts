@@ -7,6 +7,9 @@ export interface LesionSets {
   readonly boneMetastases: string;
   /** Generic metastasis codes: a bone metastasis only with a bony body site. */
   readonly anyMetastases: string;
+  /** Observations of registries that say where metastases are, and «in the bone» among their answers. */
+  readonly metastasisSite: string;
+  readonly siteBone: string;
   /** Observations that speak of one lesion. */
   readonly observations: readonly string[];
   /** Those of them that are scores of a lesion, or answers to their items. */

@@ -52,6 +52,8 @@ export function assembleLesions(chart: Chart, sites: SiteIndex, sets: LesionSets
     .sort((a, b) => breadth(a.locations) - breadth(b.locations) || byContent(a.fact, b.fact));
   // Many Conditions of one place, as of as many visits, are looked for among the lesions once.
   let saying = new Map<string, readonly Growing[]>();
+  const registered = chart.inSet('Observation', sets.metastasisSite).filter((fact) => namesBone(fact, sets));
+  const isMetastatic = conditions.length > 0 || registered.length > 0;
   for (const { fact, locations } of located) {
     const where = locations.map(({ possible }) => possible.join()).join(';');
     let same = saying.get(where);
@@ -78,26 +80,21 @@ export function assembleLesions(chart: Chart, sites: SiteIndex, sets: LesionSets
     } else if (owner !== undefined && others.length === 0) {
       join(owner, fact, owner.structures);
       owner.locations = owner.locations.map((own) => refined(own, locations));
-    } else if (focused.has(fact.reference) || (owner === undefined && conditions.length > 0)) {
+    } else if (focused.has(fact.reference) || (owner === undefined && isMetastatic)) {
       // One that may be several of them is none of them; what is said of it stays its own.
       lesions.push(grow([...locations], [], [fact]));
     }
   }
 
-  for (const { fact } of conditions.filter(({ locations }) => locations.length === 0)) {
+  const unlocated = conditions.filter(({ locations }) => locations.length === 0).map(({ fact }) => fact);
+  for (const fact of [...unlocated, ...newestOnTop(registered)]) {
     const [first] = lesions;
     // «Bone metastasis» without a site says nothing more than the lesions that have one.
     if (first === undefined) lesions.push(grow([], [fact], []));
     else if (lesions.length === 1) join(first, fact, first.conditions);
   }
 
-  for (const { reference, locations } of observedElsewhere(
-    chart,
-    sites,
-    sets,
-    lesions,
-    conditions.length > 0,
-  )) {
+  for (const { reference, locations } of observedElsewhere(chart, sites, sets, lesions, isMetastatic)) {
     const lesion = grow([...locations], [], []);
     lesion.references.add(reference);
     lesions.push(lesion);
@@ -112,6 +109,11 @@ export function assembleLesions(chart: Chart, sites: SiteIndex, sets: LesionSets
     .map((lesion) => ({ lesion, rank: Math.min(...lesion.locations.map((place) => sites.rank(place))) }))
     .sort((a, b) => (a.rank === b.rank ? bySaying(a.lesion, b.lesion) : a.rank - b.rank))
     .map(({ lesion }) => finish(lesion));
+}
+
+/** A registry writes the organ as body site or as value; «bone» says that there is a metastasis there, and not in which one. */
+function namesBone(fact: Fact, { siteBone }: LesionSets): boolean {
+  return fact.setsOf('bodySite').has(siteBone) || fact.setsOf('value').has(siteBone);
 }
 
 /** Of lesions at one place, an order by what is said of them, whatever their ids. */

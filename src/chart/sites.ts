@@ -75,10 +75,23 @@ export function indexSites(
     );
   };
 
+  const groups = new Map(sites.flatMap(({ id, regions }) => (regions === undefined ? [] : [[id, regions]])));
+  const expanded = new WeakMap<readonly string[], ReadonlySet<string>>();
+  /** Sites and regions, with the regions that a word for several stands for. */
+  const expandedNames = (names: readonly string[]): ReadonlySet<string> => {
+    let all = expanded.get(names);
+    if (all === undefined) {
+      all = new Set(names.flatMap((name) => groups.get(name) ?? [name]));
+      expanded.set(names, all);
+    }
+    return all;
+  };
+
   const holds = (possible: string, names: readonly string[]): boolean => {
     const id = siteOf(possible);
     const region = byId.get(id)?.region;
-    return names.includes(id) || (region !== undefined && names.includes(region));
+    const wanted = expandedNames(names);
+    return wanted.has(id) || (region !== undefined && wanted.has(region));
   };
 
   const within = ({ possible }: Location, names: readonly string[]): boolean | undefined => {

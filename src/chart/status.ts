@@ -9,6 +9,11 @@ export type StatusReading =
 
 const set = (...values: readonly string[]): ReadonlySet<string> => new Set(values);
 
+/** Whether a result has been given, and may still change. */
+export function isPreliminary(resource: FhirResource): boolean {
+  return reported.has(resource.resourceType) && text(resource['status']) === 'preliminary';
+}
+
 const retracted = set('entered-in-error', 'nullified');
 const final = set('final', 'amended', 'corrected', 'appended');
 
@@ -18,6 +23,7 @@ const readings: Readonly<Record<FactState, StatusReading>> = {
   done: { counts: true, state: 'done' },
   current: { counts: true, state: 'current' },
   past: { counts: true, state: 'past' },
+  preliminary: { counts: false, reason: 'status-not-final' },
 };
 const stateless: StatusReading = { counts: true, state: undefined };
 const counts = (state?: FactState): StatusReading => (state === undefined ? stateless : readings[state]);

@@ -24,7 +24,7 @@ export type SortedAnswer =
   | { readonly ok: false };
 
 /** Types that servers send along with what was asked for. */
-const COMPANION_TYPES = new Set(['Medication', 'BodyStructure']);
+const COMPANION_TYPES = new Set(['Medication', 'Substance', 'BodyStructure']);
 
 /**
  * Keeps what a key asks for and its companions, and sets the rest aside. Not ok when nothing that was asked for

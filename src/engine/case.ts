@@ -112,7 +112,7 @@ function caseOf(
 ): OpenCase {
   const { sites, spellings, inputs, knowledge, lesionSets } = prepared;
   const lesions = assembleLesions(chart, sites, lesionSets);
-  const recordings = recordingsOf(chart, lesions, sites, knowledge.canonicalBase);
+  const recordings = recordingsOf(chart, lesions, prepared);
   const ownSystems = ownSystemsAt(knowledge.canonicalBase);
   const sameUri = ownUri(knowledge.canonicalBase);
   const subjects = new Map<readonly Lesion[], Map<Lesion | undefined, Map<Fact | undefined, Subject>>>();
@@ -166,6 +166,9 @@ function caseOf(
   const of: Case = {
     chart,
     lesions,
+    lesionsInWords: chart
+      .possiblyInSet('Condition', lesionSets.boneMetastases)
+      .filter(({ state }) => state === 'current'),
     sites,
     settings: knowledge.settings,
     spellings,

@@ -71,6 +71,8 @@ export function needsOf(rules: readonly CompiledRule[], context: NeedsContext): 
       sets.set(type, known);
     }
   }
+  // Where metastases are is asked of registries too, by services that ask for results anyway.
+  if (sets.has('Condition')) sets.get('Observation')?.add(context.lesionSets.metastasisSite);
   return Object.entries(queries).flatMap(([resourceType, query]) => {
     const ids = sets.get(resourceType);
     if (ids === undefined) return [];

@@ -46,6 +46,8 @@ export interface Prepared {
 /** Ids of the value sets by which bone lesions are recognised. */
 const boneMetastases = 'bone-metastases';
 const anyMetastases = 'metastatic-disease-any';
+const metastasisSite = 'metastasis-site';
+const siteBone = 'metastasis-site-bone';
 
 /** The value sets cannot be compiled; one line for each mistake. */
 export class PreparationError extends Error {
@@ -71,7 +73,13 @@ export function prepare(knowledge: Knowledge, edition: '2022' | '2024'): Prepare
   const scores = new Map([...knowledge.scores].map(([id, score]) => [id, prepareScore(score, settings)]));
   const plan = preparePlan(knowledge);
   const completeWhen = condition(knowledge.plan.opening.completeWhen, settings);
-  const lesionSets = { boneMetastases, anyMetastases, ...lesionObservationSets(knowledge) };
+  const lesionSets = {
+    boneMetastases,
+    anyMetastases,
+    metastasisSite,
+    siteBone,
+    ...lesionObservationSets(knowledge),
+  };
   const rulesById = new Map(
     [...knowledge.rules.values()]
       .filter((rule) => rule.status === 'active' && rule.edition <= edition)

@@ -5,8 +5,10 @@ import { push } from '../chart/grouped.js';
 import { lesionOf, type Lesion } from '../chart/lesions.js';
 import { newestOnTop, possiblyNewest } from '../chart/newest.js';
 import type { SiteIndex } from '../chart/sites.js';
+import { answerSetId } from '../knowledge/answer-value-sets.js';
 import { ownSystemsAt, ownUri } from '../knowledge/canonical-base.js';
 import type { RecordedAnswers } from '../scores/assess.js';
+import type { Terminology } from '../terminology/value-sets.js';
 
 /** Observations of a score or item: those of the lesion (or patient) at hand, and those that name no lesion. */
 interface Observed {
@@ -40,14 +42,23 @@ interface Assigned {
 const noFacts: readonly Fact[] = [];
 const noObservations: Observed = { own: [], unassigned: [] };
 
+/** What reading needs to know besides the chart. */
+interface Knowing {
+  readonly sites: SiteIndex;
+  readonly knowledge: { readonly canonicalBase: string };
+  readonly terminology: Terminology;
+}
+
 /** Reads the recordings of a chart; each value set is looked up and sorted once. */
 export function recordingsOf(
   chart: Chart,
   lesions: readonly Lesion[],
-  sites: SiteIndex,
-  canonicalBase: string,
+  { sites, knowledge: { canonicalBase }, terminology }: Knowing,
 ): Recordings {
-  const isOfScores = ownSystem(canonicalBase, 'score');
+  const codes: AnswerCodes = {
+    isOwn: ownSystem(canonicalBase, 'score'),
+    setsOf: (system, code) => terminology.setsOf(system, code),
+  };
   const sorted = new Map<string, readonly Fact[]>();
   const assigned = new Map<readonly Fact[], Map<readonly Lesion[], Assigned>>();
 
@@ -78,7 +89,7 @@ export function recordingsOf(
   const read = new Map<Fact, AnswersByItem>();
   const answersOf = (fact: Fact): AnswersByItem => {
     let known = read.get(fact);
-    if (known === undefined) read.set(fact, (known = answersIn(fact.resource, isOfScores)));
+    if (known === undefined) read.set(fact, (known = answersIn(fact.resource, codes)));
     return known;
   };
 
@@ -114,23 +125,27 @@ function ownSystem(canonicalBase: string, id: string): (system: string | undefin
   return (system) => system !== undefined && sameUri(system) === own;
 }
 
+/** By which codes items and answers are known: our own, and those of other systems that value sets hold. */
+interface AnswerCodes {
+  readonly isOwn: (system: string | undefined) => boolean;
+  readonly setsOf: (system: string | undefined, code: string) => readonly string[];
+}
+
 /** Answer codes (`mechanical`) by the item that they answer; none for an item without an answer. */
 type AnswersByItem = ReadonlyMap<string, readonly string[]>;
 
 /** What an Observation of an item answers, or a score Observation in its components. */
-function answersIn(
-  resource: FhirResource,
-  isOfScores: (system: string | undefined) => boolean,
-): AnswersByItem {
+function answersIn(resource: FhirResource, { isOwn, setsOf }: AnswerCodes): AnswersByItem {
   const found = new Map<string, string[]>();
   const codesIn = (concept: unknown): readonly string[] =>
-    codings(concept).flatMap(({ system, code }) => (isOfScores(system) ? [code] : []));
+    codings(concept).flatMap(({ system, code }) => (isOwn(system) ? [code] : setsOf(system, code)));
   for (const holder of [resource, ...objects(resource['component'])]) {
     const values = codesIn(holder['valueCodeableConcept']);
     if (values.length === 0) continue;
     for (const item of new Set(codesIn(holder['code']))) {
+      const stem = answerSetId(item, '');
       for (const value of values) {
-        if (value.startsWith(`${item}-`)) push(found, item, value.slice(item.length + 1));
+        if (value.startsWith(stem)) push(found, item, value.slice(stem.length));
       }
     }
   }

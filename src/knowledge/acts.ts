@@ -17,12 +17,24 @@ export function selectionsOf(input: AnsweredInput): readonly Selection[] {
   }));
 }
 
+/** The selections of each part that the act may be made of. */
+export function selectionsOfParts(input: AnsweredInput): readonly (readonly Selection[])[] {
+  return (input.parts?.of ?? []).map((part) => selectionsBy([part], undefined, input));
+}
+
 /** The same wherever the act lies and whatever it is aimed at. */
 export function selectionsAnywhere(input: AnsweredInput): readonly Selection[] {
-  const { by, possibly, types = actTypes, only, notAt, notIn, from } = input;
+  return selectionsBy(input.by, input.possibly, input);
+}
+
+function selectionsBy(
+  codes: readonly string[],
+  possibly: readonly string[] | undefined,
+  { types = actTypes, only, notAt, notIn, from }: AnsweredInput,
+): readonly Selection[] {
   return types.map((type) => ({
     type,
-    codes: by,
+    codes,
     ...(possibly !== undefined && { possibly }),
     state: only === 'requested' ? ['ordered'] : only === 'done' ? doneOf(type) : ['ordered', ...doneOf(type)],
     ...(notAt !== undefined && { notAt }),

@@ -54,7 +54,8 @@ export function buildKnowledge(files: readonly ArtifactFile[], options: BuildOpt
   const checked = options.checked ?? checkFiles(files, schemas, options.checkExpression, report);
   const lists = checked.codeLists.map(({ value }) => value);
   const artifacts = { ...checked, valueSets: withCodeLists(checked.valueSets, lists) };
-  const local = applyOverlay(artifacts, options.overlay ?? [], schemas, report);
+  const canonicalBase = options.canonicalBase ?? defaultBase;
+  const local = applyOverlay(artifacts, options.overlay ?? [], { schemas, canonicalBase, report });
   if (problems.length > 0) return { ok: false, problems: problems.sort(compareProblems) };
 
   const byId = <Value extends { readonly id?: string | undefined }>(
@@ -64,7 +65,7 @@ export function buildKnowledge(files: readonly ArtifactFile[], options: BuildOpt
     ok: true,
     checked,
     knowledge: Object.freeze({
-      canonicalBase: options.canonicalBase ?? defaultBase,
+      canonicalBase,
       services: byId(artifacts.services.map(({ value }) => value)),
       rules: byId(local.rules),
       scores: byId(artifacts.scores.map(({ value }) => value)),

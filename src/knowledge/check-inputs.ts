@@ -50,6 +50,7 @@ function checkInput(
     checkName(context, source, [name, 'until'], input.until, 'inputs');
     checkAge(context, source, [name, 'reach'], input.reach, settings);
     checkAge(context, source, [name, 'courseBreak'], input.courseBreak, settings);
+    checkAge(context, source, [name, 'plus'], input.plus, settings);
     for (const bound of ['min', 'max'] as const) {
       const limit = input[bound];
       if (typeof limit === 'string') checkName(context, source, [name, bound], limit, 'settings');
@@ -57,17 +58,19 @@ function checkInput(
     const resourceTypes = input.select.flatMap(({ type }) => fhirTypesOf(type));
     checkFhirpath(context, source, [name, 'path'], input.path, 'path', { resourceTypes });
   } else if ('answered' in input) {
-    const { by, finding, within, earlierWithin, notAt, notIn, aimed } = input.answered;
+    const { by, parts, finding, notAt, notIn, aimed } = input.answered;
     const path = [name, 'answered'];
     checkNames(context, source, [...path, 'by'], by, 'value-set');
+    checkNames(context, source, [...path, 'parts', 'of'], parts?.of, 'value-set');
+    checkAge(context, source, [...path, 'parts', 'within'], parts?.within, settings);
     checkNames(context, source, [...path, 'finding'], finding, 'inputs');
     checkNames(context, source, [...path, 'notAt'], notAt, 'body-sites');
     checkNames(context, source, [...path, 'notIn'], notIn, 'value-set');
     checkNames(context, source, [...path, 'aimed', 'at'], aimed?.at, 'value-set');
     checkNames(context, source, [...path, 'aimed', 'reasons'], aimed?.reasons, 'value-set');
     checkNames(context, source, [...path, 'aimed', 'within'], aimed?.within, 'body-sites');
-    for (const limit of ['within', 'earlierWithin'] as const)
-      checkAge(context, source, [...path, limit], limit === 'within' ? within : earlierWithin, settings);
+    for (const limit of ['within', 'earlierWithin', 'unsitedWithin'] as const)
+      checkAge(context, source, [...path, limit], input.answered[limit], settings);
   } else if ('site' in input) checkNames(context, source, [name, 'site'], input.site, 'body-sites');
   else if ('lesions' in input) checkNames(context, source, [name, 'sites'], input.sites, 'body-sites');
   else if ('expression' in input)

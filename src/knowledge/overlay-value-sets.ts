@@ -44,16 +44,20 @@ function withCode(valueSet: ValueSet, { system, code, display }: LocalCode): Val
   return { ...valueSet, compose: { ...valueSet.compose, include } };
 }
 
-/** Codes added to value sets of ours, each with the reason why it belongs there. */
+/**
+ * Codes added to value sets of ours, each with the reason why it belongs there.
+ * @param answers those of the answers of scores, which hold our own codes alone until a hospital adds its own
+ */
 export function localCodes(
   files: readonly Artifact<Named<readonly LocalCode[]>>[],
   valueSets: Map<string, ValueSet>,
+  answers: ReadonlyMap<string, ValueSet>,
   report: Report,
 ): readonly Override[] {
   return files.flatMap((file) => {
     const { source } = file;
     return entriesOf(file).flatMap(([id, codes]): readonly Override[] => {
-      const ours = valueSets.get(id);
+      const ours = valueSets.get(id) ?? answers.get(id);
       if (ours === undefined) {
         report(source.problemAtKey('NAME_UNKNOWN', [id], 'the id of a value set', id));
         return [];

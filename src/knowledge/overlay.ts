@@ -1,4 +1,5 @@
 import type { ValueSet } from 'fhir/r4.js';
+import { answerValueSets } from './answer-value-sets.js';
 import { acceptAs, entriesOf } from './artifacts.js';
 import type { Artifact, Named } from './artifacts.js';
 import type { ArtifactSchemas } from './artifact-schemas.js';
@@ -153,6 +154,13 @@ function localTexts(
   return overrides;
 }
 
+interface OverlayOptions {
+  readonly schemas: ArtifactSchemas;
+  /** The base that our canonicals begin with. */
+  readonly canonicalBase: string;
+  readonly report: Report;
+}
+
 /**
  * Applies a hospital's folder: its numbers within our bounds, its codes, its wording, rules switched off.
  * Logic cannot be changed: any other file is refused.
@@ -160,8 +168,7 @@ function localTexts(
 export function applyOverlay(
   artifacts: CheckedArtifacts,
   overlay: readonly ArtifactFile[],
-  schemas: ArtifactSchemas,
-  report: Report,
+  { schemas, canonicalBase, report }: OverlayOptions,
 ): LocalArtifacts {
   const sources = overlay
     .filter(({ path }) => path !== 'README.md')
@@ -194,12 +201,16 @@ export function applyOverlay(
     ...settings.keys(),
     ...artifacts.inputs.flatMap(entriesOf).map(([name]) => name),
   ]);
+  const answers = answerValueSets(
+    artifacts.scores.map(({ value }) => value),
+    canonicalBase,
+  );
   const orders = new Map<string, LocalOrder>();
   const overrides = [
     ...localSettings(accept('overlay-settings'), settings, report),
     ...localValueSets(accept('value-set'), valueSets, report),
     // After those that replace ours: the codes are added to what then holds.
-    ...localCodes(accept<Named<readonly LocalCode[]>>('overlay-codes'), valueSets, report),
+    ...localCodes(accept<Named<readonly LocalCode[]>>('overlay-codes'), valueSets, answers, report),
     ...localOrders(accept('overlay-orders'), orders, valueSets, report),
     ...localStatus(accept('overlay-rules'), rules, report),
     ...localTexts(accept('overlay-texts'), rules, variables, report),

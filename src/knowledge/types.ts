@@ -23,7 +23,8 @@ export interface Setting {
  * appointment. `done`: completed, finished, final. `current`: an active condition or a drug being taken.
  * `past`: a condition or a drug that is over.
  */
-export type FactState = 'ordered' | 'done' | 'current' | 'past';
+/** `preliminary`: a result that is not final: nothing is decided by it, a card may name it. */
+export type FactState = 'ordered' | 'done' | 'current' | 'past' | 'preliminary';
 
 /** Which coded element of a resource a selection looks at. */
 export type CodedElement = 'code' | 'bodySite' | 'reason' | 'category';
@@ -123,6 +124,8 @@ export interface SelectedInput extends InputBase {
   readonly reach?: string;
   /** first-date: of the newest course. Setting: a break longer than it begins another course of the same drug. */
   readonly courseBreak?: string;
+  /** Setting: of a date, the day so long after it. */
+  readonly plus?: string;
 }
 
 /** Kleene membership of the lesion's (or the order's) body sites in a list of site ids or regions. */
@@ -187,6 +190,8 @@ export interface AnsweredInput extends InputBase {
   readonly by: readonly string[];
   /** Value sets of what may be the act: «MRI of the spine» may be one of the whole spine. */
   readonly possibly?: readonly string[];
+  /** Acts that are the act when there is one of each value set within a setting: three MRIs are one of the whole spine. */
+  readonly parts?: { readonly of: readonly string[]; readonly within: string };
   /** Resource types that can hold it; those of acts when absent. */
   readonly types?: readonly string[];
   /** Inputs whose newest fact raises the question. */
@@ -195,6 +200,8 @@ export interface AnsweredInput extends InputBase {
   readonly within?: string;
   /** Setting: an act before the finding counts no longer than this, and only while nothing is worse. */
   readonly earlierWithin?: string;
+  /** Setting: an act that names no place counts no longer than this. */
+  readonly unsitedWithin?: string;
   /** Nothing earlier than the finding counts, and a request only for a few days. */
   readonly emergency?: boolean;
   readonly aimed?: Aim;
@@ -469,6 +476,8 @@ export interface BodySite {
   readonly id: string;
   readonly display: Text;
   readonly region?: string;
+  /** Not a site: a name for all sites of these regions. */
+  readonly regions?: readonly string[];
   /** There is one on each side of the body. */
   readonly paired?: boolean;
   /** Not a site: its codes say on which side a paired one is. */
@@ -496,6 +505,8 @@ export interface ScoreItem {
   readonly answers: readonly ScoreAnswer[];
   /** A fact that says otherwise and is not older stands beside the explicit answer. */
   readonly contested?: boolean;
+  /** False where the answer does not change with time (level, primary): it is never called old. */
+  readonly ages?: boolean;
 }
 
 export interface ScoreClass {

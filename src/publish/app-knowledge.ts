@@ -52,7 +52,7 @@ export function appKnowledge(knowledge: Knowledge): AppKnowledge {
   const oldEvidence = settings.get('oldEvidenceAge');
   const held = {
     scores: [...scores.values()].map((score) => scoreForm(score, canonicalBase)),
-    sites: [...bodySites.values()],
+    sites: [...bodySites.values()].filter(({ regions }) => regions === undefined),
     phrases: Object.fromEntries(phrases),
     sheet: {
       performance: codesOf(knowledge, sheetSets.performance),
@@ -83,9 +83,10 @@ function scoreForm(score: Score, canonicalBase: string): ScoreForm {
     flags,
     ...(subtotals !== undefined && { subtotals }),
     ...(warning !== undefined && { warning }),
-    items: score.items.map(({ id: item, text, answers }) => ({
+    items: score.items.map(({ id: item, text, ages, answers }) => ({
       id: item,
       text,
+      ...(ages !== undefined && { ages }),
       answers: answers.map(({ code, points, display }) => ({ code, points, display })),
     })),
   };

@@ -1,5 +1,5 @@
 import { variablesOf } from '../fhirpath/syntax.js';
-import { selectionsOf } from '../knowledge/acts.js';
+import { selectionsOf, selectionsOfParts } from '../knowledge/acts.js';
 import type { Knowledge, NamedInput } from '../knowledge/knowledge.js';
 import type { CodedElement, Rule, Selection, Text } from '../knowledge/types.js';
 
@@ -62,9 +62,12 @@ export function needsOfRule(knowledge: Knowledge, rule: Rule): RuleNeeds {
     const input = knowledge.inputs.get(name);
     if (input === undefined || inputs.has(name)) return;
     if (input.kind === 'score') scores.add(input.score);
+    if (input.kind === 'selected' && input.plus !== undefined) settings.add(input.plus);
     for (const { within } of selectionsIn(input)) if (within !== undefined) settings.add(within);
     if (input.kind === 'answered') {
-      for (const limit of [input.within, input.earlierWithin]) if (limit !== undefined) settings.add(limit);
+      const { within, earlierWithin, unsitedWithin, parts } = input;
+      for (const limit of [within, earlierWithin, unsitedWithin, parts?.within])
+        if (limit !== undefined) settings.add(limit);
     }
     insideOf(input).forEach(look);
     // After what it is made of: a variable may use only what stands before it.
@@ -88,7 +91,7 @@ export function needsOfRule(knowledge: Knowledge, rule: Rule): RuleNeeds {
 }
 
 function selectionsIn(input: NamedInput): readonly Selection[] {
-  if (input.kind === 'answered') return selectionsOf(input);
+  if (input.kind === 'answered') return [...selectionsOf(input), ...selectionsOfParts(input).flat()];
   return input.kind === 'selected' ? input.select : [];
 }
 

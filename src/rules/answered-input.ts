@@ -1,13 +1,21 @@
 import type { Fact } from '../chart/chart.js';
-import { daySpan, type DaySpan } from '../chart/dates.js';
+import { addCalendar, daySpan, type DaySpan } from '../chart/dates.js';
 import { text } from '../chart/element.js';
 import { newestOnTop } from '../chart/newest.js';
 import type { NamedInput } from '../knowledge/knowledge.js';
-import { selectionsAnywhere } from '../knowledge/acts.js';
-import type { AnsweredInput, Scope } from '../knowledge/types.js';
+import { selectionsAnywhere, selectionsOfParts } from '../knowledge/acts.js';
+import type { AnsweredInput, Scope, Selection, Setting } from '../knowledge/types.js';
 import type { Case, CompiledInput, Subject } from './case.js';
-import { placesLost } from './order-site.js';
-import { oldestDay, select, worst, type Match, type Selected, type SelectionContext } from './select.js';
+import { isSited, placesLost } from './order-site.js';
+import {
+  calendarUnit,
+  oldestDay,
+  select,
+  worst,
+  type Match,
+  type Selected,
+  type SelectionContext,
+} from './select.js';
 import { absentKeys, placing } from './selected-input.js';
 import { absent, known, unknown, type Value } from './value.js';
 
@@ -21,8 +29,10 @@ type Answers = 'yes' | 'perhaps' | 'no';
 /** The days on which the question may have been raised; undefined: nothing dates it. */
 interface Finding {
   readonly day: DaySpan | undefined;
-  /** Keys without which it is not known what was found, or when. */
+  /** Keys and inputs without which it is not known what was found, or when. */
   readonly missing: readonly string[];
+  /** What may be the finding, and cannot be read. */
+  readonly unread: readonly Fact[];
 }
 
 /**
@@ -37,23 +47,27 @@ export function compileAnswered(input: NamedInput & AnsweredInput, scope: Scope)
   const findings = input.finding ?? [];
   const isPlaced = input.sameSite === true || input.aimed !== undefined;
   // What may answer is looked for once in a chart; where it lies, beside each lesion or order.
-  const inChart = (subject: Subject, of: Case): Selected => {
-    let found = of.found.get(anywhere);
+  const foundBy = (selection: readonly Selection[], subject: Subject, of: Case): Selected => {
+    let found = of.found.get(selection);
     if (found === undefined) {
-      const { certain, possible } = select(anywhere, placing(subject, of, scope));
+      const { certain, possible } = select(selection, placing(subject, of, scope));
       found = { certain: newest(certain), possible: newest(possible) };
-      of.found.set(anywhere, found);
+      of.found.set(selection, found);
     }
     return found;
   };
-  const facts = (subject: Subject, of: Case): Selected => {
-    const found = inChart(subject, of);
-    return isPlaced ? placedAmong(found, input, placing(subject, of, scope)) : found;
-  };
+  const placed = (found: Selected, subject: Subject, of: Case): Selected =>
+    isPlaced ? placedAmong(found, input, placing(subject, of, scope)) : found;
+  const inChart = (subject: Subject, of: Case): Selected => foundBy(anywhere, subject, of);
+  const facts = (subject: Subject, of: Case): Selected => placed(inChart(subject, of), subject, of);
+  const parts = selectionsOfParts(input);
+  const inParts = (subject: Subject, of: Case): readonly Selected[] =>
+    parts.map((part) => placed(foundBy(part, subject, of), subject, of));
   const value = (subject: Subject, of: Case, valueOf: (name: string) => Value): Value => {
     const { certain, possible } = facts(subject, of);
+    const byParts = inParts(subject, of);
     const keys = absentKeys(types, of);
-    if (certain.length === 0 && possible.length === 0)
+    if ([{ certain, possible }, ...byParts].every(isNothing))
       return keys.length > 0 ? absent('boolean', keys) : known([false]);
     const finding = findings.length === 0 ? undefined : findingOf(findings.map(valueOf), of);
     const judged = new Map<Fact, Answers>();
@@ -65,12 +79,19 @@ export function compileAnswered(input: NamedInput & AnsweredInput, scope: Scope)
     };
     const those = (wanted: Answers): readonly Fact[] => certain.filter((fact) => judge(fact) === wanted);
     if (certain.some((fact) => judge(fact) === 'yes')) return known([true], () => those('yes'));
-    const perhaps = [...those('perhaps'), ...possible.filter((fact) => judge(fact) !== 'no')];
+    const together = allParts(byParts, input, of, judge);
+    if (together.answer === 'yes') return known([true], together.facts);
+    const perhaps = [
+      ...those('perhaps'),
+      ...possible.filter((fact) => judge(fact) !== 'no'),
+      ...(together.answer === 'perhaps' ? together.facts : []),
+    ];
     if (perhaps.length > 0) {
       const then = input.earlierWithin === undefined ? [] : assessmentKeys(of);
       const where = input.sameSite === true ? placesLost(perhaps, subject, of) : [];
       const found = finding?.missing ?? [];
-      return unknown([...new Set([...keys, ...then, ...where, ...found, input.name])], perhaps);
+      const looked = [...new Set([...(finding?.unread ?? []), ...perhaps])];
+      return unknown([...new Set([...keys, ...then, ...where, ...found, input.name])], looked);
     }
     if (keys.length > 0) return absent('boolean', keys);
     const { certain: all } = inChart(subject, of);
@@ -85,6 +106,74 @@ export function compileAnswered(input: NamedInput & AnsweredInput, scope: Scope)
 const mostActs = 200;
 
 const newest = (facts: readonly Fact[]): readonly Fact[] => newestOnTop(facts).slice(0, mostActs);
+
+const isNothing = ({ certain, possible }: Selected): boolean => certain.length + possible.length === 0;
+
+interface Together {
+  readonly answer: Answers;
+  readonly facts: readonly Fact[];
+}
+
+const noParts: Together = { answer: 'no', facts: [] };
+
+/** Whether there is one act of each part within the setting; that of which the day is not known may be one. */
+function allParts(
+  parts: readonly Selected[],
+  { parts: written, emergency }: AnsweredInput,
+  of: Case,
+  judge: (fact: Fact) => Answers,
+): Together {
+  const limit = written === undefined ? undefined : of.settings.get(written.within);
+  if (limit === undefined || parts.some(isNothing)) return noParts;
+  const acts = parts.map(({ certain, possible }) => [
+    ...certain.map((fact) => ({ fact, answer: judge(fact), day: dayOfAct(fact, emergency === true, of) })),
+    ...possible.map((fact) => ({
+      fact,
+      answer: lesser(judge(fact), 'perhaps'),
+      day: dayOfAct(fact, emergency === true, of),
+    })),
+  ]);
+  const firsts = [...new Set(acts.flat().map(({ day }) => day?.from))];
+  const tries = firsts.map((first): Together => {
+    const chosen = acts.map((part) => {
+      const near = part.flatMap(({ fact, answer, day }) => {
+        const isNear = first === undefined || day === undefined ? 'perhaps' : isAmong(day, first, limit);
+        return isNear === 'no' ? [] : [{ fact, answer: lesser(answer, isNear) }];
+      });
+      return near.find(({ answer }) => answer === 'yes') ?? near.find(({ answer }) => answer === 'perhaps');
+    });
+    if (chosen.includes(undefined)) return noParts;
+    const found = chosen.flatMap((each) => each ?? []);
+    return {
+      answer: found.every(({ answer }) => answer === 'yes') ? 'yes' : 'perhaps',
+      facts: newestOnTop([...new Set(found.map(({ fact }) => fact))]),
+    };
+  });
+  return (
+    tries.find(({ answer }) => answer === 'yes') ??
+    tries.find(({ answer }) => answer === 'perhaps') ??
+    noParts
+  );
+}
+
+/** Of two answers the one that says less. */
+function lesser(one: Answers, other: Answers): Answers {
+  if (one === 'no' || other === 'no') return 'no';
+  return one === 'yes' ? other : one;
+}
+
+/** Whether a day is the first of the parts or so soon after it. */
+function isAmong(day: DaySpan, first: number, limit: Setting): Answers {
+  const last = addCalendar(first, limit.value, calendarUnit(limit.unit));
+  if (day.from < first || day.from > last) return 'no';
+  return day.to <= last ? 'yes' : 'perhaps';
+}
+
+/** The day of what was done, or on which it was asked for. */
+function dayOfAct(fact: Fact, emergency: boolean, of: Case): DaySpan | undefined {
+  if (fact.draft) return { from: of.today, to: of.today };
+  return fact.state === 'ordered' ? dayOfRequest(fact, emergency) : fact.when().end;
+}
 
 /** Of what was found, what lies beside the lesion or order at hand, or is aimed at it. */
 function placedAmong(
@@ -117,10 +206,15 @@ function answers(
 ): Answers {
   if (fact.draft) return 'yes';
   const requested = fact.state === 'ordered';
-  const day = requested ? dayOfRequest(fact, input.emergency === true) : fact.when().end;
+  const day = dayOfAct(fact, input.emergency === true, of);
   if (day === undefined) return 'perhaps';
   const limit = requested ? (input.emergency === true ? emergencyRequest : openRequest) : input.within;
-  const fresh = isWithin(day, limit, of);
+  const fresh = lesser(
+    isWithin(requested && input.emergency !== true ? lastOpen(fact, day) : day, limit, of),
+    input.unsitedWithin === undefined || requested || isSited(fact, of)
+      ? 'yes'
+      : isWithin(day, input.unsitedWithin, of),
+  );
   if (fresh === 'no') return 'no';
   const since = finding === undefined ? 'yes' : isSinceFinding(day, finding, input, of);
   if (since !== 'no') return since === 'yes' ? fresh : since;
@@ -137,6 +231,13 @@ function dayOfRequest(fact: Fact, emergency: boolean): DaySpan | undefined {
   return emergency ? (written ?? made ?? start ?? end) : (written ?? start ?? end ?? made);
 }
 
+/** A request for a later day is open until then. */
+function lastOpen(fact: Fact, written: DaySpan): DaySpan {
+  const { start, end } = fact.when();
+  const planned = start ?? end;
+  return planned !== undefined && planned.from > written.from ? planned : written;
+}
+
 function isWithin(day: DaySpan, limit: string | undefined, of: Case): Answers {
   const setting = limit === undefined ? undefined : of.settings.get(limit);
   if (setting === undefined) return 'yes';
@@ -147,38 +248,48 @@ function isWithin(day: DaySpan, limit: string | undefined, of: Case): Answers {
 
 function isSinceFinding(act: DaySpan, finding: Finding, input: AnsweredInput, of: Case): Answers {
   const { day } = finding;
+  // A newer finding among what could not be had or read would only come later still.
+  if (day !== undefined && act.to < day.from) return 'no';
   if (finding.missing.length > 0) return 'perhaps';
   if (day === undefined) return input.emergency === true && act.from < of.today ? 'perhaps' : 'yes';
-  if (act.from >= day.to) return 'yes';
-  return act.to < day.from ? 'no' : 'perhaps';
+  return act.from >= day.to ? 'yes' : 'perhaps';
 }
 
 /**
  * The newest day of what raises the question. An examination without a date may be of today; a diagnosis without one says
- * nothing beside a dated fact.
+ * nothing beside a dated fact. What only may be the finding may make it later, and never dates it.
  */
 function findingOf(values: readonly Value[], of: Case): Finding {
   const { today } = of;
+  const open = values.filter((value) => value.absent !== undefined);
   const facts = values
-    .filter(({ possible }) => possible.length !== 1 || possible[0] !== false)
+    .filter(
+      (value) => value.absent === undefined && (value.possible.length !== 1 || value.possible[0] !== false),
+    )
     .flatMap((value) => value.facts);
-  const days = facts.flatMap((fact): readonly DaySpan[] => {
-    if (fact.draft) return [{ from: today, to: today }];
-    const { end } = fact.when();
-    return end === undefined ? [] : [end];
-  });
+  const days = facts.flatMap((fact) => foundOn(fact, today) ?? []);
+  const openDays = open.flatMap((value) => value.facts.flatMap((fact) => foundOn(fact, today) ?? []));
+  const unread = open.flatMap((value) => value.facts.filter(({ possibleSets }) => possibleSets.size > 0));
   // A newer one may be among what could not be had.
   const missing = [
-    ...values.flatMap((value) => (value.absent === undefined ? [] : value.missing)),
+    ...open.flatMap((value) =>
+      value.facts.some((fact) => foundOn(fact, today) === undefined) || value.facts.length === 0
+        ? value.missing
+        : value.missing.filter((name) => of.isMissing(name)),
+    ),
     ...facts.flatMap(({ type }) => of.missingKey(type) ?? []),
   ];
-  if (days.length === 0) return { day: undefined, missing };
+  if (days.length + openDays.length === 0) return { day: undefined, missing, unread };
   const undatedResult = facts.some(
-    (fact) => fact.type === 'Observation' && !fact.draft && fact.when().end === undefined,
+    (fact) => fact.type === 'Observation' && foundOn(fact, today) === undefined,
   );
   const from = Math.max(...days.map((day) => day.from));
-  const to = Math.max(...days.map((day) => day.to));
-  return { day: { from, to: undatedResult ? Math.max(to, today) : to }, missing };
+  const to = Math.max(...[...days, ...openDays].map((day) => day.to));
+  return { day: { from, to: undatedResult ? Math.max(to, today) : to }, missing, unread };
+}
+
+function foundOn(fact: Fact, today: number): DaySpan | undefined {
+  return fact.draft ? { from: today, to: today } : fact.when().end;
 }
 
 /** Whether an act before the finding still answers it: recent enough, and nothing is worse than it was on its day. That is open where the chart was not read as of that day. */

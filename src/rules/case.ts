@@ -20,6 +20,8 @@ export interface Subject {
 export interface Case {
   readonly chart: Chart;
   readonly lesions: readonly Lesion[];
+  /** Problems of which only the words name a bone metastasis: none of the lesions, and no proof that there are no more. */
+  readonly lesionsInWords: readonly Fact[];
   readonly sites: SiteIndex;
   readonly settings: ReadonlyMap<string, Setting>;
   readonly spellings: UnitSpellings;

@@ -8,7 +8,7 @@ import type { ScoreResult } from '../scores/result.js';
 import { condition, type Condition, type Decision, type ValueOf } from './condition.js';
 import type { Case, CompiledInput, Inputs, Subject } from './case.js';
 import { costsAmong } from './cost.js';
-import { placeLost } from './order-site.js';
+import { namesUnread, placeLost } from './order-site.js';
 import { isInterval, unknown, type Value } from './value.js';
 
 /**
@@ -197,17 +197,26 @@ export function closure(names: readonly string[], inputs: Inputs): ReadonlySet<s
 
 const whether: ReadonlySet<string> = new Set(['exists', 'ongoing', 'count']);
 
-/** The inputs behind a guard that say whether there is something: what it was taken for is no entry that could not be read. */
-function askedBy(names: readonly string[], inputs: Inputs): readonly string[] {
-  const all = names.flatMap((name): readonly string[] => {
+/** Inputs behind a guard: those that say whether there is something, and those that read what it says. */
+interface Asked {
+  readonly whether: readonly string[];
+  readonly read: readonly string[];
+}
+
+function askedBy(names: readonly string[], inputs: Inputs): Asked {
+  const all = new Map<string, boolean>();
+  const look = (name: string): void => {
     const compiled = inputs.get(name);
-    if (compiled === undefined) return [];
+    if (compiled === undefined || all.has(name)) return;
     const { input, uses } = compiled;
-    if (input.kind === 'answered') return [name];
-    if (input.kind === 'selected') return whether.has(input.read) ? [name] : [];
-    return uses.length === 0 ? [name] : askedBy(uses, inputs);
-  });
-  return [...new Set(all)];
+    if (input.kind === 'selected') all.set(name, whether.has(input.read));
+    else if (input.kind === 'answered' || uses.length === 0) all.set(name, true);
+    else uses.forEach(look);
+  };
+  names.forEach(look);
+  const those = (isWhether: boolean): readonly string[] =>
+    [...all].flatMap(([name, says]) => (says === isWhether ? [name] : []));
+  return { whether: those(true), read: those(false) };
 }
 
 interface Subjects {
@@ -231,7 +240,7 @@ function subjectsOf(rule: Rule, items: CompiledInput | undefined, of: Case): Sub
   const { certain, possible } = items.facts(patient, of);
   const each = (facts: readonly Fact[]): readonly Subject[] =>
     newestOnTop(facts.filter((fact) => of.isAimedAt(fact))).map((item) => {
-      const isLost = placeLost({ item, eligible: everyLesion }, of).length > 0;
+      const isLost = placeLost({ item, eligible: everyLesion }, of).length > 0 || namesUnread(item, of);
       const lesion = isLost ? undefined : lesionOfOrder(item, everyLesion, of.sites);
       return of.subjectOf({ item, eligible: everyLesion, ...(lesion !== undefined && { lesion }) });
     });
@@ -272,7 +281,7 @@ interface Conditions {
   readonly main: Condition | undefined;
   readonly unless: Condition | undefined;
   readonly statedIf: readonly { readonly id: string; readonly condition: Condition }[];
-  readonly asked: readonly string[];
+  readonly asked: Asked;
   /** What one click can do where the rule fires, and where it is unknown. */
   readonly offers: Readonly<Record<'fires' | 'unknown', readonly Offer[]>>;
 }
@@ -303,7 +312,8 @@ function decide(
     ...(unstated.length > 0 && {
       recommendations: rule.recommendations.filter((each) => unstated.every(({ id }) => id !== each)),
     }),
-    ...(guard !== undefined && leftOpenBy(guard, decided, asked.map(valueOf), of)),
+    ...(guard !== undefined &&
+      leftOpenBy(guard, decided, asked.whether.map(valueOf), asked.read.map(valueOf), of)),
   };
   const offered = offers[kind];
   if (offered.length === 0) return told;
@@ -326,6 +336,7 @@ function leftOpenBy(
   guard: Decision,
   criterion: Decision,
   asked: readonly Value[],
+  read: readonly Value[],
   of: Case,
 ): Pick<Outcome, 'unchecked' | 'unread' | 'entryKeys' | 'outdated'> {
   const open = guard.answer === undefined ? asked.filter(({ possible }) => possible.length === 0) : [];
@@ -334,7 +345,9 @@ function leftOpenBy(
   const unread = [
     ...new Set([
       ...open.flatMap(({ facts }) => facts),
-      ...counted.flatMap(({ facts }) => facts.filter(({ possibleSets }) => possibleSets.size > 0)),
+      ...[...counted, ...(guard.answer === undefined ? read : [])].flatMap(({ facts }) =>
+        facts.filter(({ possibleSets }) => possibleSets.size > 0),
+      ),
     ]),
   ];
   // What the criterion lacks is named as such.

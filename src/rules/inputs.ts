@@ -1,8 +1,9 @@
 import type { Fact } from '../chart/chart.js';
 import { daySpan, elapsed } from '../chart/dates.js';
 import { text } from '../chart/element.js';
+import { placesOf } from '../chart/lesion-sites.js';
 import type { Lesion } from '../chart/lesions.js';
-import type { Location, SiteIndex } from '../chart/sites.js';
+import { mayCoincide, type Location, type SiteIndex } from '../chart/sites.js';
 import type { NamedInput } from '../knowledge/knowledge.js';
 import type { LesionsInput, PersonInput, Scope, ScoreInput, Selection, Setting } from '../knowledge/types.js';
 import type { ScoreResult } from '../scores/result.js';
@@ -11,7 +12,7 @@ import { expression, type CostOf } from './condition.js';
 import { costsAmong } from './cost.js';
 import { elapsedValue } from './elapsed-input.js';
 import { kindOfInput } from './kind.js';
-import { lesionAtOrder, orderLocations, placeLost } from './order-site.js';
+import { hasSite, lesionAtOrder, orderLocations, placeLost } from './order-site.js';
 import { restsOn } from './rests-on.js';
 import { nothingSelected } from './select.js';
 import { compileSelected } from './selected-input.js';
@@ -138,7 +139,7 @@ function siteValue(names: readonly string[], scope: Scope, input: string, subjec
 }
 
 function lesionsValue(
-  { read: readAs, sites, scope, from }: LesionsInput,
+  { name, read: readAs, sites, scope, from }: NamedInput & LesionsInput,
   { item }: Subject,
   of: Case,
 ): Value {
@@ -158,16 +159,36 @@ function lesionsValue(
   const facts = placed.filter(({ inside }) => inside !== false).flatMap(({ lesion }) => diagnosesOf(lesion));
   const certain = placed.filter(({ inside }) => inside === true).length;
   const possible = placed.filter(({ inside }) => inside === undefined).length;
+  const inWords = of.lesionsInWords.filter(
+    (fact) => (from !== 'request' || fact.draft) && mayLieIn(fact, sites, of),
+  );
   if (readAs === 'exists') {
     if (certain > 0) return known([true], facts);
     if (key !== undefined) return absent('boolean', [key]);
+    if (inWords.length > 0) return absent('boolean', [name], [...facts, ...inWords]);
     return possible > 0 ? unknown(['bodySite'], facts) : known([false]);
   }
   if (key !== undefined)
     return certain > 0
       ? somewhere(certain, Number.POSITIVE_INFINITY, [key], facts)
       : absent('number', [key], facts);
-  return known([bounded(certain, certain + possible)], facts);
+  const more = inWords.filter((fact) => mayBeAnother(fact, of));
+  return known([bounded(certain, certain + possible + more.length)], [...facts, ...more]);
+}
+
+/** «Bone metastasis» without a site says nothing more than the lesions on record, in words as in codes. */
+function mayBeAnother(fact: Fact, of: Case): boolean {
+  const places = placesOf(fact, of.sites);
+  const all = of.lesions.flatMap(({ locations }) => locations);
+  if (of.lesions.length === 0) return true;
+  return places.length === 0
+    ? hasSite(fact)
+    : places.some((place) => !all.some((own) => mayCoincide(own, place)));
+}
+
+function mayLieIn(fact: Fact, sites: readonly string[] | undefined, of: Case): boolean {
+  const places = placesOf(fact, of.sites);
+  return sites === undefined || places.length === 0 || anyWithin(places, sites, of.sites) !== false;
 }
 
 /** Its Conditions, where there are any: a BodyStructure only repeats, without a date, where it lies. */

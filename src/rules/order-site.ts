@@ -9,12 +9,28 @@ import type { Case, Subject } from './case.js';
 /** Whether something lies where the order at hand is meant: certainly, possibly, or elsewhere. */
 export type AtOrder = 'yes' | 'possible' | 'no';
 
-/** The places of an order: its body sites, else those of the lesion that it names as its reason. */
+/** The places of an order: its body sites, else those of the lesion, or of another problem, that it names as its reason. */
 export function orderLocations(item: Fact | undefined, of: Case): readonly Location[] {
   if (item === undefined) return [];
   const own = placesOf(item, of.sites);
   if (own.length > 0) return own;
-  return reasonLesions(item, of).flatMap(({ locations }) => locations);
+  const lesions = reasonLesions(item, of);
+  return lesions.length > 0
+    ? lesions.flatMap(({ locations }) => locations)
+    : reasonsOf(item, of).flatMap((problem) => placesOf(problem, of.sites));
+}
+
+/** Whether an order names as its reason a metastasis that cannot be read: it need not be for the only one on record. */
+export function namesUnread(item: Fact, of: Case): boolean {
+  return of.lesionsInWords.length > 0 && reasonsOf(item, of).some((fact) => of.lesionsInWords.includes(fact));
+}
+
+/** The problems of the chart that an order names as its reason. */
+function reasonsOf(item: Fact, { chart }: Case): readonly Fact[] {
+  return objects(item.resource['reasonReference']).flatMap((reference) => {
+    const key = referenceKey(reference);
+    return (key === undefined ? undefined : chart.byReference(key)) ?? [];
+  });
 }
 
 /** Whether an order, or what was done, is certainly for these sites and for no other. */
@@ -94,12 +110,15 @@ export function factAtOrder(fact: Fact, item: Fact | undefined, of: Case): AtOrd
   if (item === undefined) return 'possible';
   const [only, ...others] = of.lesions;
   const named = orderLocations(item, of);
-  const there = named.length > 0 || hasSite(item) || others.length > 0 ? named : (only?.locations ?? []);
+  const isSaid = named.length > 0 || hasSite(item) || others.length > 0 || namesUnread(item, of);
+  const there = isSaid ? named : (only?.locations ?? []);
   const own = placesOf(fact, of.sites);
   const about =
     own.length > 0 ? own : (lesionOf(fact, of.lesions, of.lesions, of.sites)?.locations ?? treated(fact, of));
   if (there.length === 0 && about.length === 0 && others.length === 0 && only !== undefined)
-    return hasSite(item) || hasSite(fact) || lesionKeys(of).length > 0 ? 'possible' : 'yes';
+    return hasSite(item) || hasSite(fact) || namesUnread(item, of) || lesionKeys(of).length > 0
+      ? 'possible'
+      : 'yes';
   if (there.length === 0 || about.length === 0) return 'possible';
   if (!meet(there, about)) return 'no';
   return lesionKeys(of).length === 0 || (named.length > 0 && saysWhere(fact, of)) ? 'yes' : 'possible';
@@ -135,7 +154,7 @@ export function lesionAtOrder(lesion: Lesion, item: Fact | undefined, of: Case):
     return meet(there, lesion.locations) ? 'yes' : 'no';
   }
   if (item.coded('bodySite').codings.length > 0) return 'no';
-  return hasSite(item) || lesionKeys(of).length > 0 ? 'possible' : 'yes';
+  return hasSite(item) || namesUnread(item, of) || lesionKeys(of).length > 0 ? 'possible' : 'yes';
 }
 
 /**
@@ -159,13 +178,7 @@ export function isAimed(fact: Fact, aim: Aim, lesion: Lesion | undefined, of: Ca
     const there = named.flatMap(({ locations }) => locations);
     return targets.length === 0 || there.length === 0 || besideAny(there, targets, of) ? 'yes' : 'no';
   }
-  const reasons = [
-    fact.setsOf('reason'),
-    ...objects(fact.resource['reasonReference']).flatMap((reference) => {
-      const key = referenceKey(reference);
-      return (key === undefined ? undefined : of.chart.byReference(key))?.sets ?? [];
-    }),
-  ];
+  const reasons = [fact.setsOf('reason'), ...reasonsOf(fact, of).map(({ sets }) => sets)];
   return reasons.some((sets) => aim.reasons.some((set) => sets.has(set))) ? 'yes' : 'no';
 }
 
@@ -181,7 +194,7 @@ const meet = (a: readonly Location[], b: readonly Location[]): boolean =>
   a.some((one) => b.some((other) => mayCoincide(one, other)));
 
 /** Something is written about the site, be it only a text. */
-function hasSite({ resource }: Fact): boolean {
+export function hasSite({ resource }: Fact): boolean {
   return objects(resource['bodySite']).some(
     (site) => text(site['text']) !== undefined || objects(site['coding']).length > 0,
   );

@@ -14,6 +14,7 @@ import {
   numbersAmong,
   somewhere,
   unknown,
+  type Facts,
   type Kind,
   type Possibility,
   type Value,
@@ -71,19 +72,29 @@ export function read(
   }
   if (keys.length > 0) return whereIncomplete(input, path, certain, keys, context);
   if (input.read === 'date' || input.read === 'first-date') {
-    const dated = possible.length === 0 ? undefined : seen(certain);
-    if (dated !== undefined && possible.some((fact) => !dated.isBehind(fact))) {
-      return unknown([input.name], () => [...possible, ...facts()]);
+    const courseBreak = courseBreakOf(input, context);
+    if (mayMoveTheDay(input.read, certain, possible, courseBreak !== undefined)) {
+      const looked = (): readonly Fact[] => [...possible, ...facts()];
+      return certain.length === 0
+        ? whereOpen('number', [input.name], possible, looked)
+        : unknown([input.name], looked);
     }
-    return readDate(input, certain, context.today, courseBreakOf(input, context));
+    return readDate(input, certain, context.today, courseBreak);
   }
   if (input.read === 'highest') return highestReading(input, path, certain, possible, context);
   return newestReading(input, path, certain, possible, context);
 }
 
-/** Nothing certain was found. What may be the thing is there, whatever else could not be had. */
+/** What only words name may say anything: a choice between «there is» and «there is none» must not take it for either. */
+function whereOpen(kind: Kind, missing: readonly string[], possible: readonly Fact[], looked: Facts): Value {
+  return possible.some(({ possibleSets }) => possibleSets.size > 0)
+    ? absent(kind, missing, looked)
+    : unknown(missing, looked);
+}
+
+/** Nothing certain was found. What may be the thing is there, whatever else could not be had: it is not none either. */
 function whereNone(name: string, possible: readonly Fact[], keys: readonly string[]): Value {
-  if (possible.length > 0) return unknown([...keys, name], possible);
+  if (possible.length > 0) return whereOpen('boolean', [...keys, name], possible, possible);
   return keys.length > 0 ? absent('boolean', keys) : known([false]);
 }
 
@@ -167,6 +178,26 @@ function byDrug(facts: readonly Fact[]): readonly (readonly Fact[])[] {
   return groups.map((group) => group.facts);
 }
 
+/** Whether a fact of which it is not known that it counts may be newer than the newest, older than the first, or part of a course. */
+function mayMoveTheDay(
+  read: 'date' | 'first-date',
+  certain: readonly Fact[],
+  possible: readonly Fact[],
+  ofCourse: boolean,
+): boolean {
+  if (possible.length === 0) return false;
+  if (ofCourse || certain.length === 0) return true;
+  if (read === 'date') {
+    const dated = seen(certain);
+    return possible.some((fact) => !dated.isBehind(fact));
+  }
+  const firsts = certain.flatMap((fact) => fact.when().start?.to ?? []);
+  return possible.some((fact) => {
+    const { start } = fact.when();
+    return start === undefined || firsts.length === 0 || start.from < Math.min(...firsts);
+  });
+}
+
 const planned: ReadonlySet<string> = new Set(['MedicationRequest', 'ServiceRequest', 'Appointment']);
 
 function readDate(
@@ -214,7 +245,7 @@ function newestReading(
   context: ReadContext,
 ): Value {
   const certain = saying(input, path, latestFirst(facts), context);
-  if (certain.length === 0) return unknown([input.name], () => [...newestOnTop(facts), ...possible]);
+  if (certain.length === 0) return noReading(input, facts, possible);
   const perhaps = possible.length === 0 ? [] : saying(input, path, possible, context);
   const newest = possiblyNewest(certain, ({ fact }) => fact);
   const counting = seen(newest.map(({ fact }) => fact));
@@ -223,6 +254,16 @@ function newestReading(
   const readings = all.map(({ reading }) => reading);
   if (readings.includes('unusable')) return unknown([input.name], together);
   return known(unique(readings.flatMap((each) => (typeof each === 'string' ? [] : each))), together);
+}
+
+/** Nothing that counts says anything. What may count may say anything: it is not none either. */
+function noReading(
+  { name, read: readAs }: SelectedInput & { readonly name: string },
+  facts: readonly Fact[],
+  possible: readonly Fact[],
+): Value {
+  const looked = (): readonly Fact[] => [...newestOnTop(facts), ...possible];
+  return whereOpen(kinds[readAs] ?? 'number', [name], possible, looked);
 }
 
 /** What newest results say, in the order in which they are shown. */
@@ -244,7 +285,7 @@ function highestReading(
   const said = read.flatMap(({ fact, reading }) =>
     typeof reading === 'string' ? [] : reading.map((value) => ({ fact, ...endsOf(value) })),
   );
-  if (said.length === 0) return unknown([input.name], () => [...newestOnTop(facts), ...possible]);
+  if (said.length === 0) return noReading(input, facts, possible);
   const isOpen = possible.length > 0 || read.some(({ reading }) => reading === 'unusable');
   const min = Math.max(...said.map((each) => each.min));
   const max = isOpen ? Number.POSITIVE_INFINITY : Math.max(...said.map((each) => each.max));

@@ -57,7 +57,9 @@ export function select(
 
 const noFacts: readonly Fact[] = [];
 
-function candidates({ type, codes, possibly, element }: Selection, chart: Chart): readonly Fact[] {
+function candidates({ type, codes, possibly, element, state }: Selection, chart: Chart): readonly Fact[] {
+  if (state?.includes('preliminary') === true)
+    return joined(noFacts, codes ?? [], (set) => chart.preliminaryInSet(type, set));
   if (codes === undefined || (element !== undefined && element !== 'code')) return chart.ofType(type);
   let all = joined(noFacts, codes, (set) => chart.inSet(type, set));
   if (possibly !== undefined) all = joined(all, possibly, (set) => chart.inSet(type, set));

@@ -26,7 +26,7 @@ import {
   type Selected,
   type SelectionContext,
 } from './select.js';
-import { absent, numbersAmong, unknown, type Value } from './value.js';
+import { absent, numbersAmong, resting, unknown, type Possibility, type Value } from './value.js';
 
 /**
  * Compiles an input that selects resources and reads them.
@@ -102,12 +102,34 @@ export function compileSelected(
     const told =
       found === nothingSelected && keys === complete
         ? (whereNothing ??= read(input, path, found, keys, of))
-        : read(input, path, found, keys, of);
+        : later(read(input, path, found, keys, of), of.settings.get(input.plus ?? ''));
     return told.possible.length === 0 && lost.length > 0
       ? absent(kind, [...told.missing, ...lost], told.facts)
       : told;
   };
   return { input, scope: placed && !perLesion ? 'item' : scope, uses: windows, value, facts };
+}
+
+const hoursOfDay = 24;
+
+/** The days so long after those of a value. */
+function later(value: Value, by: Setting | undefined): Value {
+  if (by === undefined || value.possible.length === 0) return value;
+  const after = (day: number): number => {
+    if (!Number.isFinite(day)) return day;
+    // A day is all that is known: hours count as the days that they begin.
+    return by.unit === 'h'
+      ? day + Math.ceil(by.value / hoursOfDay)
+      : addCalendar(day, by.value, calendarUnit(by.unit));
+  };
+  const possible = value.possible.map((each): Possibility =>
+    typeof each === 'number'
+      ? after(each)
+      : typeof each === 'object'
+        ? { ...each, min: after(each.min), max: after(each.max) }
+        : each,
+  );
+  return resting(possible, value.missing, () => value.facts);
 }
 
 const byLesion = new WeakMap<Selected, WeakMap<readonly Lesion[], ReadonlyMap<Lesion, Selected>>>();

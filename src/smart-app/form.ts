@@ -58,9 +58,15 @@ function prefilledAnswers(item: ScoreItem, prefill: ItemJson): readonly ScoreAns
     : item.answers.filter(({ points }) => prefill.points.includes(points));
 }
 
-function marksOf(prefill: ItemJson | undefined, possible: number, ageing: Ageing): readonly ItemMark[] {
+function marksOf(
+  { ages = true }: ScoreItem,
+  prefill: ItemJson | undefined,
+  possible: number,
+  ageing: Ageing,
+): readonly ItemMark[] {
   if (prefill === undefined) return [];
-  const limit = ageing.oldEvidenceMonths;
+  // A level or a primary stays what it was.
+  const limit = ages ? ageing.oldEvidenceMonths : undefined;
   const dates = prefill.evidence.flatMap(({ date }) => date ?? []);
   const newest = [...dates].sort().at(-1);
   const old = limit !== undefined && newest !== undefined && isOlderThan(newest, limit, ageing.today);
@@ -84,7 +90,7 @@ function formItem(
     item,
     possible,
     changed: choice !== undefined && choice !== prefill?.answer,
-    marks: marksOf(prefill, prefilled.length, ageing),
+    marks: marksOf(item, prefill, prefilled.length, ageing),
     ...(only !== undefined && { answer: only }),
     ...(prefill !== undefined && { prefill }),
   };

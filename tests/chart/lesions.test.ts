@@ -170,6 +170,31 @@ describe('lesions of the skeleton', () => {
     expect(sitesOf([focused])).toEqual(['L1']);
   });
 
+  describe('are known to a registry that writes the organ of a metastasis', () => {
+    const oBDS =
+      'https://www.medizininformatik-initiative.de/fhir/ext/modul-onko/CodeSystem/mii-cs-onko-fernmetastasen';
+    const organ = (id: string, code: string, element = 'bodySite') => ({
+      resourceType: 'Observation',
+      id,
+      status: 'final',
+      code: { coding: [{ system: 'http://snomed.info/sct', code: '385421009' }] },
+      effectiveDateTime: '2026-09-01',
+      [element]: { coding: [{ system: oBDS, code }] },
+    });
+
+    it.each(['bodySite', 'valueCodeableConcept'])('as %s: one lesion without a place', (element) => {
+      const [lesion, ...others] = lesionsOf([organ('o', 'OSS', element), organ('h', 'HEP', element)]);
+      expect(lesion).toMatchObject({ reference: 'Observation/o', locations: [] });
+      expect(others).toEqual([]);
+    });
+
+    it('and say nothing more than a lesion on record, nor of another organ, nor where it was not meant', () => {
+      expect(sitesOf([metastasis('a', [vertebra.T10]), organ('o', 'OSS')])).toEqual(['T10']);
+      expect(lesionsOf([organ('h', 'HEP')])).toEqual([]);
+      expect(lesionsOf([{ ...organ('o', 'OSS'), status: 'entered-in-error' }])).toEqual([]);
+    });
+  });
+
   it('survive wrong shapes', () => {
     const odd = [
       { ...metastasis('a'), bodySite: 'T10' },

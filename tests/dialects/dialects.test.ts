@@ -13,9 +13,12 @@ import {
   descriptions,
   dialects,
   draftOf,
+  drugWays,
+  prescribedAs,
   sparseTypes,
   type Description,
   type Dialect,
+  type DrugWay,
 } from './tell.js';
 
 let service: TestService;
@@ -41,18 +44,25 @@ interface Advice {
 }
 
 /** What the service says of a patient whose EHR writes in this dialect, all of it prefetched. */
-async function adviceFor(who: Description, dialect: Dialect): Promise<readonly Advice[]> {
-  const chart = chartOf(who, dialect, today);
+async function adviceFor(
+  who: Description,
+  dialect: Dialect,
+  way: DrugWay = 'code',
+): Promise<readonly Advice[]> {
+  const chart = prescribedAs(chartOf(who, dialect, today), way);
   const prefetch = Object.fromEntries(
     Object.entries(templates.get(who.service) ?? {}).flatMap(
       ([key, template]): readonly [string, unknown][] => {
         const type = /^[A-Za-z]+/.exec(template)?.[0] ?? '';
         // An EHR without a type leaves its key out.
         if (dialect === 'sparse' && !sparseTypes.has(type)) return [];
-        const found = chart.filter(({ resourceType }) => resourceType === type);
-        if (!template.includes('?')) return [[key, found[0] ?? null]];
-        const entry = found.map((resource) => ({ resource }));
-        return [[key, { resourceType: 'Bundle', type: 'searchset', total: found.length, entry }]];
+        const entry = chart.filter(({ resource: { resourceType } }) => resourceType === type);
+        if (!template.includes('?')) return [[key, entry[0]?.resource ?? null]];
+        const total = entry.length;
+        // What prescriptions refer to comes beside them.
+        const besides =
+          type === 'MedicationRequest' ? chart.filter(({ resource }) => isDrug(resource.resourceType)) : [];
+        return [[key, { resourceType: 'Bundle', type: 'searchset', total, entry: [...entry, ...besides] }]];
       },
     ),
   );
@@ -78,6 +88,8 @@ async function adviceFor(who: Description, dialect: Dialect): Promise<readonly A
     .sort((a, b) => (a.rule < b.rule ? -1 : 1));
 }
 
+const isDrug = (type: string): boolean => type === 'Medication' || type === 'Substance';
+
 const rulesOf = (advice: readonly Advice[]): readonly string[] => advice.map(({ rule }) => rule);
 
 describe.each(descriptions.map((who) => [who.id, who] as const))('%s', (_id, who) => {
@@ -102,6 +114,17 @@ describe.each(descriptions.map((who) => [who.id, who] as const))('%s', (_id, who
     expect(known.filter((key) => unchecked.has(key))).toEqual([]);
     if (who.silent === true) expect(grave(sparse)).toEqual([]);
   });
+});
+
+describe('a prescription of the chart', () => {
+  const treated = descriptions.filter(({ drugs = [] }) => drugs.length > 0);
+  const ways = drugWays.filter((way) => way !== 'code');
+  it.each(treated.flatMap((who) => ways.map((way) => [who.id, way, who] as const)))(
+    '%s: says by %s what it is of as it does by a code',
+    async (_id, way, who) => {
+      expect(await adviceFor(who, 'us-core', way)).toEqual(await adviceFor(who, 'us-core'));
+    },
+  );
 });
 
 describe('what the sparse charts cannot show', () => {

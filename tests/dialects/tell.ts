@@ -246,3 +246,66 @@ export function draftOf({ order }: Description, dialect: Dialect): FhirResource 
     ...(order.at !== undefined && { bodySite: [place(order.at, undefined, dialect)] }),
   };
 }
+
+/** Where a prescription says what is prescribed. */
+export const drugWays = [
+  'code',
+  'contained',
+  'reference',
+  'urn:uuid',
+  'ingredient',
+  'ingredient by urn:uuid',
+] as const;
+export type DrugWay = (typeof drugWays)[number];
+
+/** An entry of a Bundle. */
+export interface Entry {
+  readonly resource: FhirResource;
+  readonly fullUrl?: string;
+}
+
+const address = (index: number): string => `urn:uuid:00000000-0000-4000-8000-00000000000${index}`;
+
+/** The same chart with its prescriptions told in another way; what they refer to comes in the same Bundle. */
+export function prescribedAs(chart: readonly FhirResource[], way: DrugWay): readonly Entry[] {
+  return chart.flatMap((resource, index): readonly Entry[] => {
+    const { medicationCodeableConcept: code, ...rest } = resource;
+    if (resource.resourceType !== 'MedicationRequest' || code === undefined || way === 'code')
+      return [{ resource }];
+    const request = (reference: string, extra: Readonly<Record<string, unknown>> = {}): Entry => ({
+      resource: { ...rest, ...extra, resourceType: 'MedicationRequest', medicationReference: { reference } },
+    });
+    const drug = { resourceType: 'Medication', id: `drug-${index}` };
+    switch (way) {
+      case 'contained':
+        return [request(`#${drug.id}`, { contained: [{ ...drug, code }] })];
+      case 'ingredient':
+        return [
+          request(`#${drug.id}`, {
+            contained: [{ ...drug, ingredient: [{ itemCodeableConcept: code }] }],
+          }),
+        ];
+      case 'reference':
+        return [request(`Medication/${drug.id}`), { resource: { ...drug, code } }];
+      case 'urn:uuid':
+        return [
+          request(address(index)),
+          { fullUrl: address(index), resource: { resourceType: 'Medication', code } },
+        ];
+      case 'ingredient by urn:uuid': {
+        const substance = address(index).replace('8000', '9000');
+        return [
+          request(address(index)),
+          {
+            fullUrl: address(index),
+            resource: {
+              resourceType: 'Medication',
+              ingredient: [{ itemReference: { reference: substance } }],
+            },
+          },
+          { fullUrl: substance, resource: { resourceType: 'Substance', code } },
+        ];
+      }
+    }
+  });
+}

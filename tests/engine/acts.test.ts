@@ -253,3 +253,45 @@ describe('a worse second assessment speaks again', () => {
     expect(said(tenSeen)).not.toContain(surgery);
   });
 });
+
+describe('a referral that names lesions', () => {
+  const unstable = {
+    use: 'sinsComplete',
+    set: { 'component[5].valueCodeableConcept.coding[0].code': 'sins-posterolateral-bilateral' },
+  };
+  const lumbar: ExamplePiece = {
+    use: 'vertebralMetastasisT10T11',
+    set: { id: 'lumbar', bodySite: [{ coding: [{ system: 'http://snomed.info/sct', code: '36470004' }] }] },
+  };
+  const scores: readonly ExamplePiece[] = [
+    unstable,
+    { use: 'sinsComplete', set: { ...unstable.set, id: 'l3', focus: [{ reference: 'Condition/lumbar' }] } },
+  ];
+  const toldOf = (...reasons: readonly string[]): readonly string[] => {
+    const rule = prepared.rules.get('sins-unstable');
+    if (rule === undefined) throw new Error('no rule');
+    const reasonReference = reasons.map((id) => ({ reference: `Condition/${id}` }));
+    const opened = exampleCase(prepared, {
+      name: '',
+      chart: [
+        'vertebralMetastasisT10T11',
+        lumbar,
+        ...scores,
+        { use: 'surgicalOpinionOrder', set: { reasonReference } },
+      ],
+      outcome: 'fires',
+    });
+    return rule
+      .evaluate(opened.of, opened.memory)
+      .filter(({ kind }) => kind === 'fires')
+      .map(({ subject }) => subject.lesion?.reference ?? '');
+  };
+
+  it.each([
+    [['spine', 'lumbar'], []],
+    [['spine'], ['Condition/lumbar']],
+    [['lumbar'], ['Condition/spine']],
+  ])('%j answers for these, and not for %j', (reasons, told) => {
+    expect(toldOf(...reasons)).toEqual(told);
+  });
+});

@@ -35,7 +35,10 @@ describe('npm run validate', () => {
     const { exitCode, lines } = await validate(['--overlay', 'fixtures/local-hospital']);
     expect(exitCode).toBe(0);
     expect(lines).toContain('override: setting dentalAssessmentMaxAge: 6 → 4');
-    expect(lines.filter((line) => line.startsWith('changed by the overlay: rule dental-'))).toHaveLength(2);
+    const changed = lines.filter((line) => line.startsWith('changed by the overlay: rule dental-'));
+    expect(changed.filter((line) => line.includes(': is fires, not silent'))).toHaveLength(2);
+    // What follows from the hospital's own number is said with it.
+    expect(changed.filter((line) => line.includes('does not say «check due'))).toHaveLength(1);
   });
 
   it('writes the lock, then refuses a change that keeps the version', async () => {

@@ -72,6 +72,23 @@ describe('the form of a score', () => {
     expect(site).toMatchObject({ marks: ['several'], prefill: { from: 'derived' } });
   });
 
+  it('never calls old what does not age: a level, a primary', () => {
+    const aged = (id: string) => {
+      const result = resultOf(id);
+      const items = result.items.map((item) => ({
+        ...item,
+        evidence: item.evidence.map((each) => ({ ...each, date: '2020-01-01' })),
+      }));
+      return outcomeOf(scoreOf(id), { ...result, items }, {}, ageing)
+        .items.filter(({ marks }) => marks.includes('old'))
+        .map(({ item }) => item.id);
+    };
+    expect(aged('sins')).not.toContain('sins-location');
+    expect(aged('mirels')).not.toContain('mirels-site');
+    expect(aged('tomita')).not.toContain('tomita-growth');
+    expect(aged('sins')).toContain('sins-lesion');
+  });
+
   it('marks nothing as old when the knowledge gives no age', () => {
     const outcome = outcomeOf(sins, resultOf('sins'), {}, { today: '2026-11-21' });
     expect(outcome.items.flatMap(({ marks }) => marks)).toEqual(['contradictory']);

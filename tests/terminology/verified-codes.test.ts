@@ -4,8 +4,6 @@ import { shippedSites, shippedValueSets, verifiedCodes } from './shipped.js';
 
 /** Verified codes that nothing uses, each with the reason. */
 const unused: Readonly<Record<string, string>> = {
-  'http://radelement.org|RDES21':
-    'a set of data elements, not an observation code: it has no pain item and no total',
   'http://snomed.info/sct|301438001':
     'the ability to mobilize, an observable: read again in several files, it does not say that somebody walks',
   'http://www.radlex.org|RID7741': 'names the spine in that set of data elements only',

@@ -185,7 +185,13 @@ export const english: Texts = {
     coded: 'coded as',
     element: { bodySite: 'at', reason: 'with the reason', category: 'of the category' },
     possibly: 'left open by',
-    state: { ordered: 'ordered or planned', done: 'done', current: 'current', past: 'over' },
+    state: {
+      ordered: 'ordered or planned',
+      done: 'done',
+      current: 'current',
+      past: 'over',
+      preliminary: 'not final',
+    },
     within: (age) => `not older than ${age}`,
     request: 'in this request only',
     chart: 'in the chart only',
@@ -198,6 +204,8 @@ export const english: Texts = {
     sinceFinding: (finding) => `of the day of the finding or later: ${finding}`,
     nothingEarlier: 'an emergency: nothing earlier counts, and a request only for a few days',
     earlierWithin: (age) => `an earlier one within ${age}, and only while nothing is worse`,
+    unsitedWithin: (age) => `one that names no place not older than ${age}`,
+    parts: (parts, time) => `or ${parts}, within ${time}`,
     as: {
       exists: 'whether there is one',
       ongoing: 'whether it is still taken',

@@ -203,7 +203,13 @@ export const french: Texts = {
     coded: 'codé comme',
     element: { bodySite: 'siège\u202f:', reason: 'motif\u202f:', category: 'catégorie\u202f:' },
     possibly: 'incertain avec',
-    state: { ordered: 'demandé ou prévu', done: 'fait', current: 'en cours', past: 'terminé' },
+    state: {
+      ordered: 'demandé ou prévu',
+      done: 'fait',
+      current: 'en cours',
+      past: 'terminé',
+      preliminary: 'provisoire',
+    },
     within: (age) => `datant de ${age} au plus`,
     request: 'dans cette demande seulement',
     chart: 'dans le dossier seulement',
@@ -216,6 +222,8 @@ export const french: Texts = {
     sinceFinding: (finding) => `du jour du constat ou après\u202f: ${finding}`,
     nothingEarlier: 'urgence\u202f: rien d’antérieur ne compte, et une demande quelques jours seulement',
     earlierWithin: (age) => `antérieure de ${age} au plus, et seulement si rien ne s’est aggravé`,
+    unsitedWithin: (age) => `datant de ${age} au plus si aucun siège n’est précisé`,
+    parts: (parts, time) => `ou ${parts}, en ${time}`,
     as: {
       exists: 's’il y en a',
       ongoing: 's’il est encore pris',

@@ -1,3 +1,5 @@
+import type { FactState } from '../../knowledge/types.js';
+
 type Plural = (count: number) => string;
 type Relations = Readonly<Record<'<' | '<=' | '>' | '>=' | '=' | '!=', string>>;
 type OutcomeName = 'fires' | 'silent' | 'unknown' | 'failed';
@@ -159,7 +161,7 @@ export interface Texts {
     readonly coded: string;
     readonly element: Readonly<Record<'bodySite' | 'reason' | 'category', string>>;
     readonly possibly: string;
-    readonly state: Readonly<Record<'ordered' | 'done' | 'current' | 'past', string>>;
+    readonly state: Readonly<Record<FactState, string>>;
     readonly within: (age: string) => string;
     readonly request: string;
     readonly chart: string;
@@ -172,6 +174,8 @@ export interface Texts {
     readonly sinceFinding: (finding: string) => string;
     readonly nothingEarlier: string;
     readonly earlierWithin: (age: string) => string;
+    readonly unsitedWithin: (age: string) => string;
+    readonly parts: (parts: string, time: string) => string;
     readonly as: Readonly<Record<string, string>>;
     readonly unit: (unit: string) => string;
     readonly site: (sites: string) => string;

@@ -1,0 +1,69 @@
+import type { ValueSet } from 'fhir/r4.js';
+import { ownSystemsAt } from './canonical-base.js';
+import { translationUrl } from './translation.js';
+import type { Score, ScoreAnswer, ScoreItem } from './types.js';
+
+/** Id of the value set of all codes that mean one answer (`sins-lesion-lytic`): what it is called in our own code system too. */
+export function answerSetId(item: string, answer: string): string {
+  return `${item}-${answer}`;
+}
+
+/**
+ * One value set for each answer of each score, with our own code of it. Where a hospital writes answers in codes of its own (a
+ * template of structured reports, common data elements of radiology), it adds them there.
+ * @param base of our canonicals
+ */
+export function answerValueSets(scores: readonly Score[], base: string): ReadonlyMap<string, ValueSet> {
+  return new Map(
+    scores.flatMap((score) =>
+      score.items.flatMap((item) =>
+        item.answers.map((answer) => {
+          const valueSet = answerValueSet(score, item, answer, base);
+          return [valueSet.id, valueSet] as const;
+        }),
+      ),
+    ),
+  );
+}
+
+function answerValueSet(
+  { title: scoreTitle, short = scoreTitle, version }: Score,
+  item: ScoreItem,
+  { code, display }: ScoreAnswer,
+  base: string,
+): ValueSet & { readonly id: string } {
+  const id = answerSetId(item.id, code);
+  const title = {
+    en: `${short.en}, ${item.text.en}: ${display.en}`,
+    fr: `${short.fr}, ${item.text.fr}\u00a0: ${display.fr}`,
+  };
+  return {
+    resourceType: 'ValueSet',
+    id,
+    url: `${base}/ValueSet/${id}`,
+    version,
+    name: id.replace(/(?:^|-)(.)/g, (_, letter: string) => letter.toUpperCase()),
+    title: title.en,
+    _title: {
+      extension: [
+        {
+          url: translationUrl,
+          extension: [
+            { url: 'lang', valueCode: 'fr' },
+            { url: 'content', valueString: title.fr },
+          ],
+        },
+      ],
+    },
+    status: 'active',
+    description: `${title.en}.`,
+    compose: {
+      include: [
+        {
+          system: `${ownSystemsAt(base)}score`,
+          concept: [{ code: id, display: display.en, designation: [{ language: 'fr', value: display.fr }] }],
+        },
+      ],
+    },
+  };
+}
