@@ -124,6 +124,7 @@ function placeOf(
   if (name === 'order') return subject.item === undefined ? undefined : wording.nameOf(subject.item);
   if (name === 'missing') return wording.list(missingInWords(missing, knowledge, wording));
   if (name === 'missingCount') return missing.length;
+  if (name === 'entries') return unread.length > 0 ? 'unread' : 'read';
   if (name === 'entry') return unread[0] === undefined ? undefined : wording.nameOf(unread[0]);
   const setting = knowledge.settings.get(name);
   if (setting !== undefined) return wording.quantity(setting.value, setting.unit);

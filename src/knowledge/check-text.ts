@@ -1,4 +1,4 @@
-import { placeholdersOf } from './placeholders.js';
+import { placeholdersOf, wordsOf } from './placeholders.js';
 import { languages } from './types.js';
 import type { Text } from './types.js';
 import type { KnowledgeProblem } from './problem.js';
@@ -11,6 +11,8 @@ const subjectPlaceholders: readonly string[] = [
   'order',
   'missing',
   'missingCount',
+  // «unread» where an entry that may be what is looked for cannot be read, else «read».
+  'entries',
   'entry',
   'level',
 ];
@@ -70,16 +72,25 @@ export function textProblems(
 /** The words of a summary alone must already fit; what the placeholders become is cut when the card is made. */
 export function summaryProblems(source: Source, path: Path, text: Text): readonly KnowledgeProblem[] {
   return languages.flatMap((language) => {
-    const words = text[language].replace(/\{[^{}]*\}/g, '');
-    return words.length < summaryLimit
+    const characters = lengthOf(text[language]);
+    return characters < summaryLimit
       ? []
       : [
           source.problem(
             'TEXT_INVALID',
             [...path, language],
             `fewer than ${summaryLimit} characters`,
-            `${words.length} characters`,
+            `${characters} characters`,
           ),
         ];
   });
+}
+
+/** What is no ICU message is told by `textProblems`. */
+function lengthOf(message: string): number {
+  try {
+    return wordsOf(message);
+  } catch {
+    return 0;
+  }
 }

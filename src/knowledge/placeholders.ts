@@ -31,3 +31,16 @@ function collect(elements: Elements, found: Set<string>): void {
     }
   }
 }
+
+/** Characters of the words of an ICU message: what stands in its places is not counted, and of its choices the longest is. */
+export function wordsOf(message: string): number {
+  return longest(new IntlMessageFormat(message, 'en', undefined, { ignoreTag: true }).getAst());
+}
+
+function longest(elements: Elements): number {
+  return elements.reduce((sum, element) => {
+    if ('options' in element)
+      return sum + Math.max(...Object.values(element.options).map(({ value }) => longest(value)));
+    return isLiteral(element) && 'value' in element ? sum + element.value.length : sum;
+  }, 0);
+}
