@@ -99,6 +99,7 @@ function Acts({
           <button
             key={link.url + link.label}
             type="button"
+            className="quiet to-app"
             onClick={() => {
               onLaunch(link);
             }}

@@ -48,6 +48,21 @@ function counted(kinds: readonly string[], words: (kind: string, count: number) 
   return [...counts].map(([kind, count]) => `${count} ${words(kind, count)}`).join(' · ');
 }
 
+/** As much of a query as shows what is asked for; its list of codes may be long. */
+const shownOfQuery = 120;
+
+function Query({ text }: { readonly text: string }): ReactNode {
+  if (text.length <= shownOfQuery) return <code>{text}</code>;
+  return (
+    <details>
+      <summary>
+        <code>{text.slice(0, shownOfQuery)}…</code>
+      </summary>
+      <code>{text}</code>
+    </details>
+  );
+}
+
 function DataTable({ rows }: { readonly rows: readonly TracedData[] }): ReactNode {
   const { t, state } = useWording();
   return (
@@ -71,7 +86,7 @@ function DataTable({ rows }: { readonly rows: readonly TracedData[] }): ReactNod
               </td>
               <td>{row.resources}</td>
               <td>
-                <code>{row.query}</code>
+                <Query text={row.query} />
               </td>
             </tr>
           ))}
