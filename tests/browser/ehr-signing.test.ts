@@ -143,6 +143,8 @@ withBrowser('the moment of signing', () => {
   it('says what is still to be signed when the patient leaves, and leads to it', async () => {
     await reset();
     const { page } = await openPage(site, '/#/patient/henri-dubois/do/leaving-with-compression');
+    // No colour is measured on its way to another.
+    await page.emulateMedia({ reducedMotion: 'reduce' });
     const dialog = page.getByRole('dialog');
     const apply = dialog.getByRole('button', { name: /^Apply and/ });
     const anyway = dialog.getByRole('button', { name: /anyway$/ });
@@ -158,6 +160,7 @@ withBrowser('the moment of signing', () => {
     await dialog.locator('.card-critical').waitFor();
     await through('Discharged');
     await dialog.getByText(/^Still to be signed: .*neurosurgical opinion/).waitFor();
+    await dialog.getByRole('button', { name: 'Sign orders', disabled: false }).waitFor();
     expect(await violationsOn(page)).toEqual([]);
     await dialog.getByRole('button', { name: 'Sign orders' }).click();
     await through('Signed');

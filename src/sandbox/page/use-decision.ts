@@ -66,10 +66,12 @@ export function useDecision(open: OpenChart, client: CdsClient, withPrefetch: bo
   const finish = useCallback(
     async (moment: Moment, chart: Chart): Promise<void> => {
       const subject = await moment.proceed(chart);
+      // What is said to be left is what the chart holds now. It is done, whether the chart can be read again or not.
+      await reload().catch(() => undefined);
       setDecision((shown) => shown && { ...shown, state: 'over', subject, advice: [], failures: [] });
       await refresh();
     },
-    [refresh],
+    [refresh, reload],
   );
 
   const ask = useCallback(
