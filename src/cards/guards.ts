@@ -28,13 +28,25 @@ export function guardLines(
             keys: wording.list(missingInWords(unchecked, knowledge, wording)),
           }),
         ]),
-    ...(unread.length === 0
-      ? []
-      : [wording.phrase('unread-line', { entries: wording.list(named(unread, entryInWords, wording)) })]),
+    ...entriesLine(
+      'unread-line',
+      unread.filter((fact) => !isPlain(fact)),
+      wording,
+    ),
+    ...entriesLine('unplaced-line', unread.filter(isPlain), wording),
     ...(outdated.length === 0
       ? []
       : [wording.phrase('outdated-line', { acts: wording.list(named(outdated, actInWords, wording)) })]),
   ];
+}
+
+/** Its code and its day are known: what is open is where it lies, or what it is for. */
+const isPlain = (fact: Fact): boolean => fact.sets.size > 0 && fact.when().end !== undefined;
+
+function entriesLine(phrase: string, entries: readonly Fact[], wording: Wording): readonly string[] {
+  return entries.length === 0
+    ? []
+    : [wording.phrase(phrase, { entries: wording.list(named(entries, entryInWords, wording)) })];
 }
 
 const mostNamed = 3;

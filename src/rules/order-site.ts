@@ -179,8 +179,13 @@ export function isAimed(fact: Fact, aim: Aim, lesion: Lesion | undefined, of: Ca
     return targets.length === 0 || there.length === 0 || besideAny(there, targets, of) ? 'yes' : 'no';
   }
   const reasons = [fact.setsOf('reason'), ...reasonsOf(fact, of).map(({ sets }) => sets)];
-  return reasons.some((sets) => aim.reasons.some((set) => sets.has(set))) ? 'yes' : 'no';
+  if (reasons.some((sets) => aim.reasons.some((set) => sets.has(set)))) return 'yes';
+  // Its words may name the place; what gives a reason of another kind is not.
+  return fact.sets.size === 0 && !givesReason(fact) ? 'possible' : 'no';
 }
+
+const givesReason = ({ resource }: Fact): boolean =>
+  objects(resource['reasonCode']).length > 0 || objects(resource['reasonReference']).length > 0;
 
 /** Where the problems of an aim lie. */
 function problemsOf({ at = [] }: Aim, of: Case): readonly Location[] {
