@@ -136,9 +136,20 @@ export function aboveSource(detail: string, paragraph: string): string {
 const listed = (heading: string, lines: readonly string[]): string | undefined =>
   lines.length === 0 ? undefined : `${heading}\n\n${lines.join('\n')}`;
 
+const inWord = /[\p{L}\p{N}]/gu;
+const afterWord = /\s/gu;
+
 /** Words as a reader counts them: marks of Markdown alone are none. */
 export function wordsIn(text: string): number {
-  return text.split(/\s+/u).filter((word) => /[\p{L}\p{N}]/u.test(word)).length;
+  let count = 0;
+  inWord.lastIndex = 0;
+  while (inWord.test(text)) {
+    count++;
+    afterWord.lastIndex = inWord.lastIndex;
+    if (!afterWord.test(text)) break;
+    inWord.lastIndex = afterWord.lastIndex;
+  }
+  return count;
 }
 
 /** A text by its sentences. */

@@ -181,9 +181,16 @@ function finish({ locations, conditions, structures, references }: Growing): Les
   };
 }
 
+const ofLesions = new WeakMap<Chart, readonly Fact[]>();
+
+/** Observations that speak of a lesion, newest first; gathered once for a chart. */
 function lesionObservations(chart: Chart, sets: LesionSets): readonly Fact[] {
-  const found = new Set(sets.observations.flatMap((set) => chart.inSet('Observation', set)));
-  return newestOnTop([...found]);
+  let known = ofLesions.get(chart);
+  if (known === undefined) {
+    const found = new Set(sets.observations.flatMap((set) => chart.inSet('Observation', set)));
+    ofLesions.set(chart, (known = newestOnTop([...found])));
+  }
+  return known;
 }
 
 const owners = new WeakMap<readonly Lesion[], ReadonlyMap<string, Lesion>>();

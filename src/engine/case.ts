@@ -6,10 +6,10 @@ import { epochDay } from '../chart/dates.js';
 import { assembleLesions, lesionNamed, type Lesion } from '../chart/lesions.js';
 import { ownSystemsAt, ownUri } from '../knowledge/canonical-base.js';
 import { remember, type Memory } from '../rules/evaluate.js';
-import { factsOf } from '../rules/condition.js';
+import { factsOf, type Decision } from '../rules/condition.js';
 import type { Case, Subject } from '../rules/case.js';
 import { numbersAmong, type Value } from '../rules/value.js';
-import { assess, type ScoreEvidence } from '../scores/assess.js';
+import { assess, type Judgement, type ScoreEvidence } from '../scores/assess.js';
 import type { ScoreResult } from '../scores/result.js';
 import { keyOf } from './needs.js';
 import type { Prepared } from './prepare.js';
@@ -97,6 +97,21 @@ export function* openingCase(prepared: Prepared, source: CaseSource): Steps<Open
   const chart = yield* buildingChart({ ...source, terminology, combine });
   yield;
   return caseOf(prepared, source, chart);
+}
+
+/** What a condition says; of few the facts are asked for. */
+class Judged implements Judgement {
+  readonly #decision: Decision | undefined;
+  readonly answer: boolean | undefined;
+
+  constructor(decision: Decision | undefined) {
+    this.#decision = decision;
+    this.answer = decision?.answer;
+  }
+
+  get facts(): readonly Fact[] {
+    return factsOf(this.#decision?.values ?? []);
+  }
 }
 
 /** So many earlier days are looked back to; no question is asked of a specialist as often while an answer holds. */
@@ -227,15 +242,7 @@ function caseOf(
     // Who answers an item has decided that the score applies.
     if (when !== undefined && !isRecorded && when.decide(valueOf).answer !== true) return undefined;
     const evidence: ScoreEvidence = {
-      judge: (expression) => {
-        const decision = conditions.get(expression)?.decide(valueOf);
-        return {
-          answer: decision?.answer,
-          get facts() {
-            return factsOf(decision?.values ?? []);
-          },
-        };
-      },
+      judge: (expression) => new Judged(conditions.get(expression)?.decide(valueOf)),
       recorded: (item) => recordings.answers(score.id, item, lesion, among),
       recordedTotal: observed.own
         .map(({ resource }) => resource['valueInteger'])

@@ -84,7 +84,10 @@ export function braked(
   const valueOf = memory.valueOf(of.subjectOf({ eligible: of.lesions }));
   const asked = brakes
     .filter(({ withholds }) => [...withholds].some((kind) => kinds.has(kind)))
-    .map((brake) => ({ ...brake, ...brake.condition.decide(valueOf) }));
+    .map(({ id, withholds, condition: brake }) => {
+      const { answer, missing } = brake.decide(valueOf);
+      return { id, withholds, answer, missing };
+    });
   return outcomes.map((outcome) => {
     if (outcome.kind === 'silent') return outcome;
     const own = asked.filter(({ withholds }) => withholds.has(outcome.rule.kind ?? ''));

@@ -93,8 +93,8 @@ export function condition(source: string, settings: Settings, costOf: CostOf = a
   };
   const remembered = remembering(answerOf);
   const decide = (valueOf: ValueOf): Decision => {
-    const settled = settle(valueOf, [...own.fixed]);
-    if (settled !== open) return settledDecision(truthOf(settled, source), inputs, valueOf);
+    const settled = settle(valueOf, own.fixed.slice());
+    if (settled !== open) return new Settled(truthOf(settled, source), inputs, valueOf);
     const values = inputs.map(valueOf);
     const answer = remembered(values);
     return { answer, values, missing: answer === undefined ? missingOf(values) : nothingMissing };
@@ -107,19 +107,26 @@ function truthOf(said: Scalar | undefined, source: string): boolean | undefined 
   throw new ExpressionError(`«${source}» is not a condition`);
 }
 
-/** A decision for which not all inputs were read. */
-function settledDecision(answer: boolean | undefined, inputs: readonly string[], valueOf: ValueOf): Decision {
-  let values: readonly Value[] | undefined;
-  const read = (): readonly Value[] => (values ??= inputs.map((name) => readOr(name, valueOf)));
-  return {
-    answer,
-    get values() {
-      return read();
-    },
-    get missing() {
-      return answer === undefined ? missingOf(read()) : nothingMissing;
-    },
-  };
+/** A decision for which not all inputs were read. A class, for hundreds are made in a call: none holds functions of its own. */
+class Settled implements Decision {
+  readonly answer: boolean | undefined;
+  readonly #inputs: readonly string[];
+  readonly #valueOf: ValueOf;
+  #values: readonly Value[] | undefined;
+
+  constructor(answer: boolean | undefined, inputs: readonly string[], valueOf: ValueOf) {
+    this.answer = answer;
+    this.#inputs = inputs;
+    this.#valueOf = valueOf;
+  }
+
+  get values(): readonly Value[] {
+    return (this.#values ??= this.#inputs.map((name) => readOr(name, this.#valueOf)));
+  }
+
+  get missing(): readonly string[] {
+    return this.answer === undefined ? missingOf(this.values) : nothingMissing;
+  }
 }
 
 /** An input that nobody needed to decide may be one that cannot be read: the decision stands, and it is not known. */
@@ -204,7 +211,7 @@ function settlingWhole(tree: Tree, own: Parts, sampled: Sampled): Settle {
   return (valueOf, filled) => {
     for (const slot of slots) {
       const { possible, absent: kind } = valueOf(own.names[slot] ?? '');
-      const [only] = possible;
+      const only = possible[0];
       if (possible.length > 1 || typeof only === 'object' || kind !== undefined) return inWorlds(valueOf);
       filled[slot] = only;
     }
@@ -281,7 +288,7 @@ export function expression(
   const remembered = remembering(possibleOf);
   const value = (valueOf: ValueOf, basis: readonly string[]): Value => {
     const facts = (): readonly Fact[] => factsOf(basis.map((name) => readOr(name, valueOf)));
-    const settled = settle(valueOf, [...own.fixed]);
+    const settled = settle(valueOf, own.fixed.slice());
     if (settled !== open && settled !== undefined) return known([settled], facts);
     const values = inputs.map(valueOf);
     const possible = settled === undefined ? [] : remembered(values);

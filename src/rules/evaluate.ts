@@ -71,11 +71,11 @@ export interface Memory {
 /** Makes the memory of one request. What is about the patient is kept once for all subjects. */
 export function remember(inputs: Inputs, of: Case): Memory {
   const patient = new Map<string, Value>();
-  const perSubject = new Map<Subject, Map<string, Value>>();
+  const perSubject = new Map<Subject, ValueOf>();
   const valueOf = (subject: Subject): ValueOf => {
-    let own = perSubject.get(subject);
-    if (own === undefined) perSubject.set(subject, (own = new Map<string, Value>()));
-    const mine = own;
+    const known = perSubject.get(subject);
+    if (known !== undefined) return known;
+    const mine = new Map<string, Value>();
     const resolve: ValueOf = (name) => {
       const compiled = inputs.get(name);
       if (compiled === undefined) return unknown([name]);
@@ -84,6 +84,7 @@ export function remember(inputs: Inputs, of: Case): Memory {
       if (value === undefined) store.set(name, (value = compiled.value(subject, of, resolve)));
       return value;
     };
+    perSubject.set(subject, resolve);
     return resolve;
   };
   return { valueOf };
@@ -307,14 +308,18 @@ function decide(
     return outcome(rule, 'silent', true, subject, valueOf, looked, []);
   const kind = decided.answer === true ? 'fires' : 'unknown';
   const unstated = statedIf.filter((stated) => stated.condition.decide(valueOf).answer !== true);
-  const told = {
-    ...outcome(rule, kind, true, subject, valueOf, looked, decided.missing),
-    ...(unstated.length > 0 && {
-      recommendations: rule.recommendations.filter((each) => unstated.every(({ id }) => id !== each)),
-    }),
-    ...(guard !== undefined &&
-      leftOpenBy(guard, decided, asked.whether.map(valueOf), asked.read.map(valueOf), of)),
-  };
+  const left =
+    guard === undefined
+      ? nothingLeft
+      : leftOpenBy(guard, decided, asked.whether.map(valueOf), asked.read.map(valueOf), of);
+  const said = outcome(rule, kind, true, subject, valueOf, looked, decided.missing, left);
+  const told =
+    unstated.length === 0
+      ? said
+      : {
+          ...said,
+          recommendations: rule.recommendations.filter((each) => unstated.every(({ id }) => id !== each)),
+        };
   const offered = offers[kind];
   if (offered.length === 0) return told;
   const drugsUnchecked = told.unread.length > 0 || told.unchecked.some((key) => drugKeys(of).includes(key));
@@ -331,6 +336,8 @@ const drugTypes: readonly string[] = ['MedicationRequest', 'MedicationStatement'
 
 const drugKeys = (of: Case): readonly string[] => drugTypes.map((type) => of.keyOf(type));
 
+type LeftOpen = Pick<Outcome, 'unchecked' | 'unread' | 'entryKeys' | 'outdated'>;
+
 /** What a guard could not check, and what it saw that answers nothing (any more). */
 function leftOpenBy(
   guard: Decision,
@@ -338,7 +345,7 @@ function leftOpenBy(
   asked: readonly Value[],
   read: readonly Value[],
   of: Case,
-): Pick<Outcome, 'unchecked' | 'unread' | 'entryKeys' | 'outdated'> {
+): LeftOpen {
   const open = guard.answer === undefined ? asked.filter(({ possible }) => possible.length === 0) : [];
   // Of a number, what may be one more.
   const counted = guard.answer === undefined ? asked.filter(({ possible }) => possible.some(isInterval)) : [];
@@ -377,6 +384,7 @@ const noNames: readonly string[] = [];
 const noFacts: readonly Fact[] = [];
 const noScores: readonly ScoreResult[] = [];
 const nothingLooked: Looked = [];
+const nothingLeft: LeftOpen = { unchecked: noNames, unread: noFacts, entryKeys: noNames, outdated: noFacts };
 
 function outcome(
   rule: Rule,
@@ -386,6 +394,7 @@ function outcome(
   valueOf: ValueOf,
   looked: Looked,
   missing: readonly string[],
+  { unchecked, unread, entryKeys, outdated }: LeftOpen = nothingLeft,
 ): Outcome {
   return {
     rule,
@@ -394,10 +403,10 @@ function outcome(
     subject,
     recommendations: rule.recommendations,
     missing,
-    unchecked: noNames,
-    unread: noFacts,
-    entryKeys: noNames,
-    outdated: noFacts,
+    unchecked,
+    unread,
+    entryKeys,
+    outdated,
     valueOf,
     // Asked for the few outcomes that are told, as all that was not needed to decide is read for it.
     looked: () => new Map(looked.flatMap(pairs)),

@@ -40,12 +40,25 @@ export function select(
 ): Selected {
   // Most inputs find nothing in most charts: nothing is made until something is found.
   let found: Map<Fact, boolean> | undefined;
-  for (const selection of selections) {
-    for (const fact of among ?? candidates(selection, context.chart)) {
+  const look = (selection: Selection, facts: readonly Fact[]): void => {
+    for (const fact of facts) {
       const match = matches(fact, selection, context);
       if (match === 'no') continue;
       found ??= new Map();
       found.set(fact, match === 'yes' || found.get(fact) === true);
+    }
+  };
+  const { chart } = context;
+  for (const selection of selections) {
+    const { type, codes, possibly, element = 'code', state } = selection;
+    if (among !== undefined) look(selection, among);
+    else if (state?.includes('preliminary') === true) {
+      for (const set of codes ?? []) look(selection, chart.preliminaryInSet(type, set));
+    } else if (codes === undefined || element !== 'code') look(selection, chart.ofType(type));
+    else {
+      for (const set of codes) look(selection, chart.inSet(type, set));
+      if (possibly !== undefined) for (const set of possibly) look(selection, chart.inSet(type, set));
+      for (const set of codes) look(selection, chart.possiblyInSet(type, set));
     }
   }
   if (found === undefined) return nothingSelected;
@@ -53,30 +66,6 @@ export function select(
   const possible: Fact[] = [];
   for (const [fact, isCertain] of found) (isCertain ? certain : possible).push(fact);
   return { certain, possible };
-}
-
-const noFacts: readonly Fact[] = [];
-
-function candidates({ type, codes, possibly, element, state }: Selection, chart: Chart): readonly Fact[] {
-  if (state?.includes('preliminary') === true)
-    return joined(noFacts, codes ?? [], (set) => chart.preliminaryInSet(type, set));
-  if (codes === undefined || (element !== undefined && element !== 'code')) return chart.ofType(type);
-  let all = joined(noFacts, codes, (set) => chart.inSet(type, set));
-  if (possibly !== undefined) all = joined(all, possibly, (set) => chart.inSet(type, set));
-  return joined(all, codes, (set) => chart.possiblyInSet(type, set));
-}
-
-function joined(
-  facts: readonly Fact[],
-  sets: readonly string[],
-  inSet: (set: string) => readonly Fact[],
-): readonly Fact[] {
-  let all = facts;
-  for (const set of sets) {
-    const found = inSet(set);
-    if (found.length > 0) all = all.length === 0 ? found : [...all, ...found];
-  }
-  return all;
 }
 
 function matches(fact: Fact, selection: Selection, context: SelectionContext): Match {

@@ -94,25 +94,25 @@ interface Implied {
 /** The answers that the conditions of one kind leave possible; undefined when they exclude nothing, or everything. */
 function implied(item: ScoreItem, from: 'fact' | 'derived', evidence: ScoreEvidence): Implied | undefined {
   if (!item.answers.some((answer) => answer[from] !== undefined)) return undefined;
-  const judged = item.answers.map((answer) => ({ answer, judgement: judge(answer, from, evidence) }));
-  const certain = judged.filter(({ judgement }) => judgement?.answer === true);
+  const judged = item.answers.map((answer) => judge(answer, from, evidence));
+  const isCertain = judged.some((judgement) => judgement?.answer === true);
   // Two answers that both hold are a contradiction in the chart: both stay possible. So does what the chart leaves
   // undecided beside one that holds (a lung cancer of unknown histology beside a breast cancer).
-  const possible = judged.filter(({ judgement }) =>
-    certain.length > 0
+  const possible = item.answers.filter((_, index) => {
+    const judgement = judged[index];
+    return isCertain
       ? judgement !== undefined && judgement.answer !== false
-      : judgement?.answer === undefined,
-  );
+      : judgement?.answer === undefined;
+  });
   if (possible.length === 0 || possible.length === item.answers.length) return undefined;
   // What leaves every number of points possible has not answered the item (no retropulsion says nothing of deformity).
-  if (certain.length === 0 && pointsOf(possible).size === pointsOf(judged).size) return undefined;
-  const facts = [...new Set(judged.flatMap(({ judgement }) => judgement?.facts ?? []))];
-  return { answers: possible.map(({ answer }) => answer.code), from, facts };
+  if (!isCertain && pointsOf(possible).size === pointsOf(item.answers).size) return undefined;
+  const facts = [...new Set(judged.flatMap((judgement) => judgement?.facts ?? []))];
+  return { answers: possible.map(({ code }) => code), from, facts };
 }
 
-function pointsOf(judged: readonly { readonly answer: ScoreAnswer }[]): ReadonlySet<number> {
-  return new Set(judged.map(({ answer }) => answer.points));
-}
+const pointsOf = (answers: readonly ScoreAnswer[]): ReadonlySet<number> =>
+  new Set(answers.map(({ points }) => points));
 
 /** An answer without a condition of this kind stays possible as long as no other one holds. */
 function judge(
