@@ -4,10 +4,11 @@ import type { Knowledge } from '../../src/knowledge/knowledge.js';
 export function sourcesOf(knowledge: Knowledge): readonly string[] {
   const { rules, inputs, scores, plan, functionalPrognosis } = knowledge;
   const found: readonly (string | undefined)[] = [
-    ...[...rules.values()].flatMap(({ when, condition, unless, card, unknown }) => [
+    ...[...rules.values()].flatMap(({ when, condition, unless, statedIf, card, unknown }) => [
       when,
       condition,
       unless,
+      ...Object.values(statedIf ?? {}),
       ...[...(card.suggestions ?? []), ...(unknown?.suggestions ?? [])].flatMap((offer) => [
         offer.when,
         offer.unless,
