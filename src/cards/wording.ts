@@ -70,6 +70,15 @@ const bodyWeight = 'kg';
 /** SNOMED CT ends a fully specified name with the kind of concept: «(disorder)». */
 const withoutTag = (display: string): string => display.replace(/ \([a-z /]+\)$/, '');
 
+/** The label of a classification («Spondyloplastie de 2 vertèbres, par voie transcutanée avec guidage …») is no name to open a card. */
+const longestActName = 40;
+const actTypes: ReadonlySet<string> = new Set([
+  'ServiceRequest',
+  'Procedure',
+  'Appointment',
+  'DiagnosticReport',
+]);
+
 const atc = 'http://www.whocc.no/atc';
 
 /** An ATC code of seven characters is a substance, a shorter one a class of them. */
@@ -266,6 +275,11 @@ export function wordingIn(language: Language, { knowledge, terminology, sites }:
     return named === undefined ? undefined : escapeMarkdown(plainText(named, 60));
   };
   const nameOf = (fact: Fact): string => {
+    const name = writtenNameOf(fact);
+    const short = name.length > longestActName && actTypes.has(fact.type) ? topicTitle(fact) : undefined;
+    return short ?? name;
+  };
+  const writtenNameOf = (fact: Fact): string => {
     const { codings } = fact.coded('code');
     const place = fact.type === 'BodyStructure' ? placeOf(fact) : undefined;
     if (place !== undefined) return place;

@@ -179,10 +179,17 @@ it('a drug that nobody named is called by its class, in both languages', () => {
     status: 'active',
     intent: 'order',
     authoredOn: '2026-09-01',
-    medicationCodeableConcept: coded('http://www.whocc.no/atc', 'L01XA02'),
+    medicationCodeableConcept: coded('http://www.whocc.no/atc', 'L01XA04'),
   };
   expect(linesOf([platinum], ['nephrotoxicDrugs'], 'en')).toEqual([
     'Nephrotoxic drug: Platinum compounds (since 1 Sept 2026)',
+  ]);
+  const cisplatin = { ...platinum, medicationCodeableConcept: coded('http://www.whocc.no/atc', 'L01XA01') };
+  expect(linesOf([cisplatin], ['nephrotoxicDrugs'], 'en')).toEqual([
+    'Nephrotoxic drug: cisplatin (since 1 Sept 2026)',
+  ]);
+  expect(linesOf([cisplatin], ['nephrotoxicDrugs'], 'fr')).toEqual([
+    'Médicament néphrotoxique : cisplatine (depuis le 1er sept. 2026)',
   ]);
   const calcium = { ...platinum, medicationCodeableConcept: coded('http://www.whocc.no/atc', 'A12AA04') };
   expect(linesOf([calcium], ['calciumPrescribed'], 'en')).toEqual(['Calcium supplement: since 1 Sept 2026']);
@@ -237,4 +244,21 @@ it('an open request bears the day on which it was written', () => {
   expect(linesOf([request], ['tumourBoardOnMetastasis'], 'en')).toEqual([
     'Tumour board (RCP): Multidisciplinary tumour board (14 Jul 2026)',
   ]);
+});
+
+it('an act with the label of a classification is called by the title of its value set', () => {
+  const label =
+    'Spondyloplastie de 2 vertèbres ou plus, par voie transcutanée avec guidage scanographique et/ou radiologique';
+  const order = {
+    resourceType: 'ServiceRequest',
+    id: 'r',
+    code: {
+      coding: [{ system: 'https://smt.esante.gouv.fr/terminologie-ccam', code: 'LHMH182', display: label }],
+    },
+    status: 'draft',
+  };
+  const { of } = openCase(prepared, { resources: [], drafts: [order], missingKeys: new Set(), today });
+  const [fact] = of.chart.ofType('ServiceRequest');
+  const names = (['en', 'fr'] as const).map((language) => fact && wordingOf(prepared, language).nameOf(fact));
+  expect(names).toEqual(['Cementoplasty', 'Cimentoplastie']);
 });
