@@ -58,7 +58,13 @@ export async function openPage(
   } = {},
 ): Promise<OpenPage> {
   const { width = 1280, locale = 'en-GB', ...others } = options;
-  const context = await site.browser.newContext({ viewport: { width, height: 800 }, locale, ...others });
+  const context = await site.browser.newContext({
+    viewport: { width, height: 800 },
+    locale,
+    // No colour is measured on its way to another.
+    reducedMotion: 'reduce',
+    ...others,
+  });
   const page = await context.newPage();
   page.setDefaultTimeout(8000);
   const calls: HookCall[] = [];

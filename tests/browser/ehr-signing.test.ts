@@ -143,8 +143,6 @@ withBrowser('the moment of signing', () => {
   it('says what is still to be signed when the patient leaves, and leads to it', async () => {
     await reset();
     const { page } = await openPage(site, '/#/patient/henri-dubois/do/leaving-with-compression');
-    // No colour is measured on its way to another.
-    await page.emulateMedia({ reducedMotion: 'reduce' });
     const dialog = page.getByRole('dialog');
     const apply = dialog.getByRole('button', { name: /^Apply and/ });
     const anyway = dialog.getByRole('button', { name: /anyway$/ });

@@ -33,7 +33,12 @@ inBrowser('the SMART app in a browser', () => {
   });
   beforeEach(async () => {
     site.scoresAnswer = { status: 200, body: scoresBody };
-    context = await browser.newContext({ locale: 'en-GB', viewport: { width: 1280, height: 900 } });
+    context = await browser.newContext({
+      locale: 'en-GB',
+      viewport: { width: 1280, height: 900 },
+      // No colour is measured on its way to another.
+      reducedMotion: 'reduce',
+    });
     page = await context.newPage();
     faults = [];
     elsewhere = [];
