@@ -100,6 +100,7 @@ describe('what lies outside the spine', () => {
     id: 'opinion',
     status: 'active',
     code: { coding: [{ system: `${own}/order`, code: 'surgical-opinion' }] },
+    authoredOn: '2026-10-10',
     bodySite: codes.map((code) => ({ coding: [{ system: 'http://snomed.info/sct', code }] })),
   });
   const femur = '71341001';
