@@ -56,6 +56,7 @@ export function isTold(outcome: Outcome): boolean {
   if (kind === 'fires') return true;
   if (kind !== 'unknown' || !applies) return false;
   if (rule.whenUnknown === 'to-complete') return asksToComplete(outcome);
+  if (rule.whenUnknown === 'entry') return outcome.inWordsOnly !== undefined;
   return rule.whenUnknown === 'card' || inWordsTemplate(outcome) !== undefined;
 }
 

@@ -12,7 +12,7 @@ export function guardLines(
   knowledge: Knowledge,
   wording: Wording,
 ): readonly string[] {
-  const unread = unique(outcomes.flatMap((outcome) => outcome.unread));
+  const unread = unique(outcomes.flatMap(({ unread, inWordsOnly = [] }) => [...unread, ...inWordsOnly]));
   const entryKeys = new Set(outcomes.flatMap((outcome) => outcome.entryKeys));
   const unchecked = unique(outcomes.flatMap((outcome) => outcome.unchecked)).filter(
     (key) => !entryKeys.has(key),

@@ -114,7 +114,7 @@ const mostNamed = 3;
 
 function placeOf(
   name: string,
-  { rule, subject, missing, unread, valueOf }: Outcome,
+  { rule, subject, missing, unread, inWordsOnly, valueOf }: Outcome,
   knowledge: Knowledge,
   wording: Wording,
 ): string | number | undefined {
@@ -125,7 +125,10 @@ function placeOf(
   if (name === 'missing') return wording.list(missingInWords(missing, knowledge, wording));
   if (name === 'missingCount') return missing.length;
   if (name === 'entries') return unread.length > 0 ? 'unread' : 'read';
-  if (name === 'entry') return unread[0] === undefined ? undefined : wording.nameOf(unread[0]);
+  if (name === 'entry') {
+    const [entry = inWordsOnly?.[0]] = unread;
+    return entry === undefined ? undefined : wording.nameOf(entry);
+  }
   const setting = knowledge.settings.get(name);
   if (setting !== undefined) return wording.quantity(setting.value, setting.unit);
   const input = knowledge.inputs.get(name);

@@ -358,8 +358,8 @@ export interface Rule {
   readonly unless?: string;
   /** What sort of advice it is: `plan.yaml` says which sort yields to which. */
   readonly kind?: string;
-  /** `to-complete`: a card only where nothing but items of a score is missing. */
-  readonly whenUnknown?: 'silent' | 'card' | 'to-complete';
+  /** `to-complete`: a card only where nothing but items of a score is missing; `entry`: where an entry may be it by its words. */
+  readonly whenUnknown?: 'silent' | 'card' | 'to-complete' | 'entry';
   /** Cards of one fold about one subject become one card. */
   readonly fold?: string;
   /** Said once per call, however many of the orders at hand need it. */

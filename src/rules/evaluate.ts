@@ -29,6 +29,8 @@ export interface Outcome {
   readonly unread: readonly Fact[];
   /** Prefetch keys that stand in `unchecked` for those entries alone. */
   readonly entryKeys: readonly string[];
+  /** Entries by whose words alone its criterion may hold; absent where there are none. */
+  readonly inWordsOnly?: readonly Fact[];
   /** The order at hand is recognised by its words alone. */
   readonly inWords?: true;
   /** What was done or asked for, and answers nothing any more. */
@@ -313,11 +315,13 @@ function decide(
       ? nothingLeft
       : leftOpenBy(guard, decided, asked.whether.map(valueOf), asked.read.map(valueOf), of);
   const said = outcome(rule, kind, true, subject, valueOf, looked, decided.missing, left);
+  const inWordsOnly = kind === 'unknown' ? wordsIn(decided) : noFacts;
   const told =
-    unstated.length === 0
+    unstated.length === 0 && inWordsOnly.length === 0
       ? said
       : {
           ...said,
+          ...(inWordsOnly.length > 0 && { inWordsOnly }),
           recommendations: rule.recommendations.filter((each) => unstated.every(({ id }) => id !== each)),
         };
   const offered = offers[kind];
@@ -337,6 +341,15 @@ const drugTypes: readonly string[] = ['MedicationRequest', 'MedicationStatement'
 const drugKeys = (of: Case): readonly string[] => drugTypes.map((type) => of.keyOf(type));
 
 type LeftOpen = Pick<Outcome, 'unchecked' | 'unread' | 'entryKeys' | 'outdated'>;
+
+/** Entries by whose words alone the criterion may hold. */
+function wordsIn({ values }: Decision): readonly Fact[] {
+  const open = values.filter(({ possible }) => possible.length === 0);
+  const named = open.flatMap(({ facts }) =>
+    facts.filter(({ sets, possibleSets }) => sets.size === 0 && possibleSets.size > 0),
+  );
+  return named.length === 0 ? noFacts : [...new Set(named)];
+}
 
 /** What a guard could not check, and what it saw that answers nothing (any more). */
 function leftOpenBy(
