@@ -25,8 +25,12 @@ const isBarred = ({ outcomes }: MadeCard): boolean =>
       ),
   );
 
-/** It only asks what an order is that has no code: nothing can be done in one click to what is not known. */
-const asksWhatItIs = ({ outcomes }: MadeCard): boolean => outcomes.every(({ inWords }) => inWords === true);
+/** It only asks what an order or an entry is that has no code: nothing can be done in one click to what is not known. */
+const asksWhatItIs = ({ outcomes }: MadeCard): boolean =>
+  outcomes.every(
+    ({ inWords, inWordsOnly, rule }) =>
+      inWords === true || (rule.whenUnknown === 'entry' && inWordsOnly !== undefined),
+  );
 
 const isExcused = ({ act }: Rule, { card }: MadeCard): boolean =>
   act === 'none' || (act === 'date' && aDate.test(`${card.summary} ${card.detail ?? ''}`));

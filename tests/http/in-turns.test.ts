@@ -102,7 +102,7 @@ describe('the steps of a large call', () => {
 });
 
 describe('POST /scores', () => {
-  it('lets others have their turn while a chart of 300 lesions is scored', async () => {
+  it('lets others have their turn while charts of 300 lesions are scored', async () => {
     const service = await startService({}, { sandbox: false });
     const entry = lesionsOf(300).map((resource) => ({ resource }));
     const body = JSON.stringify({ resourceType: 'Bundle', type: 'collection', entry });
@@ -116,9 +116,9 @@ describe('POST /scores', () => {
       if (going) setImmediate(other);
     };
     setImmediate(other);
-    const { status } = await post(`${service.url}/scores`, body);
+    const answers = await Promise.all(Array.from({ length: 5 }, () => post(`${service.url}/scores`, body)));
     going = false;
-    expect(status).toBe(200);
+    expect(answers.map(({ status }) => status)).toEqual([200, 200, 200, 200, 200]);
     expect(longest).toBeLessThan((performance.now() - started) / 2);
     await service.stop();
   });
