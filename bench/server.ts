@@ -77,7 +77,11 @@ export async function startProgram(
 }
 
 /** One user opens one chart over and over: each answer has its cards, or what is measured is an empty one. */
-const alwaysSaid = { repeatedInfoDays: 0, repeatedWarningHours: 0 };
+const reason = 'every answer of a bench has its cards';
+const alwaysSaid = {
+  repeatedInfoDays: { value: 0, unit: 'd', reason },
+  repeatedWarningHours: { value: 0, unit: 'h', reason },
+};
 
 /** The built service with a store of its own, without a rate limit, and saying everything at each call. */
 export function startService(env: NodeJS.ProcessEnv = {}): Promise<BenchServer> {
