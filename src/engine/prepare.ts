@@ -4,7 +4,7 @@ import { unitSpellings, type UnitSpellings } from '../chart/unit-spellings.js';
 import type { DataNeed } from '../data/types.js';
 import { ownUri } from '../knowledge/canonical-base.js';
 import type { Knowledge } from '../knowledge/knowledge.js';
-import type { CdsServiceDefinition, Score } from '../knowledge/types.js';
+import { speaksWhenUnknown, type CdsServiceDefinition, type Score } from '../knowledge/types.js';
 import { condition, type Condition } from '../rules/condition.js';
 import { compileRule, type CompiledRule } from '../rules/evaluate.js';
 import { compileInputs } from '../rules/inputs.js';
@@ -86,9 +86,7 @@ export function prepare(knowledge: Knowledge, edition: '2022' | '2024'): Prepare
       .map((rule) => {
         const besides = [
           ...inputsOfPlan(rule, plan, knowledge),
-          ...(rule.for === 'lesions' && (rule.whenUnknown ?? 'silent') !== 'silent'
-            ? completeWhen.inputs
-            : []),
+          ...(rule.for === 'lesions' && speaksWhenUnknown(rule) ? completeWhen.inputs : []),
         ];
         return [rule.id, compileRule(rule, inputs, settings, besides)];
       }),

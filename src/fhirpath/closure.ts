@@ -21,14 +21,18 @@ export const isLeftToOracle = (error: unknown): boolean => error instanceof Left
  * the letter; every other construct, and values of kinds that do not go together, are left to fhirpath.js itself. One thing
  * differs: of `and`, `or` and `iif` no more is evaluated than decides, so that a part that nobody asks cannot fail.
  * @param names of the variables, in the order of the slots
+ * @param tree what `treeToClose` makes of the expression
  */
-export function compileClosure(source: string, names: readonly string[]): Closure {
+export function compileClosure(
+  source: string,
+  names: readonly string[],
+  tree = treeToClose(source),
+): Closure {
   let oracle: ReturnType<typeof compileScalar> | undefined;
   const ask: Closure = (slots) => {
     oracle ??= compileScalar(source, names);
     return oracle(Object.fromEntries(names.map((name, index) => [name, slots[index]])));
   };
-  const tree = treeToClose(source);
   const closure = tree === undefined ? undefined : closureOf(tree, names);
   if (closure === undefined) return ask;
   return (slots) => {

@@ -2,14 +2,14 @@ import { html } from './html.js';
 import { documentOf } from './layout.js';
 import { preview } from './recommendation-page.js';
 import { gatheredId, linkTo, rulePath, type Site } from './site.js';
+import { speaksWhenUnknown } from '../knowledge/types.js';
 
 /** The page of the card that gathers what is missing: it has no rule of its own. */
 export function gatheredPage(site: Site): string {
   const { texts, prepared } = site.knowing;
   const words = texts.gathered;
   const rules = [...prepared.knowledge.rules.values()].filter(
-    (rule) =>
-      rule.for === 'lesions' && (rule.whenUnknown ?? 'silent') !== 'silent' && rule.status === 'active',
+    (rule) => rule.for === 'lesions' && speaksWhenUnknown(rule) && rule.status === 'active',
   );
   return documentOf(site, {
     title: words.title,

@@ -1,4 +1,4 @@
-import type { Rule } from '../knowledge/types.js';
+import { speaksWhenUnknown, type Rule } from '../knowledge/types.js';
 import { citation } from '../publish/citation.js';
 import { needsOfRule, type RuleNeeds } from '../publish/rule-needs.js';
 import { epochDayOf } from '../engine/case.js';
@@ -199,7 +199,7 @@ function whenSection({ knowing, rule }: Shown): Html {
       html`<h3>${words.speaks}</h3>
         ${expressionView(rule.condition, knowing)}`
     }
-    <p>${(rule.whenUnknown ?? 'silent') !== 'silent' ? words.unknownCard : words.unknownSilent}</p>
+    <p>${speaksWhenUnknown(rule) ? words.unknownCard : words.unknownSilent}</p>
     ${
       rule.unless !== undefined &&
       html`<h3>${words.answered}</h3>

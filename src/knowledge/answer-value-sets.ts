@@ -1,6 +1,6 @@
 import type { ValueSet } from 'fhir/r4.js';
 import { ownSystemsAt } from './canonical-base.js';
-import { translationUrl } from './translation.js';
+import { translatedTo } from './translation.js';
 import type { Score, ScoreAnswer, ScoreItem } from './types.js';
 
 /** Id of the value set of all codes that mean one answer (`sins-lesion-lytic`): what it is called in our own code system too. */
@@ -44,17 +44,7 @@ function answerValueSet(
     version,
     name: id.replace(/(?:^|-)(.)/g, (_, letter: string) => letter.toUpperCase()),
     title: title.en,
-    _title: {
-      extension: [
-        {
-          url: translationUrl,
-          extension: [
-            { url: 'lang', valueCode: 'fr' },
-            { url: 'content', valueString: title.fr },
-          ],
-        },
-      ],
-    },
+    _title: translatedTo('fr', title.fr),
     status: 'active',
     description: `${title.en}.`,
     compose: {

@@ -27,13 +27,11 @@ export function withSharedSuggestions(
     };
   return rules.map(({ source, value }) => {
     const { card, unknown, ...rule } = value;
-    const { suggestions: ofCard, ...template } = card;
-    const onCard = ofCard?.flatMap(found(source, ['card', 'suggestions']));
     return {
       source,
       value: {
         ...rule,
-        card: { ...template, ...(onCard !== undefined && { suggestions: onCard }) },
+        card: withThose(card, found(source, ['card', 'suggestions'])),
         ...(unknown !== undefined && {
           unknown: withThose(unknown, found(source, ['unknown', 'suggestions'])),
         }),
@@ -42,9 +40,9 @@ export function withSharedSuggestions(
   });
 }
 
-function withThose(
-  { suggestions, ...template }: NonNullable<WrittenRule['unknown']>,
+function withThose<Template extends { readonly suggestions?: readonly WrittenSuggestion[] }>(
+  { suggestions, ...template }: Template,
   found: (written: WrittenSuggestion, index: number) => readonly SuggestionTemplate[],
-): NonNullable<Rule['unknown']> {
+): Omit<Template, 'suggestions'> & { readonly suggestions?: readonly SuggestionTemplate[] } {
   return { ...template, ...(suggestions !== undefined && { suggestions: suggestions.flatMap(found) }) };
 }

@@ -2,7 +2,22 @@ import type { Element } from 'fhir/r4.js';
 import type { Language } from './types.js';
 
 /** The standard extension that holds a text in another language. */
-export const translationUrl = 'http://hl7.org/fhir/StructureDefinition/translation';
+const translationUrl = 'http://hl7.org/fhir/StructureDefinition/translation';
+
+/** A sibling element (`_title` of `title`) that holds the text in this language. */
+export function translatedTo(language: Language, content: string): Element {
+  return {
+    extension: [
+      {
+        url: translationUrl,
+        extension: [
+          { url: 'lang', valueCode: language },
+          { url: 'content', valueString: content },
+        ],
+      },
+    ],
+  };
+}
 
 /** The translation that a sibling element (`_title` of `title`) holds; undefined when it holds none in this language. */
 export function translationIn(element: Element | undefined, language: Language): string | undefined {

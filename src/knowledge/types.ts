@@ -386,6 +386,11 @@ export type WrittenRule = Omit<Rule, 'card' | 'unknown'> & {
   };
 };
 
+/** Whether a rule has, at least in some cases, a card for what cannot be decided. */
+export function speaksWhenUnknown({ whenUnknown = 'silent' }: Pick<Rule, 'whenUnknown'>): boolean {
+  return whenUnknown !== 'silent';
+}
+
 /** One CDS service as discovery shows it, and the rules that it runs, in order of importance. */
 export interface CdsServiceDefinition {
   readonly id: string;

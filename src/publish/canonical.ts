@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { Element } from 'fhir/r4.js';
-import { translationUrl } from '../knowledge/translation.js';
+import { translatedTo } from '../knowledge/translation.js';
 import type { Language, Text } from '../knowledge/types.js';
 
 export const publishedTypes = [
@@ -27,17 +27,7 @@ export const otherLanguage: Readonly<Record<Language, Language>> = { en: 'fr', f
 /** The sibling element (`_title` of `title`) that holds a text in the language that is not served. */
 export function translation(text: Text, served: Language): Element {
   const other = otherLanguage[served];
-  return {
-    extension: [
-      {
-        url: translationUrl,
-        extension: [
-          { url: 'lang', valueCode: other },
-          { url: 'content', valueString: text[other] },
-        ],
-      },
-    ],
-  };
+  return translatedTo(other, text[other]);
 }
 
 /** What every published resource says of itself; its elements stand after `resourceType` and `id`. */

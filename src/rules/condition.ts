@@ -82,8 +82,8 @@ export function condition(source: string, settings: Settings, costOf: CostOf = a
   const { names, inputs, breakpoints } = own;
   const sampled = (possible: readonly Possibility[]): readonly Scalar[] =>
     representatives(possible, breakpoints);
-  const evaluate = compileClosure(source, names);
   const tree = treeToClose(source);
+  const evaluate = compileClosure(source, names, tree);
   const settle = tree === undefined ? leftOpen : settling(tree, own, sampled, costOf);
   const answerOf = (values: readonly Value[]): boolean | undefined => {
     const worlds = worldsOf(own, values, sampled);
@@ -261,13 +261,13 @@ export function expression(
 ): Expression {
   const own = parts(source, settings);
   const { names, inputs, breakpoints } = own;
-  const evaluate = compileClosure(source, names);
+  const tree = treeToClose(source);
+  const evaluate = compileClosure(source, names, tree);
   // The ends bound a sum; what compares, or turns at a limit, may say something else between them.
   const sampled = (possible: readonly Possibility[]): readonly Scalar[] =>
     possible.some(isInterval)
       ? [...new Set([...ends(possible), ...representatives(possible, breakpoints)])]
       : ends(possible);
-  const tree = treeToClose(source);
   const settle = tree === undefined ? leftOpen : settling(tree, own, sampled, costOf);
   const possibleOf = (values: readonly Value[]): readonly Possibility[] => {
     const results = worldsOf(own, values, sampled)?.map(evaluate) ?? [];
