@@ -172,6 +172,16 @@ describe('the house', () => {
     expect(circles).toEqual([]);
   });
 
+  it('reads the knowledge, checks it, and lays a hospital’s over it: a later step imports an earlier one only', () => {
+    const steps = ['read', 'check', 'overlay'].map((step) => join('src', 'knowledge', step));
+    const stepOf = (path: string): number => steps.findIndex((step) => path.startsWith(`${step}/`));
+    const wrong = imports
+      .filter(({ file, to }) => stepOf(file) >= 0 && to.startsWith('.'))
+      .filter(({ file, to }) => stepOf(join(dirname(file), to)) > stepOf(file))
+      .map(({ file, to }) => `${file} → ${to}`);
+    expect(wrong).toEqual([]);
+  });
+
   it('has one word for a JSON object', () => {
     const wrong = sources('src')
       .filter((file) => file !== join('src', 'json.ts'))

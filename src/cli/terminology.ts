@@ -2,7 +2,7 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { parseArgs } from 'node:util';
 import { loadKnowledge } from '../knowledge/load-knowledge.js';
-import { shippedArtifacts } from '../knowledge/read-artifacts.js';
+import { shippedArtifacts } from '../knowledge/read/read-artifacts.js';
 import { compileValueSets, type Terminology } from '../terminology/value-sets.js';
 import { runAsProgram } from './program.js';
 import { readCollected, sortCollected, type Left } from './terminology/collected.js';

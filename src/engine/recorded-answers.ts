@@ -5,7 +5,7 @@ import { push } from '../chart/grouped.js';
 import { lesionOf, type Lesion } from '../chart/lesions.js';
 import { newestOnTop, possiblyNewest } from '../chart/newest.js';
 import type { SiteIndex } from '../chart/sites.js';
-import { answerSetId } from '../knowledge/answer-value-sets.js';
+import { answerSetId } from '../knowledge/overlay/answer-value-sets.js';
 import { ownSystemsAt, ownUri } from '../knowledge/canonical-base.js';
 import type { RecordedAnswers } from '../scores/assess.js';
 import type { Terminology } from '../terminology/value-sets.js';

@@ -1,21 +1,21 @@
-import { compileSchemas } from './artifact-schemas.js';
-import type { ArtifactSchemas } from './artifact-schemas.js';
-import { acceptArtifacts, entriesOf, kindOfPath, standsBeside, topicOfPath } from './artifacts.js';
-import type { Artifact, ArtifactKind, ArtifactValues } from './artifacts.js';
-import { checkArtifacts } from './check-artifacts.js';
-import { withCodeLists } from './code-lists.js';
+import { compileSchemas } from './read/artifact-schemas.js';
+import type { ArtifactSchemas } from './read/artifact-schemas.js';
+import { acceptArtifacts, entriesOf, kindOfPath, standsBeside, topicOfPath } from './read/artifacts.js';
+import type { Artifact, ArtifactKind, ArtifactValues } from './read/artifacts.js';
+import { checkArtifacts } from './check/artifacts.js';
+import { withCodeLists } from './read/code-lists.js';
 import { defaultBase } from './canonical-base.js';
-import type { Artifacts, CheckedArtifacts, CheckExpression } from './check-context.js';
+import type { Artifacts, CheckedArtifacts, CheckExpression } from './check/context.js';
 import { frozenMap } from './freeze.js';
 import type { Fragment, Knowledge } from './knowledge.js';
-import { applyOverlay } from './overlay.js';
+import { applyOverlay } from './overlay/overlay.js';
 import { compareProblems } from './problem.js';
 import type { KnowledgeProblem, Report } from './problem.js';
-import { parseSource } from './source.js';
-import type { ArtifactFile } from './artifact-file.js';
-import { withSharedSuggestions } from './shared-suggestions.js';
+import { parseSource } from './read/source.js';
+import type { ArtifactFile } from './read/artifact-file.js';
+import { withSharedSuggestions } from './read/shared-suggestions.js';
 import type { Plan } from './types.js';
-import { toInput } from './written-input.js';
+import { toInput } from './read/written-input.js';
 
 /** A folder without a plan (in tests of the loader) withholds nothing. */
 const emptyPlan: Plan = {

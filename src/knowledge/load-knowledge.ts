@@ -1,11 +1,11 @@
 import { buildKnowledge } from './build-knowledge.js';
 import { atBase, defaultBase } from './canonical-base.js';
-import type { CheckExpression } from './check-context.js';
-import { checkedBefore, keepChecked } from './checked-before.js';
+import type { CheckExpression } from './check/context.js';
+import { checkedBefore, keepChecked } from './check/checked-before.js';
 import type { Knowledge } from './knowledge.js';
 import { KnowledgeError } from './problem.js';
-import type { ArtifactFile } from './artifact-file.js';
-import { readArtifacts, readWithSchemas, shippedArtifacts } from './read-artifacts.js';
+import type { ArtifactFile } from './read/artifact-file.js';
+import { readArtifacts, readWithSchemas, shippedArtifacts } from './read/read-artifacts.js';
 
 export interface LoadOptions {
   /** Artifacts' folder; the shipped one by default. */

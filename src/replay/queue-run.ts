@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { readArtifacts } from '../knowledge/read-artifacts.js';
+import { readArtifacts } from '../knowledge/read/read-artifacts.js';
 import { ReportError } from '../report/output.js';
 import type { Pool } from './pool.js';
 import { openQueue, type Queue, type RunSetup } from './queue.js';

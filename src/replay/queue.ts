@@ -3,7 +3,7 @@ import { gunzipSync, gzipSync } from 'node:zlib';
 import { Logger, makeWorkerUtils, run as runWorkers, type Runner, type WorkerUtils } from 'graphile-worker';
 import { EventEmitter } from 'node:events';
 import pg from 'pg';
-import type { ArtifactFile } from '../knowledge/artifact-file.js';
+import type { ArtifactFile } from '../knowledge/read/artifact-file.js';
 import type { BucketResult } from './bucket.js';
 import { ReportError } from '../report/output.js';
 import type { Terms } from './patient.js';

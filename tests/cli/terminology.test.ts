@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { terminology } from '../../src/cli/terminology.js';
-import { shippedArtifacts } from '../../src/knowledge/read-artifacts.js';
+import { shippedArtifacts } from '../../src/knowledge/read/read-artifacts.js';
 
 let root = '';
 let folder = '';

@@ -4,9 +4,9 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { checkExpression } from '../../src/fhirpath/lint.js';
 import { buildKnowledge } from '../../src/knowledge/build-knowledge.js';
-import { checkedBefore, keepChecked } from '../../src/knowledge/checked-before.js';
+import { checkedBefore, keepChecked } from '../../src/knowledge/check/checked-before.js';
 import { loadKnowledge } from '../../src/knowledge/load-knowledge.js';
-import { readWithSchemas, shippedArtifacts } from '../../src/knowledge/read-artifacts.js';
+import { readWithSchemas, shippedArtifacts } from '../../src/knowledge/read/read-artifacts.js';
 import { buildSound, soundFolder } from './sound-artifacts.js';
 
 describe('artifacts that were checked before', () => {

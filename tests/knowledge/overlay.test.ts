@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { loadKnowledge } from '../../src/knowledge/load-knowledge.js';
 import { buildSound, messages } from './sound-artifacts.js';
-import type { ArtifactFile } from '../../src/knowledge/artifact-file.js';
+import type { ArtifactFile } from '../../src/knowledge/read/artifact-file.js';
 
 const build = (...overlay: readonly ArtifactFile[]) => buildSound([], { overlay });
 

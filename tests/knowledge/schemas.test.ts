@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { readArtifacts, shippedArtifacts } from '../../src/knowledge/read-artifacts.js';
+import { readArtifacts, shippedArtifacts } from '../../src/knowledge/read/read-artifacts.js';
 
 function undescribed(value: unknown, path: string): readonly string[] {
   if (typeof value !== 'object' || value === null) return [];

@@ -3,8 +3,8 @@ import { buildKnowledge } from '../../src/knowledge/build-knowledge.js';
 import type { BuildOptions, BuildResult } from '../../src/knowledge/build-knowledge.js';
 import { checkExpression } from '../../src/fhirpath/lint.js';
 import { formatProblem } from '../../src/knowledge/problem.js';
-import { readArtifacts, readWithSchemas } from '../../src/knowledge/read-artifacts.js';
-import type { ArtifactFile } from '../../src/knowledge/artifact-file.js';
+import { readArtifacts, readWithSchemas } from '../../src/knowledge/read/read-artifacts.js';
+import type { ArtifactFile } from '../../src/knowledge/read/artifact-file.js';
 
 export const soundFolder = fileURLToPath(new URL('./sound', import.meta.url));
 export const brokenFolder = fileURLToPath(new URL('../../fixtures/broken', import.meta.url));

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { formatProblem } from '../../src/knowledge/problem.js';
-import { readArtifacts, shippedArtifacts } from '../../src/knowledge/read-artifacts.js';
-import { lockOf, lockProblems, readLock, unraisedVersions } from '../../src/knowledge/version-lock.js';
+import { readArtifacts, shippedArtifacts } from '../../src/knowledge/read/read-artifacts.js';
+import { lockOf, lockProblems, readLock, unraisedVersions } from '../../src/knowledge/check/version-lock.js';
 
 const rule = (version: string, title: string) => ({
   path: 'rules/a.yaml',

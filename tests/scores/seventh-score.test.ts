@@ -4,7 +4,7 @@ import { prepare } from '../../src/engine/prepare.js';
 import { checkExpression } from '../../src/fhirpath/lint.js';
 import { buildKnowledge } from '../../src/knowledge/build-knowledge.js';
 import { formatProblem } from '../../src/knowledge/problem.js';
-import { readWithSchemas, shippedArtifacts } from '../../src/knowledge/read-artifacts.js';
+import { readWithSchemas, shippedArtifacts } from '../../src/knowledge/read/read-artifacts.js';
 import { publish } from '../../src/publish/publish.js';
 
 /** A score that nobody uses, written by the steps of CONTRIBUTING («To add a score»): files, and no line of `src/`. */

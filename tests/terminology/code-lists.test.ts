@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
-import { readArtifacts, shippedArtifacts } from '../../src/knowledge/read-artifacts.js';
-import { parseSource } from '../../src/knowledge/source.js';
+import { readArtifacts, shippedArtifacts } from '../../src/knowledge/read/read-artifacts.js';
+import { parseSource } from '../../src/knowledge/read/source.js';
 import { compileValueSets } from '../../src/terminology/value-sets.js';
 import { readJson, shippedValueSets, valueSetFiles } from './shipped.js';
 

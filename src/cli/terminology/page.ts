@@ -1,4 +1,4 @@
-import type { CodeList, CodeRow } from '../../knowledge/code-list-table.js';
+import type { CodeList, CodeRow } from '../../knowledge/read/code-list-table.js';
 
 /** What the page is made of. */
 export interface PageSource {

@@ -1,4 +1,4 @@
-import type { CodeConfidence, CodeList, CodeRow } from '../../knowledge/code-list-table.js';
+import type { CodeConfidence, CodeList, CodeRow } from '../../knowledge/read/code-list-table.js';
 import { normaliseCode, rulesOf } from '../../terminology/systems.js';
 
 /** A code to be added to a value set, with the names of the sources that it was read in. */

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import type { CodeList } from '../../knowledge/code-list-table.js';
+import type { CodeList } from '../../knowledge/read/code-list-table.js';
 import { cellsOf, ReleaseError, type Product } from './release.js';
 import type { Sorting } from './sorting.js';
 

@@ -1,4 +1,4 @@
-import type { KnowledgeProblem, KnowledgeProblemCode } from './problem.js';
+import type { KnowledgeProblem, KnowledgeProblemCode } from '../problem.js';
 import type { ArtifactFile, Source } from './artifact-file.js';
 
 /** How sure it is that a code means what its value set says. */

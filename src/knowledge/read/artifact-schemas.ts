@@ -1,7 +1,7 @@
 import { Ajv } from 'ajv';
 import type { ErrorObject, ValidateFunction } from 'ajv';
 import formats from 'ajv-formats';
-import type { KnowledgeProblem } from './problem.js';
+import type { KnowledgeProblem } from '../problem.js';
 import { show } from './source.js';
 import type { ArtifactFile, Path, Source } from './artifact-file.js';
 

@@ -1,11 +1,11 @@
-import { entriesOf } from './artifacts.js';
-import type { Artifact } from './artifacts.js';
-import { checkFhirpath, checkName, checkNames } from './check-context.js';
-import type { Artifacts, CheckContext } from './check-context.js';
-import { textProblems } from './check-text.js';
-import type { Path, Source } from './artifact-file.js';
-import type { Setting } from './types.js';
-import { fhirTypesOf, type WrittenInput } from './written-input.js';
+import { entriesOf } from '../read/artifacts.js';
+import type { Artifact } from '../read/artifacts.js';
+import { checkFhirpath, checkName, checkNames } from './context.js';
+import type { Artifacts, CheckContext } from './context.js';
+import { textProblems } from './text.js';
+import type { Path, Source } from '../read/artifact-file.js';
+import type { Setting } from '../types.js';
+import { fhirTypesOf, type WrittenInput } from '../read/written-input.js';
 
 /** UCUM units by which an age limit can be counted back from today. */
 const timeUnits: readonly string[] = ['h', 'd', 'wk', 'mo', 'a'];

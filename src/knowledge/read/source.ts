@@ -1,7 +1,7 @@
 import { isMap, isScalar, isSeq, LineCounter, parseDocument, visit } from 'yaml';
 import type { Document, Node } from 'yaml';
 import { parseTable } from './code-list-table.js';
-import type { KnowledgeProblem, KnowledgeProblemCode } from './problem.js';
+import type { KnowledgeProblem, KnowledgeProblemCode } from '../problem.js';
 import type { ArtifactFile, Path, Source } from './artifact-file.js';
 
 /** Shows a value of an artifact in a message: short, one line. */

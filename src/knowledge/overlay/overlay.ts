@@ -1,18 +1,18 @@
 import type { ValueSet } from 'fhir/r4.js';
 import { answerValueSets } from './answer-value-sets.js';
-import { acceptAs, entriesOf } from './artifacts.js';
-import type { Artifact, Named } from './artifacts.js';
-import type { ArtifactSchemas } from './artifact-schemas.js';
-import { outOfBounds } from './check-artifacts.js';
-import type { CheckedArtifacts } from './check-context.js';
-import { summaryProblems, textProblems } from './check-text.js';
-import type { Override } from './knowledge.js';
-import { localCodes, localValueSets, type LocalCode } from './overlay-value-sets.js';
-import type { Report } from './problem.js';
-import { parseSource, show } from './source.js';
-import type { ArtifactFile } from './artifact-file.js';
-import { languages } from './types.js';
-import type { Language, LocalOrder, Rule, Setting, Text } from './types.js';
+import { acceptAs, entriesOf } from '../read/artifacts.js';
+import type { Artifact, Named } from '../read/artifacts.js';
+import type { ArtifactSchemas } from '../read/artifact-schemas.js';
+import { outOfBounds } from '../check/artifacts.js';
+import type { CheckedArtifacts } from '../check/context.js';
+import { summaryProblems, textProblems } from '../check/text.js';
+import type { Override } from '../knowledge.js';
+import { localCodes, localValueSets, type LocalCode } from './value-sets.js';
+import type { Report } from '../problem.js';
+import { parseSource, show } from '../read/source.js';
+import type { ArtifactFile } from '../read/artifact-file.js';
+import { languages } from '../types.js';
+import type { Language, LocalOrder, Rule, Setting, Text } from '../types.js';
 
 type Wording = Readonly<Partial<Record<'title' | 'summary' | 'detail', Partial<Record<Language, string>>>>>;
 

@@ -1,9 +1,9 @@
-import { placeholdersOf, wordsOf } from './placeholders.js';
-import { languages } from './types.js';
-import type { Text } from './types.js';
-import type { KnowledgeProblem } from './problem.js';
-import { show } from './source.js';
-import type { Path, Source } from './artifact-file.js';
+import { placeholdersOf, wordsOf } from '../placeholders.js';
+import { languages } from '../types.js';
+import type { Text } from '../types.js';
+import type { KnowledgeProblem } from '../problem.js';
+import { show } from '../read/source.js';
+import type { Path, Source } from '../read/artifact-file.js';
 
 /** What a text may speak of besides inputs and settings: the subject at hand. */
 const subjectPlaceholders: readonly string[] = [

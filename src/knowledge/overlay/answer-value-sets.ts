@@ -1,7 +1,7 @@
 import type { ValueSet } from 'fhir/r4.js';
-import { ownSystemsAt } from './canonical-base.js';
-import { translatedTo } from './translation.js';
-import type { Score, ScoreAnswer, ScoreItem } from './types.js';
+import { ownSystemsAt } from '../canonical-base.js';
+import { translatedTo } from '../translation.js';
+import type { Score, ScoreAnswer, ScoreItem } from '../types.js';
 
 /** Id of the value set of all codes that mean one answer (`sins-lesion-lytic`): what it is called in our own code system too. */
 export function answerSetId(item: string, answer: string): string {

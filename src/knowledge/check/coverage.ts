@@ -1,7 +1,7 @@
-import { entriesOf } from './artifacts.js';
-import { checkName } from './check-context.js';
-import type { Artifacts, CheckContext } from './check-context.js';
-import { show } from './source.js';
+import { entriesOf } from '../read/artifacts.js';
+import { checkName } from './context.js';
+import type { Artifacts, CheckContext } from './context.js';
+import { show } from '../read/source.js';
 
 /**
  * What became of each recommendation is said once, and agrees with the rules. A folder that says nothing of it (a hospital's own

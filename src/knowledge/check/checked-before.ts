@@ -2,19 +2,19 @@ import { createHash } from 'node:crypto';
 import { mkdir, readdir, readFile, rename, stat, unlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import type { CheckedArtifacts } from './check-context.js';
-import { readArtifacts } from './read-artifacts.js';
-import type { ArtifactFile } from './artifact-file.js';
+import type { CheckedArtifacts } from './context.js';
+import { readArtifacts } from '../read/read-artifacts.js';
+import type { ArtifactFile } from '../read/artifact-file.js';
 
 /**
  * Parsing and checking the artifacts takes most of a start, and gives the same as long as neither they nor the code
  * that checks them change. The outcome is kept beside the compiled code, in a file named by the hash of both.
  */
-const folder = fileURLToPath(new URL('../../dist/checked-knowledge', import.meta.url));
+const folder = fileURLToPath(new URL('../../../dist/checked-knowledge', import.meta.url));
 
 /** The code that parses and checks, relative to this file: TypeScript in development, JavaScript when built. */
-const checkingCode = ['../knowledge', '../fhirpath', '../scores'];
-const versionsOfLibraries = fileURLToPath(new URL('../../package.json', import.meta.url));
+const checkingCode = ['../../knowledge', '../../fhirpath', '../../scores'];
+const versionsOfLibraries = fileURLToPath(new URL('../../../package.json', import.meta.url));
 
 /** As many as this; older ones are of artifacts or code that have been changed since. */
 const kept = 16;

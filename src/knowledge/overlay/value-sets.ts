@@ -1,9 +1,9 @@
 import type { ValueSet } from 'fhir/r4.js';
-import { entriesOf } from './artifacts.js';
-import type { Artifact, Named } from './artifacts.js';
-import type { Override } from './knowledge.js';
-import type { Report } from './problem.js';
-import { show } from './source.js';
+import { entriesOf } from '../read/artifacts.js';
+import type { Artifact, Named } from '../read/artifacts.js';
+import type { Override } from '../knowledge.js';
+import type { Report } from '../problem.js';
+import { show } from '../read/source.js';
 
 /** A code of the hospital (of CCAM, of its laboratory) that means what a value set of ours means. */
 export interface LocalCode {

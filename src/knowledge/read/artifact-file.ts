@@ -1,4 +1,4 @@
-import type { KnowledgeProblem, KnowledgeProblemCode } from './problem.js';
+import type { KnowledgeProblem, KnowledgeProblemCode } from '../problem.js';
 
 /** A file as read from disk; `path` is relative to its folder, with `/`. */
 export interface ArtifactFile {

@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto';
-import { kindOfPath } from './artifacts.js';
-import type { ArtifactKind } from './artifacts.js';
-import type { KnowledgeProblem } from './problem.js';
-import { parseSource, show } from './source.js';
-import type { ArtifactFile } from './artifact-file.js';
+import { kindOfPath } from '../read/artifacts.js';
+import type { ArtifactKind } from '../read/artifacts.js';
+import type { KnowledgeProblem } from '../problem.js';
+import { parseSource, show } from '../read/source.js';
+import type { ArtifactFile } from '../read/artifact-file.js';
 
 /** What `versions.lock.json` keeps of one artifact. */
 export interface LockedVersion {

@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url';
 import type { ArtifactFile } from './artifact-file.js';
 
 /** The artifacts that this product ships, beside `src/` and `dist/`. */
-export const shippedArtifacts = fileURLToPath(new URL('../../cds-services', import.meta.url));
+export const shippedArtifacts = fileURLToPath(new URL('../../../cds-services', import.meta.url));
 
 /** A process may be allowed no more than a thousand open files, and several folders are read at once. */
 const openAtOnce = 64;

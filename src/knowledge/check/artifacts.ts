@@ -1,16 +1,16 @@
-import type { Artifact } from './artifacts.js';
-import { entriesOf, stemOf, topicOfPath } from './artifacts.js';
-import { checkFhirpath, checkName, checkNames, namesOf } from './check-context.js';
-import type { Artifacts, CheckContext, CheckExpression, KindedSource } from './check-context.js';
-import { checkCoverage } from './check-coverage.js';
-import { checkInputs } from './check-inputs.js';
-import { checkRule, checkSuggestion } from './check-rule.js';
-import { checkScore } from './check-score.js';
-import { textProblems } from './check-text.js';
-import type { Report } from './problem.js';
-import { show } from './source.js';
-import type { Path } from './artifact-file.js';
-import type { Setting } from './types.js';
+import type { Artifact } from '../read/artifacts.js';
+import { entriesOf, stemOf, topicOfPath } from '../read/artifacts.js';
+import { checkFhirpath, checkName, checkNames, namesOf } from './context.js';
+import type { Artifacts, CheckContext, CheckExpression, KindedSource } from './context.js';
+import { checkCoverage } from './coverage.js';
+import { checkInputs } from './inputs.js';
+import { checkRule, checkSuggestion } from './rule.js';
+import { checkScore } from './score.js';
+import { textProblems } from './text.js';
+import type { Report } from '../problem.js';
+import { show } from '../read/source.js';
+import type { Path } from '../read/artifact-file.js';
+import type { Setting } from '../types.js';
 
 function checkIds(
   context: CheckContext,

@@ -1,9 +1,9 @@
 import { entriesOf } from './artifacts.js';
 import type { Artifact, ArtifactValues } from './artifacts.js';
-import type { Report } from './problem.js';
+import type { Report } from '../problem.js';
 import type { Path, Source } from './artifact-file.js';
 import { show } from './source.js';
-import type { Rule, SuggestionTemplate, WrittenRule, WrittenSuggestion } from './types.js';
+import type { Rule, SuggestionTemplate, WrittenRule, WrittenSuggestion } from '../types.js';
 
 /**
  * The rules with the suggestions of `suggestions.yaml` that they name (`use`) in their place; a name that is not there is

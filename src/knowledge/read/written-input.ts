@@ -1,4 +1,4 @@
-import type { NamedInput } from './knowledge.js';
+import type { NamedInput } from '../knowledge.js';
 import type {
   AnsweredInput,
   ElapsedInput,
@@ -8,7 +8,7 @@ import type {
   ScoreInput,
   SelectedInput,
   Text,
-} from './types.js';
+} from '../types.js';
 
 interface Common {
   readonly title: Text;

@@ -1,11 +1,11 @@
-import type { Artifact } from './artifacts.js';
-import { checkChanges } from './check-changes.js';
-import { checkFhirpath, checkName, checkNames } from './check-context.js';
-import type { CheckContext } from './check-context.js';
-import { summaryProblems, textProblems } from './check-text.js';
-import type { Path, Source } from './artifact-file.js';
-import { show } from './source.js';
-import type { ExamplePiece, LinkTemplate, Rule, SuggestionTemplate, Text } from './types.js';
+import type { Artifact } from '../read/artifacts.js';
+import { checkChanges } from './changes.js';
+import { checkFhirpath, checkName, checkNames } from './context.js';
+import type { CheckContext } from './context.js';
+import { summaryProblems, textProblems } from './text.js';
+import type { Path, Source } from '../read/artifact-file.js';
+import { show } from '../read/source.js';
+import type { ExamplePiece, LinkTemplate, Rule, SuggestionTemplate, Text } from '../types.js';
 
 /** References of an example's chart to fragments. */
 export function checkPieces(

@@ -2,10 +2,10 @@ import type { ValueSet } from 'fhir/r4.js';
 import { schemaProblems } from './artifact-schemas.js';
 import type { ArtifactSchemas } from './artifact-schemas.js';
 import type { CodeList } from './code-list-table.js';
-import type { Coverage, Fragment, Recommendation, Topic } from './knowledge.js';
+import type { Coverage, Fragment, Recommendation, Topic } from '../knowledge.js';
 import type { WrittenInput } from './written-input.js';
-import type { Report } from './problem.js';
-import type { PrognosisCriterion } from './types.js';
+import type { Report } from '../problem.js';
+import type { PrognosisCriterion } from '../types.js';
 import type { Source } from './artifact-file.js';
 import type {
   BodySite,
@@ -19,7 +19,7 @@ import type {
   Text,
   WrittenReason,
   WrittenRule,
-} from './types.js';
+} from '../types.js';
 
 /** Artifacts of one file, by the name that each has there. */
 export type Named<Value> = Readonly<Record<string, Value>>;

@@ -1,9 +1,9 @@
-import type { ArtifactKind, ArtifactValues, Artifact } from './artifacts.js';
-import { stemOf } from './artifacts.js';
-import type { Report } from './problem.js';
-import { show } from './source.js';
-import type { Path, Source } from './artifact-file.js';
-import type { Rule } from './types.js';
+import type { ArtifactKind, ArtifactValues, Artifact } from '../read/artifacts.js';
+import { stemOf } from '../read/artifacts.js';
+import type { Report } from '../problem.js';
+import { show } from '../read/source.js';
+import type { Path, Source } from '../read/artifact-file.js';
+import type { Rule } from '../types.js';
 
 /** Checks one FHIRPath expression over named variables; the caller brings the FHIRPath engine. */
 export type CheckExpression = (

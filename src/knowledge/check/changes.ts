@@ -1,7 +1,7 @@
-import type { Artifact } from './artifacts.js';
-import type { Report } from './problem.js';
-import { show } from './source.js';
-import type { Change } from './types.js';
+import type { Artifact } from '../read/artifacts.js';
+import type { Report } from '../problem.js';
+import { show } from '../read/source.js';
+import type { Change } from '../types.js';
 
 /** Negative when the first is the lower version. */
 function compareVersions(one: string, other: string): number {

@@ -1,13 +1,13 @@
-import { reachableTotals } from '../scores/reachable.js';
-import type { Artifact } from './artifacts.js';
-import { checkChanges } from './check-changes.js';
-import { checkFhirpath, checkName, checkNames } from './check-context.js';
-import type { CheckContext } from './check-context.js';
-import { checkPieces } from './check-rule.js';
-import { textProblems } from './check-text.js';
-import { show } from './source.js';
-import type { Path } from './artifact-file.js';
-import type { Score } from './types.js';
+import { reachableTotals } from '../../scores/reachable.js';
+import type { Artifact } from '../read/artifacts.js';
+import { checkChanges } from './changes.js';
+import { checkFhirpath, checkName, checkNames } from './context.js';
+import type { CheckContext } from './context.js';
+import { checkPieces } from './rule.js';
+import { textProblems } from './text.js';
+import { show } from '../read/source.js';
+import type { Path } from '../read/artifact-file.js';
+import type { Score } from '../types.js';
 
 function checkUnique(
   context: CheckContext,
