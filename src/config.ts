@@ -1,5 +1,7 @@
 import { defaultBase } from './knowledge/canonical-base.js';
+import { shippedLanguageCodes } from './knowledge/languages.js';
 import type { Language } from './knowledge/types.js';
+import { defaultLanguage } from './text.js';
 
 /** A variable of the environment that cannot be used. `found` never holds a secret. */
 export interface ConfigProblem {
@@ -193,7 +195,7 @@ export const readConfig = (env: Environment): ConfigResult => {
     ),
     fhirBudgetMs: read('FHIR_BUDGET_MS', wholeNumber(1, 60_000), 3000),
     bodyLimitBytes: read('BODY_LIMIT', size, 10 * 1024 ** 2),
-    defaultLanguage: read('DEFAULT_LANGUAGE', oneOf('en', 'fr'), 'en'),
+    defaultLanguage: read('DEFAULT_LANGUAGE', oneOf(...shippedLanguageCodes()), defaultLanguage),
     guidelineEdition: read('GUIDELINE_EDITION', oneOf('2022', '2024'), '2024'),
     localKnowledge: read('LOCAL_KNOWLEDGE', anyText, undefined),
     canonicalBase: read('CANONICAL_BASE', canonicalBase, defaultBase),

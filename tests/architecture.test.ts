@@ -2,13 +2,14 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { dirname, join, relative, resolve } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 
-/** Who may import whom. Types of `cds-hooks` and `knowledge` may be imported anywhere, and so may the words for JSON. */
+/** Who may import whom. Types of `cds-hooks` and `knowledge` may be imported anywhere, and so may the words for JSON and what takes a text in a language. */
 const arrows: Readonly<Record<string, readonly string[]>> = {
   main: ['outbound', 'start', 'mount', 'config', 'http', 'engine', 'knowledge', 'workers', 'trust'],
   workers: ['config'],
   mount: ['http', 'sandbox', 'publish', 'trust', 'feedback'],
   bounds: [],
   json: [],
+  text: ['knowledge'],
   // What the service tells of a call and the sandbox shows: types only.
   'call-trace': [],
   'built-files': [],
@@ -43,7 +44,7 @@ const arrows: Readonly<Record<string, readonly string[]>> = {
   'cds-hooks': ['bounds'],
   feedback: ['cds-hooks', 'threads'],
   threads: [],
-  trust: ['outbound'],
+  trust: ['outbound', 'knowledge'],
   publish: ['bounds', 'knowledge', 'scores', 'terminology', 'cds-hooks', 'engine', 'fhirpath'],
   // Asks the engine as `http` does, without HTTP and store.
   replay: ['engine', 'data', 'chart', 'cards', 'rules', 'cds-hooks', 'fhir', 'knowledge', 'report'],
@@ -140,7 +141,13 @@ describe('the house', () => {
       // Data files (the sandbox's catalogue) are not modules.
       if (path.endsWith('.json') || path.endsWith('.css') || path.endsWith('.svg')) return [];
       const target = moduleOf(path);
-      if (target === from || target === 'json' || (typeOnly && typesOfAnyone.has(target))) return [];
+      if (
+        target === from ||
+        target === 'json' ||
+        target === 'text' ||
+        (typeOnly && typesOfAnyone.has(target))
+      )
+        return [];
       return arrows[from]?.includes(target) === true
         ? []
         : [`${file} → ${target}${typeOnly ? ' (type)' : ''}`];

@@ -17,6 +17,7 @@ import { selectionOf, uniqueSuggestions } from './selection.js';
 import { missingInWords, placesOf } from './values.js';
 import { asCommonNoun, WordingError, type Wording } from './wording.js';
 import type { MadeCard } from './made-card.js';
+import { textIn } from '../text.js';
 
 export const extensionName = 'example.bone-metastasis-cds';
 
@@ -144,7 +145,9 @@ function makeCard(
       topic: {
         system: `${ownSystemsAt(knowledge.canonicalBase)}recommendation`,
         code: topic,
-        display: wording.typeset(knowledge.recommendations.get(topic)?.title[wording.language] ?? topic),
+        display: wording.typeset(
+          textIn(knowledge.recommendations.get(topic)?.title, wording.language) ?? topic,
+        ),
       },
     },
     ...selectionOf(
@@ -156,7 +159,7 @@ function makeCard(
       overrideReasons: reasons.map(({ code, display }) => ({
         system: `${ownSystemsAt(knowledge.canonicalBase)}override-reason`,
         code,
-        display: wording.typeset(display[wording.language]),
+        display: wording.typeset(textIn(display, wording.language)),
       })),
     }),
     extension: {
@@ -199,12 +202,10 @@ function linkTemplates({ kind, rule }: Outcome): readonly LinkTemplate[] {
 }
 
 function fillFor(outcome: Outcome, template: Text, knowledge: Knowledge, wording: Wording): string {
-  const filled = wording.fill(
-    template,
-    placesOf(outcome, placeholdersOf(template[wording.language]), knowledge, wording),
-  );
+  const text = textIn(template, wording.language);
+  const filled = wording.fill(template, placesOf(outcome, placeholdersOf(text), knowledge, wording));
   // A drug's name opens a text in upper case, and is a common noun within it.
-  return template[wording.language].startsWith('{')
+  return text.startsWith('{')
     ? filled.replace(/^\p{Ll}(?=\p{Ll})/u, (letter) => letter.toUpperCase())
     : filled;
 }
@@ -213,7 +214,7 @@ function summaryOf(outcome: Outcome, knowledge: Knowledge, wording: Wording): st
   const own = messageOf(outcome);
   const said =
     own === undefined
-      ? wording.phrase('unknown-summary', { title: outcome.rule.title[wording.language] })
+      ? wording.phrase('unknown-summary', { title: textIn(outcome.rule.title, wording.language) })
       : fillFor(outcome, own.summary, knowledge, wording);
   return cut(
     withoutEscapes(said)

@@ -8,6 +8,7 @@ import type { ItemResult, ScoreResult } from '../scores/result.js';
 import type { EvidenceLine } from './detail.js';
 import { factsInWords } from './facts.js';
 import type { Wording } from './wording.js';
+import { textIn } from '../text.js';
 
 /** One line for each input that the card rests on: the facts with their dates, or that nothing is documented. */
 export function evidenceLines(
@@ -47,19 +48,19 @@ export function scoreLine(
   const score = knowledge.scores.get(result.score);
   if (score === undefined) return '';
   const place = site === undefined ? '' : ` (${site})`;
-  const name = score.short === undefined ? score.title[wording.language] : score.short[wording.language];
+  const name = textIn(score.short ?? score.title, wording.language);
   if (score.grade === true) return `${name} ${gradeInWords(result, score, wording)}${place}`;
   const terms = result.items.flatMap((item) => {
     const definition = score.items.find(({ id }) => id === item.item);
     if (definition === undefined) return [];
     const answers = answersInWords(item, definition, wording);
     const unanswered = answers.length === 0;
-    const short = definition.short ?? definition.text;
-    const label = short[wording.language].includes('{answer}')
+    const short = textIn(definition.short ?? definition.text, wording.language);
+    const label = short.includes('{answer}')
       ? unanswered
-        ? definition.text[wording.language].toLowerCase()
+        ? textIn(definition.text, wording.language).toLowerCase()
         : wording.alternatives(answers)
-      : short[wording.language];
+      : short;
     return [unanswered ? `${label}\u00a0?` : `${label} ${item.points.join('/')}`];
   });
   const total = totalInWords(result, wording);
@@ -72,7 +73,7 @@ function answersInWords(
   { language }: Wording,
 ): readonly string[] {
   return answers.map(
-    (code) => definition.answers.find((answer) => answer.code === code)?.display[language] ?? code,
+    (code) => textIn(definition.answers.find((answer) => answer.code === code)?.display, language) ?? code,
   );
 }
 
@@ -87,7 +88,7 @@ export function scoreTable(
   if (score === undefined) return '';
   const said = score.grade === true ? gradeInWords(result, score, wording) : totalInWords(result, wording);
   const heading = wording.phrase('score-heading', {
-    score: score.title[wording.language],
+    score: textIn(score.title, wording.language),
     total: said,
     site: site ?? '',
     hasSite: site === undefined ? 'no' : 'yes',
@@ -100,7 +101,7 @@ export function scoreTable(
     const [dated] = item.evidence;
     const said = answers.length === 0 ? wording.phrase('missing') : wording.alternatives(answers);
     const date = dated?.date === undefined ? '' : wording.day(dayOf(item.facts));
-    return [`| ${definition.text[wording.language]} | ${said} | ${points(item.points)} | ${date} |`];
+    return [`| ${textIn(definition.text, wording.language)} | ${said} | ${points(item.points)} | ${date} |`];
   });
   const head = `| ${wording.phrase('column-item')} | ${wording.phrase('column-finding')} | ${wording.phrase('column-points')} | ${wording.phrase('column-date')} |`;
   const table = score.grade === true ? '' : `\n\n${[head, '| --- | --- | --- | --- |', ...rows].join('\n')}`;
@@ -141,7 +142,7 @@ function gradeInWords({ items }: ScoreResult, score: Score, wording: Wording): s
   const displays = score.items
     .flatMap(({ answers }) => answers)
     .filter(({ code }) => possible.includes(code))
-    .map(({ display }) => display[wording.language]);
+    .map(({ display }) => textIn(display, wording.language));
   return wording.alternatives(displays);
 }
 

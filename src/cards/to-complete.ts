@@ -5,6 +5,7 @@ import type { MadeCard } from './made-card.js';
 import type { CardContext } from './actions.js';
 import { cut } from './markdown.js';
 import { asCommonNoun, type Wording } from './wording.js';
+import { textIn } from '../text.js';
 
 /** The card that names all scores with gaps stands for no rule. */
 export const toComplete = 'to-complete';
@@ -76,7 +77,7 @@ export function gathered(
 function scoresOf({ subject, scores }: Outcome, knowledge: Knowledge, wording: Wording): readonly string[] {
   return scores.map(({ score }) => {
     const known = knowledge.scores.get(score);
-    const name = (known?.short ?? known?.title)?.[wording.language] ?? score;
+    const name = textIn(known?.short ?? known?.title, wording.language) ?? score;
     return subject.lesion === undefined
       ? name
       : wording.phrase('score-of-lesion', {

@@ -8,6 +8,7 @@ import { escapeMarkdown, plainText } from './markdown.js';
 import type { Values } from './pattern.js';
 import { asCommonNoun, type Wording } from './wording.js';
 import { isObject } from '../json.js';
+import { textIn } from '../text.js';
 
 /** The words for what an input is; undefined while it is unknown. */
 export function inWords(
@@ -68,7 +69,7 @@ function scoreInWords(
       const found = [...classes, ...items.flatMap(({ answers }) => answers)].find(
         (each) => each.code === code,
       );
-      return found?.display[wording.language] ?? (typeof code === 'string' ? code : '');
+      return textIn(found?.display, wording.language) ?? (typeof code === 'string' ? code : '');
     });
     return wording.alternatives(displays);
   }

@@ -12,8 +12,7 @@ import { escapeMarkdown, plainText } from './markdown.js';
 import { rounded } from './rounding.js';
 import { compilePattern, type Pattern, type Values } from './pattern.js';
 import { isObject } from '../json.js';
-
-const locales: Readonly<Record<Language, string>> = { en: 'en-GB', fr: 'fr-FR' };
+import { textIn } from '../text.js';
 
 /** Elements in which a type may write what it is in words. */
 const wordElements = ['code', 'medicationCodeableConcept', 'serviceType', 'appointmentType', 'type'] as const;
@@ -148,7 +147,7 @@ function orderOf(
         ? undefined
         : {
             coding: [{ system: category.system, code: category.code, display: category.display.en }],
-            text: category.display[language],
+            text: textIn(category.display, language),
           },
     once: entry?.once === true,
     local: bySize.map((id) => localOrders.get(id)).find((each) => each !== undefined),
@@ -191,7 +190,7 @@ export interface WordingSource {
 
 /** Makes the wording of one language; meant to be made once and kept, since its formats and patterns are slow to make. */
 export function wordingIn(language: Language, { knowledge, terminology, sites }: WordingSource): Wording {
-  const locale = locales[language];
+  const locale = knowledge.languages.find(({ code }) => code === language)?.locale ?? language;
   const numbers = new Intl.NumberFormat(locale, { maximumFractionDigits: 2 });
   const number = remembered((value) => numbers.format(value));
   const days = new Intl.DateTimeFormat(locale, {
@@ -210,7 +209,7 @@ export function wordingIn(language: Language, { knowledge, terminology, sites }:
     let pattern = patterns.get(template);
     try {
       if (pattern === undefined) {
-        patterns.set(template, (pattern = compilePattern(template[language], locale)));
+        patterns.set(template, (pattern = compilePattern(textIn(template, language), locale)));
       }
       return typeset(pattern(values));
     } catch (cause) {

@@ -1,5 +1,6 @@
 import type { BodySite, Language, Side } from '../knowledge/types.js';
 import type { CodingValue } from './element.js';
+import { textIn } from '../text.js';
 
 /** Where something is: one or more places, each known exactly or only to be one of several sites. */
 export interface Location {
@@ -109,15 +110,18 @@ export function indexSites(
 
   const nameOf = (ids: readonly string[], language: Language): string => {
     const [only] = ids;
-    if (ids.length === 1 && only !== undefined) return byId.get(only)?.display[language] ?? only;
+    if (ids.length === 1 && only !== undefined) return textIn(byId.get(only)?.display, language) ?? only;
     const parent = sites.find(
       ({ id, oneOf }) => oneOf !== undefined && sameMembers(expansions.get(id) ?? [], ids),
     );
-    return parent?.display[language] ?? ids.map((id) => byId.get(id)?.display[language] ?? id).join(' / ');
+    return (
+      textIn(parent?.display, language) ??
+      ids.map((id) => textIn(byId.get(id)?.display, language) ?? id).join(' / ')
+    );
   };
 
   const displayOfSide = (side: string, language: Language): string | undefined =>
-    sites.find((site) => site.side === side)?.display[language];
+    textIn(sites.find((site) => site.side === side)?.display, language);
 
   const name = (locations: readonly Location[], language: Language): string => {
     const parts: string[] = [];

@@ -4,10 +4,11 @@ import { parseArgs } from 'node:util';
 import type { Prepared } from '../engine/prepare.js';
 import { attributesOf } from '../guideline/attributes.js';
 import { knowingIn } from '../guideline/knowing.js';
-import { languages, type Language } from '../knowledge/types.js';
+import type { Language } from '../knowledge/types.js';
 import { needsOfRule } from '../publish/rule-needs.js';
 import { loadPrepared } from '../start.js';
 import { runAsProgram } from './program.js';
+import { textIn } from '../text.js';
 
 const edition = '2024';
 
@@ -49,7 +50,7 @@ export function attributesPage(prepared: Prepared, language: Language): string {
       row(['---', ...differing.map(() => '---')]),
       ...rules.map(({ rule, attributes }) =>
         row([
-          `${rule.title[language]} (\`${rule.id}\`)`,
+          `${textIn(rule.title, language)} (\`${rule.id}\`)`,
           ...attributes.flatMap(([, value], index) => (isShared[index] === false ? [value] : [])),
         ]),
       ),
@@ -67,9 +68,9 @@ export async function writeAttributes(args: readonly string[]): Promise<string> 
       out: { type: 'string', default: 'data/source-attributes.md' },
     },
   });
-  const language = languages.find((each) => each === values.language);
-  if (language === undefined) throw new RangeError(`no such language: ${values.language}`);
   const prepared = await loadPrepared({ localKnowledge: values.overlay, guidelineEdition: edition });
+  const language = prepared.knowledge.languages.find(({ code }) => code === values.language)?.code;
+  if (language === undefined) throw new RangeError(`no such language: ${values.language}`);
   await mkdir(dirname(values.out), { recursive: true });
   await writeFile(values.out, attributesPage(prepared, language));
   return values.out;

@@ -2,8 +2,9 @@ import { readFileSync } from 'node:fs';
 import type { FhirResource } from '../cds-hooks/types.js';
 import { whatIf, type Supposition } from '../engine/what-if.js';
 import type { Prepared } from '../engine/prepare.js';
-import type { Language } from '../knowledge/types.js';
+import type { Language, Text } from '../knowledge/types.js';
 import { loadDemoPatients, loadDemoStories, type DemoStory } from '../sandbox/demo.js';
+import { textIn } from '../text.js';
 
 /** A moment at which the service is asked: a demo patient, a service, and what is being ordered, recorded or booked. */
 export interface Moment {
@@ -33,13 +34,15 @@ export interface Moments {
 const momentDay = '2026-11-20';
 const snomed = 'http://snomed.info/sct';
 
-interface CatalogueEntry extends Readonly<Record<Language, string>> {
+interface CatalogueEntry extends Pick<Text, 'en' | 'fr'> {
   readonly id: string;
   readonly resource?: FhirResource;
   readonly serviceType?: unknown;
 }
 
 type Catalogue = Readonly<Record<'orders' | 'problems' | 'appointments', readonly CatalogueEntry[]>>;
+
+const named = ({ en, fr }: CatalogueEntry, language: Language): string => textIn({ en, fr }, language);
 
 /**
  * Reads the moments from `fixtures/`.
@@ -105,10 +108,10 @@ export function loadMoments(fixtures = 'fixtures'): Moments {
     stories: loadDemoStories(folder),
     drafted: ({ orders, problems, appointments, site }, language) => [
       ...entries('orders', orders).map(
-        (entry) => `${entry[language]}${site === undefined ? '' : ` (${site.display})`}`,
+        (entry) => `${named(entry, language)}${site === undefined ? '' : ` (${site.display})`}`,
       ),
-      ...entries('problems', problems).map((entry) => entry[language]),
-      ...entries('appointments', appointments).map((entry) => entry[language]),
+      ...entries('problems', problems).map((entry) => named(entry, language)),
+      ...entries('appointments', appointments).map((entry) => named(entry, language)),
     ],
     answer: (moment, prepared, language) => {
       const service = prepared.services.get(moment.service);

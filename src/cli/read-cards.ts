@@ -1,11 +1,12 @@
 import { parseArgs } from 'node:util';
 import { playRule, type Played } from '../engine/examples.js';
 import type { Prepared } from '../engine/prepare.js';
-import { languages, type Language, type Rule } from '../knowledge/types.js';
+import type { Language, Rule } from '../knowledge/types.js';
 import { loadPrepared } from '../start.js';
 import { wordsIn } from '../cards/detail.js';
 import { loadMoments, type Moment, type Moments } from './moments.js';
 import { runAsProgram } from './program.js';
+import { defaultLanguage, textIn } from '../text.js';
 
 /**
  * `read-cards [--overlay X] [--edition 2022] [--all] [rule …]`: the cards of the rules, in both languages, as Markdown
@@ -39,7 +40,7 @@ export async function readCards(args: readonly string[]): Promise<string> {
 function screens(prepared: Prepared): string {
   const moments = loadMoments();
   const texts = moments.moments.flatMap((moment) =>
-    languages.map((language) => screenOf(moment, moments, prepared, language)),
+    prepared.knowledge.languages.map(({ code }) => screenOf(moment, moments, prepared, code)),
   );
   const shown = moments.moments.flatMap((moment) => moments.answer(moment, prepared, 'en').cards);
   const acting = shown.filter(({ card }) => (card.suggestions?.length ?? 0) + (card.links?.length ?? 0) > 0);
@@ -56,10 +57,10 @@ function screenOf(moment: Moment, moments: Moments, prepared: Prepared, language
   const drafted = moments.drafted(moment, language);
   const { cards } = moments.answer(moment, prepared, language);
   const count = cards.reduce((sum, { card }) => sum + wordsIn(card.detail ?? ''), 0);
-  const about = [service?.title[language] ?? moment.service, ...drafted].join(' — ');
+  const about = [textIn(service?.title, language) ?? moment.service, ...drafted].join(' — ');
   return [
     `## ${moment.patient}: ${about} (${language}, ${String(cards.length)} cards, ${String(count)} words)`,
-    ...(story === undefined ? [] : [`> ${story[language]}`]),
+    ...(story === undefined ? [] : [`> ${textIn({ en: story.en, fr: story.fr }, language)}`]),
     ...cards.map(({ card }) => `${textOf(card, false)}\n\n<sub>${String(wordsIn(card.detail ?? ''))}</sub>`),
   ].join('\n\n');
 }
@@ -67,17 +68,17 @@ function screenOf(moment: Moment, moments: Moments, prepared: Prepared, language
 function ofRule(prepared: Prepared, rule: Rule | undefined, all: boolean): readonly string[] {
   if (rule === undefined) return [];
   const shown = rule.examples
-    .map((example) => ({ example, cards: playRule(prepared, rule, example).cards }))
-    .filter(({ cards }) => cards.en.length > 0);
+    .map((example) => ({ example, cardsIn: playRule(prepared, rule, example).cardsIn }))
+    .filter(({ cardsIn }) => cardsIn(defaultLanguage).length > 0);
   const kinds = new Set(shown.map(({ example }) => example.outcome));
   const chosen = all
     ? shown
     : [...kinds].flatMap((kind) => shown.find(({ example }) => example.outcome === kind) ?? []);
   return [
     `## ${rule.id} (${rule.recommendations.join(', ')})`,
-    ...chosen.flatMap(({ example, cards }) =>
-      languages.flatMap((language) =>
-        cards[language].map(({ card }) => `### ${example.name} (${language})\n\n${textOf(card, true)}`),
+    ...chosen.flatMap(({ example, cardsIn }) =>
+      prepared.knowledge.languages.flatMap(({ code }) =>
+        cardsIn(code).map(({ card }) => `### ${example.name} (${code})\n\n${textOf(card, true)}`),
       ),
     ),
   ];

@@ -4,7 +4,8 @@ import { openReader, StoreVersionError, type StoreReader, type Unreadable } from
 import { StoreError } from '../feedback/store-error.js';
 import { checkExpression } from '../fhirpath/lint.js';
 import { loadKnowledge } from '../knowledge/load-knowledge.js';
-import { languages, type Language } from '../knowledge/types.js';
+import { shippedLanguageCodes } from '../knowledge/languages.js';
+import type { Language } from '../knowledge/types.js';
 import { isEmpty, reportJson, type Names } from '../monitoring/findings.js';
 import { readPeriod, type Period } from '../monitoring/read-period.js';
 import { reportHtml } from '../monitoring/report-html.js';
@@ -25,8 +26,6 @@ export interface ReportWish extends Period {
   readonly output: string;
   readonly language: Language;
 }
-
-const isLanguage = (text: string): text is Language => languages.some((each) => each === text);
 
 /**
  * Reads the command line: `--from` included, `--to` excluded; without them the twelve weeks until now. Throws a UsageError
@@ -50,7 +49,8 @@ export function reportWish(args: readonly string[], now: Date, language: Languag
       values.to === undefined ? '--from: lies in the future, and --to is now' : '--from must be before --to',
     );
   const wanted = values.language ?? language;
-  if (!isLanguage(wanted)) problems.push('--language: expected en or fr');
+  const languages = shippedLanguageCodes();
+  if (!languages.includes(wanted)) problems.push(`--language: expected one of ${languages.join(', ')}`);
   if (values.output === '') problems.push('--output: expected a folder');
   if (problems.length > 0) throw new UsageError([...problems, usage].join('\n'));
   return {
@@ -58,7 +58,7 @@ export function reportWish(args: readonly string[], now: Date, language: Languag
     to,
     client: values.client,
     output: values.output ?? 'data/report',
-    language: isLanguage(wanted) ? wanted : language,
+    language: wanted,
   };
 }
 

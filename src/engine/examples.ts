@@ -9,6 +9,7 @@ import { prefetchKeys } from './needs.js';
 import { braked } from './plan.js';
 import type { Prepared } from './prepare.js';
 import { isObject } from '../json.js';
+import type { completeLanguages } from '../text.js';
 
 /** The day on which every example is played. */
 export const exampleDay = '2026-10-15';
@@ -54,9 +55,11 @@ export function change(target: unknown, [step, ...rest]: readonly string[], valu
 export interface Played {
   readonly outcomes: readonly Outcome[];
   readonly kind: RuleExample['outcome'] | 'failed';
-  /** What a clinician would be shown. */
-  readonly cards: Readonly<Record<Language, readonly MadeCard[]>>;
-  /** The words of the cards in both languages. */
+  /** What a clinician would be shown, in the languages in which every rule is complete. */
+  readonly cards: Readonly<Record<(typeof completeLanguages)[number], readonly MadeCard[]>>;
+  /** The same in any language. */
+  readonly cardsIn: (language: Language) => readonly MadeCard[];
+  /** The words of the cards in English and French. */
   readonly text: string;
   /** Inputs that had a value. */
   readonly seen: ReadonlySet<string>;
@@ -78,7 +81,14 @@ export function exampleCase(prepared: Prepared, example: RuleExample): OpenCase 
 export function playRule(prepared: Prepared, rule: Rule, example: RuleExample): Played {
   const compiled = prepared.rules.get(rule.id);
   if (compiled === undefined) {
-    return { outcomes: [], kind: 'silent', cards: { en: [], fr: [] }, text: '', seen: new Set() };
+    return {
+      outcomes: [],
+      kind: 'silent',
+      cards: { en: [], fr: [] },
+      cardsIn: () => [],
+      text: '',
+      seen: new Set(),
+    };
   }
   const opened = exampleCase(prepared, example);
   const outcomes = braked(compiled.evaluate(opened.of, opened.memory), prepared.plan, opened);
@@ -106,6 +116,7 @@ export function playRule(prepared: Prepared, rule: Rule, example: RuleExample): 
     outcomes,
     kind,
     cards,
+    cardsIn,
     text: [...cards.en, ...cards.fr].map(({ card }) => `${card.summary}\n${card.detail ?? ''}`).join('\n'),
     seen,
   };

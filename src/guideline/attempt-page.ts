@@ -17,6 +17,7 @@ import { attemptPath, linkTo, rulePath, type Site } from './site.js';
 import { reasonsView, storyLines } from './stories-view.js';
 import { tellingOutcome } from './stories.js';
 import { storyOf } from './story.js';
+import { textIn } from '../text.js';
 
 /** What the address of the page asks: where to start, and what to suppose. */
 export interface AttemptQuery {
@@ -130,7 +131,7 @@ function startFields(site: Site, { service, rule, number }: Start, { order }: At
       <label for="service">${words.service}</label
       ><select id="service" name="service" data-reload>
         ${[...prepared.services.values()].map(({ definition }) =>
-          option(definition.id, definition.title[language], definition.id === service.definition.id),
+          option(definition.id, textIn(definition.title, language), definition.id === service.definition.id),
         )}
       </select>
     </div>
@@ -138,7 +139,7 @@ function startFields(site: Site, { service, rule, number }: Start, { order }: At
       <label for="rule">${words.rule}</label
       ><select id="rule" name="rule" data-reload>
         ${service.rules.map((each) =>
-          option(each.rule.id, each.rule.title[language], each.rule.id === rule?.id),
+          option(each.rule.id, textIn(each.rule.title, language), each.rule.id === rule?.id),
         )}
       </select>
     </div>
@@ -245,7 +246,7 @@ function outcomeView(
 ): Html {
   const { knowing } = site;
   const { texts, language, prepared, wording } = knowing;
-  const title = prepared.knowledge.rules.get(id)?.title[language] ?? id;
+  const title = textIn(prepared.knowledge.rules.get(id)?.title, language) ?? id;
   const lacking = missingInWords(unchecked, prepared.knowledge, wording);
   return html`<li${isAskedFor && html` class="asked-for"`}><p class="outcome-title"><span class="badge badge-${outcome}">${outcomeIcons[outcome]}${texts.outcome[outcome]}</span> <a href="${linkTo(site, rulePath(id))}">${title}</a></p>${
     because.length === 0 && missing.length === 0

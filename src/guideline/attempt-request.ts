@@ -3,7 +3,7 @@ import { epochDay } from '../chart/dates.js';
 import { exampleDay, resourceOf } from '../engine/examples.js';
 import type { Prepared, PreparedService } from '../engine/prepare.js';
 import type { Supposed, WhatIf } from '../engine/what-if.js';
-import { languages, type ExamplePiece, type Language } from '../knowledge/types.js';
+import type { ExamplePiece, Language } from '../knowledge/types.js';
 import { isObject } from '../json.js';
 
 /** A question of «What would it say for …», understood. */
@@ -217,8 +217,9 @@ function isSupposed(value: unknown): value is Supposed {
   );
 }
 
-function readLanguage(value: unknown, { problem }: Reading): Language | undefined {
+function readLanguage(value: unknown, { prepared, problem }: Reading): Language | undefined {
   if (value === undefined || value === null) return undefined;
+  const languages = prepared.knowledge.languages.map(({ code }) => code);
   const language = languages.find((each) => each === value);
   if (language === undefined) problem('language', `must be one of ${languages.join(', ')}`);
   return language;

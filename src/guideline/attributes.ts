@@ -5,6 +5,7 @@ import { attributeList } from './attribute-list.js';
 import { html, type Html } from './html.js';
 import type { Knowing } from './knowing.js';
 import type { Site } from './site.js';
+import { textIn } from '../text.js';
 
 /**
  * What users of a decision support intervention are owed, each under its name: where it comes from, who made it, on what it
@@ -18,7 +19,7 @@ export function attributesOf(
 ): readonly (readonly [string, string])[] {
   const reads = (part: 'age' | 'gender'): string =>
     needs.inputs.some((input) => input.kind === 'person' && input.part === part) ? words.used : words.unused;
-  const assessments = needs.scores.map((id) => knowledge.scores.get(id)?.title[language] ?? id);
+  const assessments = needs.scores.map((id) => textIn(knowledge.scores.get(id)?.title, language) ?? id);
   return [
     [words.citation, `${wording.phrase('source-name')}. ${citation(knowledge, rule, language)}`],
     [words.developer, words.developerIs],

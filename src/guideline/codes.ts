@@ -1,6 +1,5 @@
 import type { ValueSet } from 'fhir/r4.js';
 import { translationIn } from '../knowledge/translation.js';
-import { languages } from '../knowledge/types.js';
 import type { RuleNeeds } from '../publish/rule-needs.js';
 import { folded } from './folded.js';
 import type { Knowing } from './knowing.js';
@@ -89,13 +88,13 @@ function rowsOf(
     display: string | undefined,
     withDescendants: boolean,
   ): CodeRow => {
-    const [english, french] = languages.map((each) => terminology.display(system, code, each));
+    const displays = prepared.knowledge.languages.map((each) => terminology.display(system, code, each.code));
     return {
       system: nameOfSystem(system),
       code,
       withDescendants,
       display: terminology.display(system, code, language) ?? display ?? '',
-      isTranslated: english !== french,
+      isTranslated: new Set(displays).size > 1,
       isLocal: false,
     };
   };

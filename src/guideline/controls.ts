@@ -7,6 +7,7 @@ import { toIsoDay } from '../chart/dates.js';
 import type { NamedInput } from '../knowledge/knowledge.js';
 import { unitOfInput, type Knowing } from './knowing.js';
 import { conditionsOf } from './reasons.js';
+import { textIn } from '../text.js';
 
 /** A fact that a reader may move, and what the chart says of it. */
 export type Control = {
@@ -56,11 +57,11 @@ function itemControls(id: string, { prepared, language, texts }: Knowing): reado
   const score = prepared.knowledge.scores.get(id);
   return (score?.items ?? []).map((item) => ({
     name: item.id,
-    title: `${score?.title[language] ?? id}${texts.words.colon}${item.text[language]}`,
+    title: `${textIn(score?.title, language) ?? id}${texts.words.colon}${textIn(item.text, language)}`,
     kind: 'choice',
     options: item.answers.map(({ code, display, points }) => [
       code,
-      score?.grade === true ? display[language] : `${display[language]} (${points})`,
+      score?.grade === true ? textIn(display, language) : `${textIn(display, language)} (${points})`,
     ]),
   }));
 }
@@ -76,7 +77,7 @@ function inputControl(
   const words = value === undefined ? undefined : inWords(input, value, prepared.knowledge, wording);
   const about = {
     name: input.name,
-    title: input.title[language],
+    title: textIn(input.title, language),
     ...(words !== undefined && { charted: withoutEscapes(String(words)) }),
   };
   const [only, ...others] = value?.possible ?? [];

@@ -1,7 +1,8 @@
 import type { Coverage, Knowledge, Recommendation } from '../knowledge/knowledge.js';
 import { sectionIn } from '../knowledge/source-values.js';
-import { languages, type Indicator, type Language, type Rule } from '../knowledge/types.js';
+import { type Indicator, type Language, type Rule } from '../knowledge/types.js';
 import { folded } from './folded.js';
+import { textIn } from '../text.js';
 
 /** A recommendation with the rules that carry it out. */
 export interface Entry {
@@ -14,7 +15,7 @@ export interface Entry {
   readonly services: ReadonlySet<string>;
   readonly severities: ReadonlySet<Indicator>;
   /** What a search looks at, in each language. */
-  readonly searched: Readonly<Record<Language, string>>;
+  readonly searched: readonly string[];
 }
 
 /** What a reader may ask the list for; each left out where everything is wanted. */
@@ -56,14 +57,14 @@ function entryOf(recommendation: Recommendation, carriedOutBy: readonly Rule[], 
     folded(
       [
         id,
-        title[language],
+        textIn(title, language),
         sectionIn(section, language),
-        ...(coverage !== undefined && 'none' in coverage ? [coverage.none[language]] : []),
+        ...(coverage !== undefined && 'none' in coverage ? [textIn(coverage.none, language)] : []),
         ...rules.flatMap((rule) => [
           rule.id,
-          rule.title[language],
-          rule.card.summary[language],
-          ...(rule.card.detail === undefined ? [] : [rule.card.detail[language]]),
+          textIn(rule.title, language),
+          textIn(rule.card.summary, language),
+          ...(rule.card.detail === undefined ? [] : [textIn(rule.card.detail, language)]),
         ]),
       ].join(' '),
     );
@@ -74,7 +75,7 @@ function entryOf(recommendation: Recommendation, carriedOutBy: readonly Rule[], 
     topic: topicOf(id, rules, knowledge),
     services: new Set(services.map((service) => service.id)),
     severities: new Set(rules.map(({ card }) => card.indicator)),
-    searched: { en: searched('en'), fr: searched('fr') },
+    searched: knowledge.languages.map(({ code }) => searched(code)),
   };
 }
 
@@ -90,7 +91,7 @@ function topicOf(id: string, [first]: readonly Rule[], { topics, topicOfRule }: 
   return own ?? series ?? '';
 }
 
-/** The entries that a reader asked for; all words of the search must be there, in either language. */
+/** The entries that a reader asked for; all words of the search must be there, in one language. */
 export function filtered(entries: readonly Entry[], filters: Filters): readonly Entry[] {
   const { q = '', topic, service, severity, edition, alert } = filters;
   const words = folded(q)
@@ -98,7 +99,7 @@ export function filtered(entries: readonly Entry[], filters: Filters): readonly 
     .filter((word) => word !== '');
   return entries.filter(
     (entry) =>
-      languages.some((language) => words.every((word) => entry.searched[language].includes(word))) &&
+      entry.searched.some((text) => words.every((word) => text.includes(word))) &&
       (topic === undefined || entry.topic === topic) &&
       (service === undefined || entry.services.has(service)) &&
       (severity === undefined || entry.severities.has(severity)) &&

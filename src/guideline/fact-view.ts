@@ -6,13 +6,14 @@ import { titleOf } from './codes.js';
 import { formulaInWords } from './condition-words.js';
 import { html, joined, type Content, type Html } from './html.js';
 import { withinLine, type Knowing } from './knowing.js';
+import { textIn } from '../text.js';
 
 /** How a fact is found in the chart, or worked out from others. */
 export function factView(input: NamedInput, knowing: Knowing): Html {
   const { texts, wording, prepared, language } = knowing;
   const { reading } = texts;
   const title = (name: string): string =>
-    withinLine(prepared.knowledge.inputs.get(name)?.title[language] ?? name);
+    withinLine(textIn(prepared.knowledge.inputs.get(name)?.title, language) ?? name);
   switch (input.kind) {
     case 'selected': {
       const unit = input.unit === undefined ? '' : `, ${reading.unit(unitWords(input.unit, knowing))}`;
@@ -51,7 +52,7 @@ export function factView(input: NamedInput, knowing: Knowing): Html {
     case 'undecided':
       return html`<p>${reading.undecided(title(input.of))}</p>`;
     case 'score': {
-      const score = prepared.knowledge.scores.get(input.score)?.title[language] ?? input.score;
+      const score = textIn(prepared.knowledge.scores.get(input.score)?.title, language) ?? input.score;
       const part = input.part === 'total' ? reading.scoreTotal(score) : reading.scoreClass(score);
       return html`<p>${part}${input.over === 'highest' && html`, ${reading.scoreHighest}`}</p>`;
     }
@@ -97,7 +98,7 @@ function answeredView(input: Extract<NamedInput, { readonly kind: 'answered' }>,
     );
   };
   const findings = finding.map((name) =>
-    withinLine(prepared.knowledge.inputs.get(name)?.title[language] ?? name),
+    withinLine(textIn(prepared.knowledge.inputs.get(name)?.title, language) ?? name),
   );
   const lines: readonly Content[] = [
     html`${reading.answeredBy}
@@ -140,7 +141,7 @@ export function sitesInWords(sites: readonly string[], { prepared, wording, lang
       const key = `region-${id}`;
       return wording.hasPhrase(key)
         ? wording.phrase(key)
-        : withinLine(prepared.knowledge.bodySites.get(id)?.display[language] ?? id);
+        : withinLine(textIn(prepared.knowledge.bodySites.get(id)?.display, language) ?? id);
     }),
   );
 }

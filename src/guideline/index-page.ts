@@ -5,6 +5,7 @@ import { severityIcons } from './icons.js';
 import { documentOf } from './layout.js';
 import { isInForce } from './rule-state.js';
 import { linkTo, recommendationPath, rulePath, type Site } from './site.js';
+import { textIn } from '../text.js';
 
 const severities = ['critical', 'warning', 'info'] as const;
 const editions = ['2022', '2024'] as const;
@@ -71,12 +72,12 @@ function searchForm(site: Site, filters: Filters): Html {
       ${choice(
         'topic',
         index.topic,
-        [...topics].map(([id, { title }]) => [id, title[language]]),
+        [...topics].map(([id, { title }]) => [id, textIn(title, language)]),
       )}
       ${choice(
         'service',
         index.service,
-        [...services.values()].map(({ id, title }) => [id, title[language]]),
+        [...services.values()].map(({ id, title }) => [id, textIn(title, language)]),
       )}
       ${choice(
         'severity',
@@ -105,7 +106,7 @@ function foundView(site: Site, found: readonly Entry[]): Content {
   const { texts, prepared, language } = site.knowing;
   const groups = [...prepared.knowledge.topics].flatMap(([id, { title }]) => {
     const inTopic = found.filter(({ topic }) => topic === id);
-    return inTopic.length === 0 ? [] : [{ id, title: title[language], entries: inTopic }];
+    return inTopic.length === 0 ? [] : [{ id, title: textIn(title, language), entries: inTopic }];
   });
   return html`<p class="count" data-announce>${texts.index.found(found.length)}</p>
     ${found.length === 0 && html`<p>${texts.index.nothing}</p>`}${groups.map(
@@ -127,7 +128,9 @@ function entryView(site: Site, { recommendation, coverage, rules }: Entry): Html
   return html`<div class="entry">
     <p class="entry-id"><a href="${linkTo(site, recommendationPath(id))}">${id}</a></p>
     <div class="entry-body">
-      <p class="entry-title"><a href="${linkTo(site, recommendationPath(id))}">${title[language]}</a></p>
+      <p class="entry-title">
+        <a href="${linkTo(site, recommendationPath(id))}">${textIn(title, language)}</a>
+      </p>
       <p class="soft entry-source">
         ${isNumber ? texts.index.section(section) : sectionIn(section, language)} ·
         ${texts.index.since(edition)}
@@ -136,7 +139,7 @@ function entryView(site: Site, { recommendation, coverage, rules }: Entry): Html
         rules.length === 0
           ? html`<p class="entry-none">
               <span class="badge">${texts.index.noAlert}</span>
-              ${coverage !== undefined && 'none' in coverage && coverage.none[language]}
+              ${coverage !== undefined && 'none' in coverage && textIn(coverage.none, language)}
             </p>`
           : html`<ul class="rules">
               ${rules.map(
@@ -145,7 +148,7 @@ function entryView(site: Site, { recommendation, coverage, rules }: Entry): Html
                     ${severityIcons[rule.card.indicator]}<span class="unseen"
                       >${texts.severity[rule.card.indicator]}${texts.words.colon}</span
                     ><a href="${linkTo(site, rulePath(rule.id))}"
-                      >${within ? texts.index.within(rule.title[language]) : rule.title[language]}</a
+                      >${within ? texts.index.within(textIn(rule.title, language)) : textIn(rule.title, language)}</a
                     >${
                       !isInForce(rule, site.edition) &&
                       html` <span class="badge badge-off">${texts.index.notInForce}</span>`

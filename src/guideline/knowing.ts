@@ -6,6 +6,7 @@ import type { Language } from '../knowledge/types.js';
 import { plainWords, type Clause, type Phrase } from './clause.js';
 import { textsIn } from './texts/in-language.js';
 import type { Texts } from './texts/texts.js';
+import { textIn } from '../text.js';
 
 /** The knowledge in one language: how its inputs, numbers and answers are called. */
 export interface Knowing {
@@ -40,7 +41,7 @@ export function knowingIn(prepared: Prepared, language: Language): Knowing {
     const found = [...(score?.classes ?? []), ...(score?.items.flatMap(({ answers }) => answers) ?? [])].find(
       ({ code }) => code === value,
     );
-    if (found !== undefined) return found.display[language];
+    if (found !== undefined) return textIn(found.display, language);
     const key = ['answer', 'marker']
       .map((kind) => `${kind}-${value}`)
       .find((each) => wording.hasPhrase(each));
@@ -57,7 +58,7 @@ export function knowingIn(prepared: Prepared, language: Language): Knowing {
       const setting = settings.get(name);
       if (setting !== undefined)
         return { words: wording.quantity(setting.value, setting.unit), setting: name };
-      const title = inputs.get(name)?.title[language] ?? name;
+      const title = textIn(inputs.get(name)?.title, language) ?? name;
       return { words: place === 'leading' ? title : withinLine(title), input: name };
     },
     literal: (value, beside) => {

@@ -1,4 +1,3 @@
-import { languages } from '../knowledge/types.js';
 import { html, type Content } from './html.js';
 import { attemptPath, inLanguage, linkTo, type Site } from './site.js';
 
@@ -18,6 +17,7 @@ export function documentOf(site: Site, page: Page): string {
   const { knowing, assets, edition } = site;
   const { texts, language, prepared } = knowing;
   const { title, description = texts.site.strap, path, query = {}, current, content } = page;
+  const { languages } = prepared.knowledge;
   const changes = prepared.knowledge.overrides.length;
   const here = (which: Page['current']): Content => current === which && html` aria-current="page"`;
   return `<!doctype html>\n${
@@ -28,7 +28,7 @@ export function documentOf(site: Site, page: Page): string {
         <title>${title} · ${texts.site.title}</title>
         <meta name="description" content="${description}" />
         <meta name="color-scheme" content="light dark" />
-        ${languages.map((each) => html`<link rel="alternate" hreflang="${each}" href="${inLanguage(site, path, query, each)}" /> `)}
+        ${languages.map(({ code }) => html`<link rel="alternate" hreflang="${code}" href="${inLanguage(site, path, query, code)}" /> `)}
         ${assets.style !== undefined && html`<link rel="stylesheet" href="${assets.style}" />`}
         ${assets.script !== undefined && html`<script type="module" src="${assets.script}"></script>`}
       </head>
@@ -44,15 +44,15 @@ export function documentOf(site: Site, page: Page): string {
               <a href="${linkTo(site, attemptPath)}" ${here('try')}>${texts.site.try}</a>
               <span class="languages"
                 >${languages
-                  .filter((each) => each !== language)
+                  .filter(({ code }) => code !== language)
                   .map(
-                    (each) =>
+                    ({ code, name }) =>
                       html`<a
-                        href="${inLanguage(site, path, query, each)}"
-                        lang="${each}"
-                        hreflang="${each}"
+                        href="${inLanguage(site, path, query, code)}"
+                        lang="${code}"
+                        hreflang="${code}"
                         rel="alternate"
-                        >${texts.otherLanguage}</a
+                        >${name}</a
                       >`,
                   )}</span
               >

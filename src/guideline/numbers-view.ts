@@ -2,6 +2,7 @@ import type { Setting } from '../knowledge/types.js';
 import type { RuleNeeds } from '../publish/rule-needs.js';
 import { html, type Html } from './html.js';
 import type { Knowing } from './knowing.js';
+import { textIn } from '../text.js';
 
 /** The numbers that decide, with unit, source, bounds, and the hospital's own value. */
 export function numbersSection(knowing: Knowing, needs: RuleNeeds): Html {
@@ -29,7 +30,7 @@ export function numbersSection(knowing: Knowing, needs: RuleNeeds): Html {
         ${named.map(({ name, setting }) => {
           const local = overrides.find((each) => each.kind === 'setting' && each.name === name);
           return html`<tr id="setting-${name}">
-            <th scope="row">${setting.text[language]}</th>
+            <th scope="row">${textIn(setting.text, language)}</th>
             <td data-label="${value}">
               <strong>${wording.quantity(setting.value, setting.unit)}</strong>${
                 local !== undefined &&
@@ -39,7 +40,7 @@ export function numbersSection(knowing: Knowing, needs: RuleNeeds): Html {
               }
             </td>
             <td data-label="${bounds}">${boundsOf(setting)}</td>
-            <td data-label="${origin}">${setting.source[language]}</td>
+            <td data-label="${origin}">${textIn(setting.source, language)}</td>
           </tr>`;
         })}
       </tbody>

@@ -6,6 +6,7 @@ import { html, type Content, type Html } from './html.js';
 import { severityIcons } from './icons.js';
 import { documentOf } from './layout.js';
 import { linkTo, recommendationPath, rulePath, type Site } from './site.js';
+import { textIn } from '../text.js';
 
 /** The page of one recommendation: what became of it, and why there is no alert where there is none. */
 export function recommendationPage(site: Site, entries: readonly Entry[], entry: Entry): string {
@@ -14,7 +15,7 @@ export function recommendationPage(site: Site, entries: readonly Entry[], entry:
   const { id, title, section, edition } = recommendation;
   const words = texts.recommendation;
   const index = entries.indexOf(entry);
-  const topicTitle = prepared.knowledge.topics.get(topic)?.title[language];
+  const topicTitle = textIn(prepared.knowledge.topics.get(topic)?.title, language);
   const facts: readonly (readonly [string, Content])[] = [
     [words.source, typeof section === 'string' ? texts.index.section(section) : sectionIn(section, language)],
     [words.edition, edition],
@@ -23,7 +24,7 @@ export function recommendationPage(site: Site, entries: readonly Entry[], entry:
       : [[words.topic, html`<a href="${linkTo(site, '', { topic })}">${topicTitle}</a>`] as const]),
   ];
   return documentOf(site, {
-    title: `${id}. ${title[language]}`,
+    title: `${id}. ${textIn(title, language)}`,
     path: recommendationPath(id),
     current: 'all',
     content: html`<div class="head">
@@ -31,7 +32,7 @@ export function recommendationPage(site: Site, entries: readonly Entry[], entry:
           <a href="${linkTo(site, '')}">${texts.site.all}</a>
           <span aria-hidden="true">›</span> ${words.kind(id)}
         </p>
-        <h1>${title[language]}</h1>
+        <h1>${textIn(title, language)}</h1>
       </div>
       <div class="narrow">
         ${attributeList(facts)}
@@ -53,7 +54,7 @@ function becameView(site: Site, { coverage, rules }: Entry): Content {
   if (coverage !== undefined && 'none' in coverage) {
     return html`<div class="notice">
       <h3>${words.noAlert}</h3>
-      <p>${coverage.none[language]}</p>
+      <p>${textIn(coverage.none, language)}</p>
     </div>`;
   }
   const how =
@@ -70,7 +71,9 @@ export function preview(site: Site, rule: Rule): Html {
   const { indicator } = rule.card;
   return html`<div class="preview card-${indicator}">
     <p class="card-kind">${severityIcons[indicator]}<span>${texts.severity[indicator]}</span></p>
-    <p class="preview-title"><a href="${linkTo(site, rulePath(rule.id))}">${rule.title[language]}</a></p>
+    <p class="preview-title">
+      <a href="${linkTo(site, rulePath(rule.id))}">${textIn(rule.title, language)}</a>
+    </p>
   </div>`;
 }
 
@@ -78,6 +81,6 @@ function neighbour(site: Site, entry: Entry | undefined, label: string, rel: str
   if (entry === undefined) return html`<span></span>`;
   const { id, title } = entry.recommendation;
   return html`<a rel="${rel}" href="${linkTo(site, recommendationPath(id))}"
-    ><span class="label">${label}</span><span>${id} ${title[site.knowing.language]}</span></a
+    ><span class="label">${label}</span><span>${id} ${textIn(title, site.knowing.language)}</span></a
   >`;
 }

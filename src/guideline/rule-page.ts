@@ -18,6 +18,7 @@ import { yieldsSection } from './yields-view.js';
 import { linkTo, recommendationPath, rulePath, type Site } from './site.js';
 import { firstCards, storiesOf, type PlayedStory } from './stories.js';
 import { storiesSection } from './stories-view.js';
+import { textIn } from '../text.js';
 
 /** Everything that a rule's page is made of, worked out once. */
 interface Shown {
@@ -54,7 +55,7 @@ export function rulePage(site: Site, rule: Rule, code: string): string {
     ['source', texts.rule.attributes, sourceAttributes(site, rule, shown.needs)],
   ];
   return documentOf(site, {
-    title: rule.title[language],
+    title: textIn(rule.title, language),
     path: rulePath(rule.id),
     query: { code },
     current: 'all',
@@ -91,7 +92,7 @@ function headOf({ site, knowing, rule }: Shown): Html {
         ', ',
       )}
     </p>
-    <h1>${rule.title[language]}</h1>
+    <h1>${textIn(rule.title, language)}</h1>
     <p class="badges">
       <span class="badge badge-${indicator}">${severityIcons[indicator]}${texts.severity[indicator]}</span
       ><span class="badge">${texts.basis[rule.basis]}</span>${
@@ -111,7 +112,7 @@ function glanceOf({ site, knowing, rule }: Shown): Html {
   const { texts, language, prepared } = knowing;
   const { knowledge } = prepared;
   const places = placesOf(knowledge, rule.id);
-  const kind = knowledge.plan.kinds[rule.kind ?? '']?.[language];
+  const kind = textIn(knowledge.plan.kinds[rule.kind ?? ''], language);
   const entries: readonly (readonly [string, Content])[] = [
     [
       texts.rule.carriesOut,
@@ -120,7 +121,7 @@ function glanceOf({ site, knowing, rule }: Shown): Html {
           (id) =>
             html`<li>
               <a href="${linkTo(site, recommendationPath(id))}">${id}</a>
-              ${knowledge.recommendations.get(id)?.title[language]}
+              ${textIn(knowledge.recommendations.get(id)?.title, language)}
             </li>`,
         )}
       </ul>`,
@@ -132,7 +133,7 @@ function glanceOf({ site, knowing, rule }: Shown): Html {
         ${places.map(
           ({ service }) =>
             html`<li>
-              ${service.title[language]}<br /><span class="soft"
+              ${textIn(service.title, language)}<br /><span class="soft"
                 >${service.hooks.map((hook) => texts.hooks[hook] ?? hook).join(', ')}</span
               >
             </li>`,
@@ -156,17 +157,21 @@ function glanceOf({ site, knowing, rule }: Shown): Html {
 }
 
 function cardSection({ knowing, rule, stories }: Shown): Html {
-  const { texts, language } = knowing;
+  const { texts, language, prepared } = knowing;
   const fires = firstCards(stories, 'fires');
   const unknown = firstCards(stories, 'unknown');
   if (fires === undefined && unknown === undefined) return html`<p>${texts.rule.noCard}</p>`;
-  const other = language === 'en' ? 'fr' : 'en';
-  const pair = (cards: NonNullable<typeof fires>): Html =>
-    html`${cardView(cards[language].card, language, 3)}
-      <details class="fold">
-        <summary>${texts.rule.otherLanguageCard}</summary>
-        ${cardView(cards[other].card, other, 3)}
-      </details>`;
+  const others = prepared.knowledge.languages.filter(({ code }) => code !== language);
+  const inEach = ({ cardIn }: NonNullable<typeof fires>): Html =>
+    html`${cardView(cardIn(language).card, language, 3)}${others.map(
+      ({ code, name }) =>
+        html`<details class="fold">
+          <summary>
+            ${texts.rule.otherLanguageCard}${texts.words.colon}<span lang="${code}">${name}</span>
+          </summary>
+          ${cardView(cardIn(code).card, code, 3)}
+        </details>`,
+    )}`;
   return html`${
     fires !== undefined &&
     html`<p class="soft">
@@ -174,14 +179,14 @@ function cardSection({ knowing, rule, stories }: Shown): Html {
           >${texts.rule.storyNumber(fires.story.number)}</a
         >
       </p>
-      ${pair(fires)}`
+      ${inEach(fires)}`
   }${
     rule.actReason !== undefined &&
-    html`<p>${texts.rule.noAct}${texts.words.colon} ${rule.actReason[language]}</p>`
+    html`<p>${texts.rule.noAct}${texts.words.colon} ${textIn(rule.actReason, language)}</p>`
   }${
     unknown !== undefined &&
     html`<h3>${texts.rule.unknownCardTitle}</h3>
-      ${pair(unknown)}`
+      ${inEach(unknown)}`
   }`;
 }
 
@@ -229,7 +234,9 @@ function subjectOf(rule: Rule, knowing: Knowing): string {
   if (rule.for === undefined) return texts.rule.perPatient;
   if (rule.for === 'lesions')
     return texts.rule.perLesion(rule.sites === undefined ? '' : sitesInWords(rule.sites, knowing));
-  return texts.rule.perItem(withinLine(prepared.knowledge.inputs.get(rule.for)?.title[language] ?? rule.for));
+  return texts.rule.perItem(
+    withinLine(textIn(prepared.knowledge.inputs.get(rule.for)?.title, language) ?? rule.for),
+  );
 }
 
 function factsSection({ knowing, needs }: Shown): Html {
@@ -238,7 +245,7 @@ function factsSection({ knowing, needs }: Shown): Html {
     <dl class="facts">
       ${[...needs.inputs].reverse().map(
         (input) =>
-          html`<dt id="fact-${input.name}">${input.title[language]}</dt>
+          html`<dt id="fact-${input.name}">${textIn(input.title, language)}</dt>
             <dd>${factView(input, knowing)}</dd>`,
       )}
     </dl>`;
@@ -254,7 +261,7 @@ function historySection({ knowing, rule }: Shown): Html {
       return html`<dt>
           ${change.version} <time datetime="${change.date}">${wording.day({ from: day, to: day })}</time>
         </dt>
-        <dd>${change[language]}</dd>`;
+        <dd>${textIn(change, language)}</dd>`;
     })}
   </dl>`;
 }

@@ -23,8 +23,8 @@ export function storiesSection(site: Site, rule: Rule, stories: readonly PlayedS
 function storyView(site: Site, rule: Rule, played: PlayedStory): Html {
   const { knowing } = site;
   const { texts, language } = knowing;
-  const { number, name, story, outcome, missingData, cards } = played;
-  const [shown] = cards[language];
+  const { number, name, story, outcome, missingData, cardsIn } = played;
+  const [shown] = cardsIn(language);
   // Their names are notes of the authors, in English.
   const title =
     language === 'en' ? html`${texts.rule.storyNumber(number)}: ${name}` : texts.rule.storyNumber(number);

@@ -1,10 +1,11 @@
 import type { MadeCard } from '../cards/made-card.js';
 import { exampleCase, playRule, type Played } from '../engine/examples.js';
-import type { Rule, RuleExample } from '../knowledge/types.js';
+import type { Language, Rule, RuleExample } from '../knowledge/types.js';
 import type { Outcome } from '../rules/evaluate.js';
 import { storyOf, type Story } from './story.js';
 import { reasonsOf, type Reason } from './reasons.js';
 import type { Knowing } from './knowing.js';
+import { defaultLanguage } from '../text.js';
 
 /** An example of a rule as a small patient, and what came of it. */
 export interface PlayedStory {
@@ -17,7 +18,7 @@ export interface PlayedStory {
   readonly outcome: Played['kind'];
   readonly reasons: readonly Reason[];
   readonly missing: readonly string[];
-  readonly cards: Played['cards'];
+  readonly cardsIn: Played['cardsIn'];
 }
 
 const strongest: readonly Played['kind'][] = ['failed', 'fires', 'unknown', 'silent'];
@@ -46,19 +47,19 @@ function playedStory(rule: Rule, example: RuleExample, number: number, knowing: 
     outcome: played.kind,
     reasons: telling === undefined ? [] : reasonsOf(telling, knowing),
     missing: telling?.missing ?? [],
-    cards: played.cards,
+    cardsIn: played.cardsIn,
   };
 }
 
-/** The first card of the kind that the stories show, in both languages. */
+/** The first card of the kind that the stories show. */
 export function firstCards(
   stories: readonly PlayedStory[],
   outcome: Played['kind'],
-): { readonly story: PlayedStory; readonly en: MadeCard; readonly fr: MadeCard } | undefined {
+): { readonly story: PlayedStory; readonly cardIn: (language: Language) => MadeCard } | undefined {
   for (const story of stories) {
-    const [en] = story.cards.en;
-    const [fr] = story.cards.fr;
-    if (story.outcome === outcome && en !== undefined && fr !== undefined) return { story, en, fr };
+    const [card] = story.cardsIn(defaultLanguage);
+    if (story.outcome === outcome && card !== undefined)
+      return { story, cardIn: (language) => story.cardsIn(language)[0] ?? card };
   }
   return undefined;
 }

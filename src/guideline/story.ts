@@ -5,6 +5,7 @@ import { codings, objects, text } from '../chart/element.js';
 import type { OpenCase } from '../engine/case.js';
 import type { Knowing } from './knowing.js';
 import { isObject } from '../json.js';
+import { textIn } from '../text.js';
 
 /** What a chart holds, a line a fact, as one would tell it at a meeting. */
 export interface Story {
@@ -101,7 +102,7 @@ function componentsOf({ resource }: Fact, { prepared, language, texts }: Knowing
     );
     return item === undefined || answer === undefined
       ? []
-      : [`${item.text[language]}${texts.words.colon}${answer.display[language]}`];
+      : [`${textIn(item.text, language)}${texts.words.colon}${textIn(answer.display, language)}`];
   });
 }
 

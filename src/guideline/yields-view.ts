@@ -4,6 +4,7 @@ import { html, type Html } from './html.js';
 import type { Knowing } from './knowing.js';
 import { placesOf, sharingCard } from './rule-state.js';
 import { linkTo, rulePath, type Site } from './site.js';
+import { textIn } from '../text.js';
 
 /** Name of the setting that bounds the number of cards. */
 const maximumCards = 'maximumCards';
@@ -27,7 +28,7 @@ export function yieldsSection(site: Site, rule: Rule): Html {
           ${places.map(
             ({ service, place }) =>
               html`<li>
-                <a href="${linkTo(site, '', { service: service.id })}">${service.title[language]}</a
+                <a href="${linkTo(site, '', { service: service.id })}">${textIn(service.title, language)}</a
                 >${texts.words.colon} ${texts.rule.place(place, service.rules.length)}
               </li>`,
           )}
@@ -38,7 +39,8 @@ export function yieldsSection(site: Site, rule: Rule): Html {
     html`<p>${texts.rule.sharesWith}</p>
       <ul>
         ${sharing.map(
-          (each) => html`<li><a href="${linkTo(site, rulePath(each.id))}">${each.title[language]}</a></li>`,
+          (each) =>
+            html`<li><a href="${linkTo(site, rulePath(each.id))}">${textIn(each.title, language)}</a></li>`,
         )}
       </ul>`
   }
@@ -62,7 +64,7 @@ export function yieldsSection(site: Site, rule: Rule): Html {
 /** A text with the numbers in force. */
 function withNumbers(text: Text, { prepared, wording, language }: Knowing): string {
   const { settings } = prepared.knowledge;
-  const values = placeholdersOf(text[language]).flatMap((name) => {
+  const values = placeholdersOf(textIn(text, language)).flatMap((name) => {
     const setting = settings.get(name);
     return setting === undefined ? [] : [[name, wording.quantity(setting.value, setting.unit)] as const];
   });

@@ -9,6 +9,7 @@ import type { Deployment } from './deployment.js';
 import { languageOf } from './language.js';
 import { distinctId } from './service-ids.js';
 import { sendWritten, written, type Written } from './tagged.js';
+import { textIn } from '../text.js';
 
 /** What of discovery a client has its own way of. */
 type Wanted = Pick<Client, 'notKept' | 'distinctServiceIds'>;
@@ -25,10 +26,10 @@ function discoveryOf(
     return definition.hooks.map((hook) => ({
       hook: hook as HookName | CustomHookName,
       id: distinctServiceIds ? distinctId(service, hook) : definition.id,
-      title: definition.title[language],
-      description: definition.description[language],
+      title: textIn(definition.title, language),
+      description: textIn(definition.description, language),
       ...(definition.usageRequirements !== undefined && {
-        usageRequirements: definition.usageRequirements[language],
+        usageRequirements: textIn(definition.usageRequirements, language),
       }),
       ...(needs.length > 0 && {
         prefetch: Object.fromEntries(needs.map(({ key, template }) => [key, template])),
@@ -55,7 +56,7 @@ export function discovery({ prepared, config }: Deployment): RequestHandler {
   };
   return async (request, response) => {
     const { client } = callerOf(request);
-    const language = languageOf(request, client?.language ?? config.defaultLanguage);
+    const language = languageOf(request, prepared.knowledge, client?.language ?? config.defaultLanguage);
     // It holds nothing of a patient: who has it may keep it, and asks whether it is still the same.
     response
       .set({ 'Content-Language': language, 'Cache-Control': 'private, no-cache' })

@@ -4,7 +4,7 @@ import type { AttemptQuery } from '../guideline/attempt-page.js';
 import { factPrefix, notKnown } from '../guideline/controls-view.js';
 import type { Filters } from '../guideline/entries.js';
 import type { Knowledge } from '../knowledge/knowledge.js';
-import { languages, type Language } from '../knowledge/types.js';
+import type { Language } from '../knowledge/types.js';
 
 /** The longest search, and the longest value of any other parameter. */
 const longestValue = 200;
@@ -26,7 +26,7 @@ export type PageQueryResult =
 /** Reads the query of a page; every parameter that cannot be used is named. */
 export function readPageQuery(
   request: Request,
-  { topics, services, rules, fragments, scores, inputs }: Knowledge,
+  { topics, services, rules, fragments, scores, inputs, languages }: Knowledge,
 ): PageQueryResult {
   const given = [...new URLSearchParams(request.originalUrl.split('?')[1] ?? '')].filter(
     ([, value]) => value !== '',
@@ -54,7 +54,10 @@ export function readPageQuery(
     value === undefined ? {} : ({ [key]: value } as Record<K, V>);
   const number = values.get('example');
   if (number !== undefined && !/^\d{1,3}$/.test(number)) wrong.add('example');
-  const language = among('lang', languages);
+  const language = among(
+    'lang',
+    languages.map(({ code }) => code),
+  );
   const service = among('service', [...services.keys()]);
   const query: PageQuery = {
     language,

@@ -71,7 +71,7 @@ export function guideline(deployment: Deployment, folder: string = builtAssets):
     async (request, response) => {
       const read = readPageQuery(request, knowledge);
       const chosen = read.ok ? read.query.language : undefined;
-      const language = chosen ?? languageOf(request, config.defaultLanguage);
+      const language = chosen ?? languageOf(request, prepared.knowledge, config.defaultLanguage);
       response.set('Content-Language', language).vary('Accept-Language');
       const site = siteOf(language, chosen !== undefined);
       if (!read.ok) {
@@ -171,7 +171,7 @@ function tryIt(
       );
       return;
     }
-    const language = read.attempt.language ?? languageOf(request, config.defaultLanguage);
+    const language = read.attempt.language ?? languageOf(request, prepared.knowledge, config.defaultLanguage);
     const { cards, outcomes } = attempt(read.attempt, knowing(language), { publicBaseUrl: baseUrl(), newId });
     response.set('Content-Language', language).vary('Accept-Language').set('Cache-Control', 'no-store');
     response.type('application/json').send(JSON.stringify({ cards, outcomes }));

@@ -139,7 +139,7 @@ async function answerCall(
     );
   }
   const gatheredAt = performance.now();
-  const language = languageOf(request, caller.client?.language ?? config.defaultLanguage);
+  const language = languageOf(request, prepared.knowledge, caller.client?.language ?? config.defaultLanguage);
   const failedCards: { readonly rule: string; readonly error: string }[] = [];
   const { userId, encounterId } = hookRequest.context as {
     readonly userId?: string;

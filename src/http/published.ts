@@ -39,7 +39,7 @@ export function published(deployment: Deployment): Router {
   const since = civilDate(clock());
   const router = Router();
   const tableFor = (request: Request, response: Response): Published => {
-    const language = languageOf(request, config.defaultLanguage);
+    const language = languageOf(request, prepared.knowledge, config.defaultLanguage);
     response.set('Content-Language', language).vary('Accept-Language');
     return tableIn(language);
   };
@@ -104,7 +104,11 @@ function extractForm({ prepared, config, newId, baseUrl, audit }: Deployment): R
   const { scores, phrases, canonicalBase } = prepared.knowledge;
   return (request, response) => {
     audit.about(request, subjectOfForm(request.body));
-    const language = languageOf(request, callerOf(request).client?.language ?? config.defaultLanguage);
+    const language = languageOf(
+      request,
+      prepared.knowledge,
+      callerOf(request).client?.language ?? config.defaultLanguage,
+    );
     const extracted = extract(request.body, {
       scores,
       phrases,

@@ -6,6 +6,7 @@ import type { KnownCard, Said } from '../engine/said-before.js';
 import { toldOutcomes } from '../guideline/attempt.js';
 import { knowingIn } from '../guideline/knowing.js';
 import type { Language } from '../knowledge/types.js';
+import { textIn } from '../text.js';
 
 /** What one call was made of, as its stages left it. */
 export interface CallStages {
@@ -29,7 +30,7 @@ export function traceOf(prepared: Prepared, stages: CallStages): CallTrace {
   const knowing = knowingIn(prepared, language);
   const rules = toldOutcomes(service, outcomes, knowing).map((told) => ({
     ...told,
-    title: prepared.knowledge.rules.get(told.rule)?.title[language] ?? told.rule,
+    title: textIn(prepared.knowledge.rules.get(told.rule)?.title, language) ?? told.rule,
   }));
   const facts = new Map(
     rules.flatMap(({ because }) => because).map((reason) => [reason.input, reason] as const),

@@ -1,6 +1,6 @@
 import { compileSchemas } from './read/artifact-schemas.js';
 import type { ArtifactSchemas } from './read/artifact-schemas.js';
-import { acceptArtifacts, entriesOf, kindOfPath, standsBeside, topicOfPath } from './read/artifacts.js';
+import { acceptArtifacts, entriesOf, kindOfPath, standsBeside, folderOf } from './read/artifacts.js';
 import type { Artifact, ArtifactKind, ArtifactValues } from './read/artifacts.js';
 import { checkArtifacts } from './check/artifacts.js';
 import { withCodeLists } from './read/code-lists.js';
@@ -8,6 +8,7 @@ import { defaultBase } from './canonical-base.js';
 import type { Artifacts, CheckedArtifacts, CheckExpression } from './check/context.js';
 import { frozenMap } from './freeze.js';
 import type { Fragment, Knowledge } from './knowledge.js';
+import { languagesOf } from './languages.js';
 import { applyOverlay } from './overlay/overlay.js';
 import { compareProblems } from './problem.js';
 import type { KnowledgeProblem, Report } from './problem.js';
@@ -97,10 +98,9 @@ export function buildKnowledge(files: readonly ArtifactFile[], options: BuildOpt
       recommendations: byId(
         artifacts.recommendations.flatMap(entriesOf).map(([id, content]) => ({ id, ...content })),
       ),
+      languages: languagesOf(artifacts.languages.map(({ value }) => value)),
       topics: frozenMap(artifacts.topics.flatMap(entriesOf)),
-      topicOfRule: frozenMap(
-        artifacts.rules.map(({ source, value }) => [value.id, topicOfPath(source.file)]),
-      ),
+      topicOfRule: frozenMap(artifacts.rules.map(({ source, value }) => [value.id, folderOf(source.file)])),
       overrides: local.overrides,
     }),
   };
@@ -149,6 +149,7 @@ function checkFiles(
     functionalPrognosis: accept('functional-prognosis'),
     plan: accept('plan'),
     topics: accept('topics'),
+    languages: accept('language'),
     orders: accept('orders'),
   };
   checkArtifacts(artifacts, sources, checkExpression, report);

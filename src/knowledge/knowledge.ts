@@ -12,6 +12,7 @@ import type {
   Rule,
   Score,
   Setting,
+  SpokenLanguage,
   Text,
 } from './types.js';
 
@@ -57,6 +58,8 @@ export interface Override {
 
 /** All artifacts, checked, with a hospital's overrides applied, frozen. Maps keep the order of the files. */
 export interface Knowledge {
+  /** The languages that it is said in, English first. */
+  readonly languages: readonly SpokenLanguage[];
   /** What all our canonicals and code systems begin with; without a slash at the end. */
   readonly canonicalBase: string;
   readonly services: ReadonlyMap<string, CdsServiceDefinition>;

@@ -1,4 +1,5 @@
 import type { Language, Rule, Text } from './types.js';
+import { textIn } from '../text.js';
 
 /** Where rules of one basis come from: a section, and the recommendations that it gives. */
 export interface SourcePlace {
@@ -17,7 +18,7 @@ export interface BasisPlaces {
 
 /** A section as it is named in one language; a bare number is the guideline's. */
 export function sectionIn(section: string | Text, language: Language): string {
-  return typeof section === 'string' ? section : section[language];
+  return typeof section === 'string' ? section : textIn(section, language);
 }
 
 /** Where rules come from, in the order of the rules: each basis, section and recommendation once. */

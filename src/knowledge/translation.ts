@@ -4,18 +4,16 @@ import type { Language } from './types.js';
 /** The standard extension that holds a text in another language. */
 const translationUrl = 'http://hl7.org/fhir/StructureDefinition/translation';
 
-/** A sibling element (`_title` of `title`) that holds the text in this language. */
-export function translatedTo(language: Language, content: string): Element {
+/** A sibling element (`_title` of `title`) that holds the text in these languages. */
+export function translatedTo(texts: readonly (readonly [Language, string])[]): Element {
   return {
-    extension: [
-      {
-        url: translationUrl,
-        extension: [
-          { url: 'lang', valueCode: language },
-          { url: 'content', valueString: content },
-        ],
-      },
-    ],
+    extension: texts.map(([language, content]) => ({
+      url: translationUrl,
+      extension: [
+        { url: 'lang', valueCode: language },
+        { url: 'content', valueString: content },
+      ],
+    })),
   };
 }
 

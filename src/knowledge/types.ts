@@ -1,10 +1,26 @@
 /** Types of the knowledge artifacts in `cds-services/`. Their JSON Schemas stand in `cds-services/schemas/`. */
 
-export type Language = 'en' | 'fr';
-export const languages: readonly Language[] = ['en', 'fr'];
+/** The code of a language that has a folder in `cds-services/languages/`; what comes from outside is checked against them. */
+export type Language = string;
 
-/** A sentence or label in both languages; the schema refuses an artifact that lacks one. */
-export type Text = Readonly<Record<Language, string>>;
+/** A language that the service speaks, as its `language.yaml` has it. */
+export interface SpokenLanguage {
+  readonly code: Language;
+  /** What it calls itself. */
+  readonly name: string;
+  /** In whose manner numbers, dates and lists are written: `en-GB`. */
+  readonly locale: string;
+}
+
+/**
+ * A sentence or label. The schema refuses an artifact that lacks English or French; what a further language lacks is said in
+ * English (`textIn`).
+ */
+export interface Text {
+  readonly en: string;
+  readonly fr: string;
+  readonly [language: Language]: string;
+}
 
 export type Indicator = 'info' | 'warning' | 'critical';
 
@@ -268,7 +284,8 @@ export interface OverrideReason {
 }
 
 /** A reason as it is written, with its code as key. */
-export type WrittenReason = Text & Partial<Pick<OverrideReason, 'reach' | 'everywhere' | 'nonAdherence'>>;
+export type WrittenReason = Pick<Text, 'en' | 'fr'> &
+  Partial<Pick<OverrideReason, 'reach' | 'everywhere' | 'nonAdherence'>>;
 
 /** A suggestion as a rule may write it: its own, or one of `suggestions.yaml` by name. */
 export type WrittenSuggestion =
@@ -567,12 +584,10 @@ export interface ScoreExample {
 }
 
 /** What a version of an artifact changed, for its readers. */
-export interface Change {
+export interface Change extends Text {
   readonly version: string;
   /** `YYYY-MM-DD`. */
   readonly date: string;
-  readonly en: string;
-  readonly fr: string;
 }
 
 export interface Score {

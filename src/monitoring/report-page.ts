@@ -3,6 +3,7 @@ import type { Findings, Names } from './findings.js';
 import type { CardCounts } from './tally.js';
 import { ignored } from './tally.js';
 import type { WordKey } from './words.js';
+import { textIn } from '../text.js';
 
 /** What a section of the report is made from. */
 export interface Page {
@@ -14,7 +15,7 @@ export interface Page {
 
 /** A rule, service or reason as its readers know it. */
 export function nameOf({ findings, language }: Page, kind: keyof Names, id: string): string {
-  return findings.names[kind].get(id)?.[language] ?? id;
+  return textIn(findings.names[kind].get(id), language) ?? id;
 }
 
 /** A share in hundredths. */

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import type { Element } from 'fhir/r4.js';
 import { translatedTo } from '../knowledge/translation.js';
 import type { Language, Text } from '../knowledge/types.js';
+import { textIn } from '../text.js';
 
 export const publishedTypes = [
   'CodeSystem',
@@ -22,12 +23,22 @@ export function scoreSystemAt(base: string): string {
   return canonical(base, 'CodeSystem', 'score');
 }
 
-export const otherLanguage: Readonly<Record<Language, Language>> = { en: 'fr', fr: 'en' };
+/** A text in the languages that are not served. */
+export function othersOf(text: Text, served: Language): readonly (readonly [Language, string])[] {
+  return Object.entries(text).filter(([language]) => language !== served);
+}
 
-/** The sibling element (`_title` of `title`) that holds a text in the language that is not served. */
+/** The sibling element (`_title` of `title`) that holds a text in the languages that are not served. */
 export function translation(text: Text, served: Language): Element {
-  const other = otherLanguage[served];
-  return translatedTo(other, text[other]);
+  return translatedTo(othersOf(text, served));
+}
+
+/** The same for a code: what it is called in the languages that are not served. */
+export function designations(
+  display: Text,
+  served: Language,
+): { readonly language: Language; readonly value: string }[] {
+  return othersOf(display, served).map(([language, value]) => ({ language, value }));
 }
 
 /** What every published resource says of itself; its elements stand after `resourceType` and `id`. */
@@ -48,11 +59,11 @@ export function about(
     url: canonical(base, type, id),
     version,
     name: computerName(id),
-    title: title[language],
+    title: textIn(title, language),
     _title: translation(title, language),
     experimental: false,
     publisher: 'bone-metastasis-cds',
-    description: description[language],
+    description: textIn(description, language),
     _description: translation(description, language),
   };
 }

@@ -3,8 +3,9 @@ import type { CodeSystem, CodeSystemConcept, CodeSystemProperty } from 'fhir/r4.
 import type { Coverage, Knowledge } from '../knowledge/knowledge.js';
 import { sectionIn } from '../knowledge/source-values.js';
 import type { Language, Score, Text } from '../knowledge/types.js';
-import { about, canonical, otherLanguage } from './canonical.js';
+import { about, canonical, designations } from './canonical.js';
 import { errorDisplays, systemDescriptions, systemTitles, type SystemId } from './labels.js';
+import { textIn } from '../text.js';
 
 type Property = NonNullable<CodeSystemConcept['property']>[number];
 
@@ -83,8 +84,8 @@ function codeSystem(base: string, { id, concepts, properties, language }: Making
     concept: unique.map(({ code, display, properties: own = [], ordinal }) => ({
       ...(ordinal !== undefined && { extension: [{ url: ordinalValue, valueDecimal: ordinal }] }),
       code,
-      display: display[language],
-      designation: [{ language: otherLanguage[language], value: display[otherLanguage[language]] }],
+      display: textIn(display, language),
+      designation: designations(display, language),
       ...(own.length > 0 && { property: [...own] }),
     })),
   };
@@ -142,6 +143,6 @@ function recommendations(
 
 function covered(coverage: Coverage | undefined, language: Language): readonly Property[] {
   if (coverage === undefined) return [];
-  if ('none' in coverage) return [{ code: 'no-alert', valueString: coverage.none[language] }];
+  if ('none' in coverage) return [{ code: 'no-alert', valueString: textIn(coverage.none, language) }];
   return [{ code: 'rule', valueString: 'rule' in coverage ? coverage.rule : coverage.within }];
 }

@@ -5,6 +5,7 @@ import type { Knowledge } from '../knowledge/knowledge.js';
 import type { Language } from '../knowledge/types.js';
 import { about, canonical } from './canonical.js';
 import { mapDescription, mapTitle } from './labels.js';
+import { textIn } from '../text.js';
 
 /** As which of our reasons feedback in HL7's codes is understood. */
 export function conceptMaps(
@@ -15,7 +16,7 @@ export function conceptMaps(
     nonAdherence.map((source) => ({
       code: source,
       // The source is the same or narrower: nothing says more exactly which.
-      target: [{ code, display: display[language], equivalence: 'wider' as const }],
+      target: [{ code, display: textIn(display, language), equivalence: 'wider' as const }],
     })),
   );
   const version = createHash('sha256').update(JSON.stringify(element)).digest('hex').slice(0, 12);

@@ -5,6 +5,7 @@ import type { Language, Score, Text } from '../knowledge/types.js';
 import { classesOf } from '../scores/reachable.js';
 import { scoreSystemAt } from './canonical.js';
 import { readForm, type FilledForm } from './filled-form.js';
+import { textIn } from '../text.js';
 
 export interface ExtractContext {
   readonly scores: ReadonlyMap<string, Score>;
@@ -52,8 +53,8 @@ function observation(form: FilledForm, context: ExtractContext): Observation {
     text: display,
   });
   const components = answered.map(({ item, answer }) => ({
-    code: concept(item.id, item.text[language]),
-    valueCodeableConcept: concept(`${item.id}-${answer.code}`, answer.display[language]),
+    code: concept(item.id, textIn(item.text, language)),
+    valueCodeableConcept: concept(`${item.id}-${answer.code}`, textIn(answer.display, language)),
   }));
   const [grade] = components;
   return {
@@ -64,7 +65,7 @@ function observation(form: FilledForm, context: ExtractContext): Observation {
         coding: [{ system: 'http://terminology.hl7.org/CodeSystem/observation-category', code: 'survey' }],
       },
     ],
-    code: concept(score.id, score.title[language]),
+    code: concept(score.id, textIn(score.title, language)),
     subject: { reference: subject },
     ...(lesion !== undefined && { focus: [{ reference: lesion }] }),
     ...(encounter !== undefined && { encounter: { reference: encounter } }),
@@ -84,11 +85,11 @@ function sum(
   const complete = answered.length === score.items.length;
   const counted = answered.reduce((points, { answer }) => points + answer.points, 0);
   const [only] = complete ? classesOf(score.classes, [counted]) : [];
-  const phrase = phrases.get('recorded-total')?.[language];
+  const phrase = textIn(phrases.get('recorded-total'), language);
   const differs = total !== undefined && (!complete || total !== counted);
   return {
     ...(complete && { valueInteger: counted }),
-    ...(only !== undefined && { interpretation: [{ text: only.display[language] }] }),
+    ...(only !== undefined && { interpretation: [{ text: textIn(only.display, language) }] }),
     ...(differs &&
       phrase !== undefined && {
         note: [{ text: String(new IntlMessageFormat(phrase, language).format({ total })) }],

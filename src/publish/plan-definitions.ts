@@ -11,6 +11,7 @@ import type { ActionTemplate, Indicator, Language, Rule, SuggestionTemplate } fr
 import { canonical, computerName, localVersion, translation } from './canonical.js';
 import { citation } from './citation.js';
 import { needsOfRule, type RuleNeeds } from './rule-needs.js';
+import { textIn } from '../text.js';
 
 type Edition = '2022' | '2024';
 
@@ -43,7 +44,9 @@ function planDefinition(knowledge: Knowledge, rule: Rule, language: Language): P
   const extension = variables(knowledge, needs, language);
   const changes = localChanges(knowledge, rule, needs);
   const named = (each: Language): string =>
-    rule.recommendations.map((code) => knowledge.recommendations.get(code)?.title[each] ?? code).join('; ');
+    rule.recommendations
+      .map((code) => textIn(knowledge.recommendations.get(code)?.title, each) ?? code)
+      .join('; ');
   const description = { en: named('en'), fr: named('fr') };
   return {
     resourceType: 'PlanDefinition',
@@ -54,7 +57,7 @@ function planDefinition(knowledge: Knowledge, rule: Rule, language: Language): P
     url: canonical(knowledge.canonicalBase, 'PlanDefinition', id),
     version: changes.length === 0 ? version : localVersion(version, changes),
     name: computerName(id),
-    title: title[language],
+    title: textIn(title, language),
     _title: translation(title, language),
     type: {
       coding: [{ system: 'http://terminology.hl7.org/CodeSystem/plan-definition-type', code: 'eca-rule' }],
@@ -65,7 +68,7 @@ function planDefinition(knowledge: Knowledge, rule: Rule, language: Language): P
     subjectCodeableConcept: {
       coding: [{ system: 'http://hl7.org/fhir/resource-types', code: 'Patient' }],
     },
-    description: description[language],
+    description: textIn(description, language),
     _description: translation(description, language),
     relatedArtifact: related(knowledge, rule, needs, language),
     action: [action(knowledge, rule, needs, language)],
@@ -92,11 +95,11 @@ function variables({ settings }: Knowledge, needs: RuleNeeds, language: Language
     const setting = settings.get(name);
     if (setting === undefined) return [];
     const unit = setting.unit === undefined ? '' : ` (${setting.unit})`;
-    return [{ name, ...fhirpath(String(setting.value), `${setting.text[language]}${unit}`) }];
+    return [{ name, ...fhirpath(String(setting.value), `${textIn(setting.text, language)}${unit}`) }];
   });
   const calculated = needs.expressions.map(({ name, title, expression }) => ({
     name,
-    ...fhirpath(expression, title[language]),
+    ...fhirpath(expression, textIn(title, language)),
   }));
   return [...fixed, ...calculated].map((valueExpression) => ({
     url: 'http://hl7.org/fhir/StructureDefinition/variable',
@@ -129,15 +132,15 @@ function action(
     .filter((service) => service.rules.includes(rule.id))
     .flatMap((service) => service.hooks);
   return {
-    title: summary[language],
+    title: textIn(summary, language),
     _title: translation(summary, language),
     ...(detail !== undefined && {
-      description: detail[language],
+      description: textIn(detail, language),
       _description: translation(detail, language),
     }),
     priority: priorities[indicator],
     code: rule.recommendations.map((code) => {
-      const display = knowledge.recommendations.get(code)?.title[language];
+      const display = textIn(knowledge.recommendations.get(code)?.title, language);
       return {
         coding: [
           {
@@ -152,11 +155,11 @@ function action(
       { type: 'citation', citation: citation(knowledge, rule, language) },
       // What each variable of the conditions stands for; how it is found in the chart is the service's own.
       ...needs.inputs.map(({ name, title }): RelatedArtifact => {
-        return { type: 'documentation', label: `%${name}`, display: title[language] };
+        return { type: 'documentation', label: `%${name}`, display: textIn(title, language) };
       }),
     ],
     trigger: [...new Set(hooks)].map((name) => ({ type: 'named-event', name })),
-    ...applicability([rule.when, rule.condition], rule.unless, rule.title[language]),
+    ...applicability([rule.when, rule.condition], rule.unless, textIn(rule.title, language)),
     ...(needs.selections.length > 0 && {
       input: needs.selections.map((each) => dataRequirement(knowledge, each)),
     }),
@@ -216,18 +219,18 @@ function suggestion(
   language: Language,
 ): PlanDefinitionAction {
   const steps = actions.map(({ type, description }) => ({
-    description: description[language],
+    description: textIn(description, language),
     _description: translation(description, language),
     type: {
       coding: [{ system: 'http://terminology.hl7.org/CodeSystem/action-type', code: actionTypes[type] }],
     },
   }));
   return {
-    title: label[language],
+    title: textIn(label, language),
     _title: translation(label, language),
     requiredBehavior: 'could',
     precheckBehavior: recommended === true ? 'yes' : 'no',
-    ...applicability([when], unless, label[language]),
+    ...applicability([when], unless, textIn(label, language)),
     selectionBehavior: 'all',
     action: steps,
   };

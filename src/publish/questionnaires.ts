@@ -3,6 +3,7 @@ import type { Knowledge } from '../knowledge/knowledge.js';
 import type { Language, Score, ScoreAnswer, ScoreItem, Text } from '../knowledge/types.js';
 import { about, scoreSystemAt, translation } from './canonical.js';
 import { labels } from './labels.js';
+import { textIn } from '../text.js';
 
 /** linkIds of the form's items that are no item of the score. */
 export const totalId = (score: string): string => `${score}-total`;
@@ -42,11 +43,11 @@ function questionnaire(base: string, score: Score, language: Language): Question
 
 function coding(base: string, code: string, display: Text, language: Language) {
   const system = scoreSystemAt(base);
-  return { system, code, display: display[language], _display: translation(display, language) };
+  return { system, code, display: textIn(display, language), _display: translation(display, language) };
 }
 
 function worded(text: Text, language: Language) {
-  return { text: text[language], _text: translation(text, language) };
+  return { text: textIn(text, language), _text: translation(text, language) };
 }
 
 function scoreItem(base: string, score: Score, item: ScoreItem, language: Language): QuestionnaireItem {
@@ -113,7 +114,7 @@ function classItem(score: Score, language: Language): QuestionnaireItem {
   const quoted = (text: string): string => `'${text.replace(/['\\]/g, '\\$&')}'`;
   const chosen = score.classes.reduceRight((rest, { min, max, display }) => {
     const otherwise = rest === '' ? '' : `, ${rest}`;
-    return `iif($this >= ${min} and $this <= ${max}, ${quoted(display[language])}${otherwise})`;
+    return `iif($this >= ${min} and $this <= ${max}, ${quoted(textIn(display, language))}${otherwise})`;
   }, '');
   return {
     extension: calculated(`${totalExpression(score)}.select(${chosen})`),

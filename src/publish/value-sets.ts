@@ -2,8 +2,9 @@ import type { ValueSet, ValueSetComposeIncludeConcept } from 'fhir/r4.js';
 import type { Knowledge } from '../knowledge/knowledge.js';
 import { translationIn } from '../knowledge/translation.js';
 import type { Language, Score, ScoreItem } from '../knowledge/types.js';
-import { about, localVersion, otherLanguage, scoreSystemAt, translation } from './canonical.js';
+import { about, designations, localVersion, scoreSystemAt, translation } from './canonical.js';
 import { copyrightOf } from './copyright.js';
+import { textIn } from '../text.js';
 
 /** Id of the value set that holds the answers of a score's item. */
 function answersId(item: string): string {
@@ -39,7 +40,7 @@ function inLanguage(valueSet: ValueSet, language: Language): ValueSet {
     // A hospital's own notice stands.
     ...(copyright !== undefined &&
       valueSet.copyright === undefined && {
-        copyright: copyright[language],
+        copyright: textIn(copyright, language),
         _copyright: translation(copyright, language),
       }),
     ...(compose !== undefined && {
@@ -92,7 +93,6 @@ function conceptIn(
 
 function answersOf(base: string, score: Score, item: ScoreItem, language: Language): ValueSet {
   const id = answersId(item.id);
-  const other = otherLanguage[language];
   const title = {
     en: `${score.title.en}: ${item.text.en}`,
     fr: `${score.title.fr}\u00a0: ${item.text.fr}`,
@@ -107,8 +107,8 @@ function answersOf(base: string, score: Score, item: ScoreItem, language: Langua
           system: scoreSystemAt(base),
           concept: item.answers.map(({ code, display }) => ({
             code: `${item.id}-${code}`,
-            display: display[language],
-            designation: [{ language: other, value: display[other] }],
+            display: textIn(display, language),
+            designation: designations(display, language),
           })),
         },
       ],

@@ -2,8 +2,10 @@ import { availableParallelism } from 'node:os';
 import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { epochDay } from '../chart/dates.js';
+import { shippedLanguageCodes } from '../knowledge/languages.js';
 import type { Language } from '../knowledge/types.js';
 import { UsageError } from '../report/output.js';
+import { defaultLanguage } from '../text.js';
 
 /** The command line and what the environment adds to it. */
 export interface ReplayOptions {
@@ -80,8 +82,9 @@ export function readCommand(args: readonly string[], env: Environment): Command 
   const from = wanted('from', values.from, day);
   const to = wanted('to', values.to, day);
   if (from !== undefined && to !== undefined && from >= to) problems.push('--from must be before --to');
-  const language = values.language ?? nonEmpty(env['DEFAULT_LANGUAGE']) ?? 'en';
-  if (language !== 'en' && language !== 'fr') problems.push('--language: expected en or fr');
+  const language = values.language ?? nonEmpty(env['DEFAULT_LANGUAGE']) ?? defaultLanguage;
+  const languages = shippedLanguageCodes();
+  if (!languages.includes(language)) problems.push(`--language: expected one of ${languages.join(', ')}`);
   for (const name of ['input', 'output'] as const)
     if (values[name] === undefined) problems.push(`--${name}: is needed`);
   const { input = '', output = '', baseline } = values;
@@ -103,7 +106,7 @@ export function readCommand(args: readonly string[], env: Environment): Command 
         ?.split(',')
         .map((each) => each.trim())
         .filter((each) => each !== ''),
-      language: language === 'fr' ? 'fr' : 'en',
+      language,
       localKnowledge: values['local-knowledge'] ?? nonEmpty(env['LOCAL_KNOWLEDGE']),
       baseline,
       allPatients: values['all-patients'] === true,

@@ -2,6 +2,7 @@ import MarkdownIt from 'markdown-it';
 import { html, nothing, table, type Markup } from '../report/html.js';
 import { folded } from '../report/page.js';
 import { titleOf, type Page } from './report-page.js';
+import { textIn } from '../text.js';
 
 /** The Markdown of a card. What stands in a chart becomes no link, no image and no markup. */
 const markdown = new MarkdownIt({ html: false, linkify: false }).disable(['link', 'autolink', 'image']);
@@ -48,8 +49,8 @@ export function samplesSection({ findings, say, language }: Page): Markup {
     ({ rule, indicator, hook, month, summary, detail }) =>
       html`<article class="card ${indicator}">
         <p class="about">${titleOf(rule, findings, language)} · ${hook} · ${month}</p>
-        <p><strong>${summary[language]}</strong></p>
-        ${{ html: markdown.render(detail[language]) }}
+        <p><strong>${textIn(summary, language)}</strong></p>
+        ${{ html: markdown.render(textIn(detail, language)) }}
       </article> `,
   );
   return html`<section>

@@ -7,6 +7,7 @@ import { limitsSection, unreadSection } from './report-data.js';
 import { changesSection, samplesSection } from './report-cards.js';
 import { inputTitle, titleOf, type Page } from './report-page.js';
 import { wordsIn } from './words.js';
+import { textIn } from '../text.js';
 
 const mostBars = 25;
 
@@ -66,7 +67,7 @@ function burdenSection(page: Page): Markup {
     .filter((service) => tally.events[service] !== undefined)
     .map((service) => {
       const rates = ratesOf(service, findings);
-      const title = played.services.find(({ id }) => id === service)?.title[language] ?? service;
+      const title = textIn(played.services.find(({ id }) => id === service)?.title, language) ?? service;
       return [
         title,
         ...[
@@ -237,7 +238,7 @@ function readinessSection({ findings, say, language, number }: Page): Markup {
   const rows = [...played.inputs]
     .sort((one, other) => share(other.name) - share(one.name) || (one.name < other.name ? -1 : 1))
     .map(({ name, title }) => [
-      title[language],
+      textIn(title, language),
       figure(`${number(Math.round(share(name) * 1000) / 10)} %`),
       dormant.has(name) ? say('none') : '',
     ]);

@@ -1,6 +1,7 @@
 import type { Language } from '../knowledge/types.js';
 import type { Findings } from './findings.js';
 import type { WordKey } from './words.js';
+import { textIn } from '../text.js';
 
 /** What a section of the report is made from. */
 export interface Page {
@@ -13,10 +14,10 @@ export interface Page {
 /** A rule, or the card that gathers scores with gaps, as its readers know it. */
 export function titleOf(rule: string, { played }: Findings, language: Language): string {
   const title = played.rules.find(({ id }) => id === rule)?.title ?? played.names[rule];
-  return title?.[language] ?? rule;
+  return textIn(title, language) ?? rule;
 }
 
 /** An input, a score or what else may be missing, as its readers know it. */
 export function inputTitle(name: string, { played }: Findings, language: Language): string {
-  return played.names[name]?.[language] ?? name;
+  return textIn(played.names[name], language) ?? name;
 }

@@ -1,11 +1,10 @@
-import { languages, type Language } from '../knowledge/types.js';
+import { shippedLanguages } from '../knowledge/languages.js';
+import type { Language } from '../knowledge/types.js';
 import { html, nothing, type Figure, type Markup } from './html.js';
 import { style } from './style.js';
 
-const names: Readonly<Record<Language, string>> = { en: 'English', fr: 'Français' };
-
 /**
- * A report as one file that needs no network, both languages in it; which is shown is chosen on the page, without any
+ * A report as one file that needs no network, all languages in it; which is shown is chosen on the page, without any
  * script, and what is shown is what is printed.
  */
 export function pageOf(
@@ -14,16 +13,17 @@ export function pageOf(
   sectionsIn: (language: Language) => readonly Markup[],
 ): string {
   const chosen = (each: Language): Markup => (each === language ? html` checked` : nothing);
+  const languages = shippedLanguages();
   const switches = languages.map(
-    (each) =>
+    ({ code: each, name }) =>
       html`<input type="radio" name="language" id="${each}" ${chosen(each)} /><label
           for="${each}"
           lang="${each}"
-          >${names[each]}</label
+          >${name}</label
         > `,
   );
   const mains = languages.map(
-    (each) => html`<main lang="${each}" class="${each}">${sectionsIn(each)}</main> `,
+    ({ code: each }) => html`<main lang="${each}" class="${each}">${sectionsIn(each)}</main> `,
   );
   const page = html`<!doctype html>
     <html lang="${language}">

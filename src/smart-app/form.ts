@@ -3,6 +3,7 @@ import { classesOf, reachableTotals } from '../scores/reachable.js';
 import type { ScoreForm } from './knowledge.js';
 import type { ItemJson, ResultJson } from './results.js';
 import { isOlderThan } from './when.js';
+import { textIn } from '../text.js';
 
 /** The clinician's own choices, by item. `notKnown` takes a prefilled answer back: the item is missing again. */
 export type Choices = Readonly<Record<string, string>>;
@@ -163,7 +164,7 @@ export function subtotalTexts(
 ): readonly string[] {
   return (score.subtotals ?? []).map(({ without, text }) => {
     const counted = items.filter(({ item }) => !without.includes(item.id));
-    return text[language].replace('{total}', rangeText(reachableTotals(counted.map(pointsOf))));
+    return textIn(text, language).replace('{total}', rangeText(reachableTotals(counted.map(pointsOf))));
   });
 }
 

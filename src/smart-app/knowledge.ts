@@ -1,6 +1,7 @@
 import type { BodySite, Language, Score, Text } from '../knowledge/types.js';
 import { recordsIn } from './element.js';
 import { isObject, type JsonObject } from '../json.js';
+import { textIn } from '../text.js';
 
 /** A score as the form needs it: what the server decides with (conditions, examples) stays there. */
 export type ScoreForm = Pick<
@@ -112,7 +113,7 @@ export function readKnowledge(body: unknown): AppKnowledge | undefined {
 
 /** The name of a score where there is little room. */
 export function shortTitle({ short, title }: ScoreForm, language: Language): string {
-  return (short ?? title)[language];
+  return textIn(short ?? title, language);
 }
 
 /** A class in words; of a grade the classes are the answers. */
@@ -120,7 +121,7 @@ export function classText(score: ScoreForm, code: string, language: Language): s
   const answers = score.items.flatMap((item) => item.answers);
   const known = score.grade === true ? answers : score.classes;
   const named = known.find((candidate) => candidate.code === code);
-  return named?.display[language] ?? code;
+  return textIn(named?.display, language) ?? code;
 }
 
 export type NextSteps =
@@ -132,7 +133,9 @@ export function nextSteps(
   possible: readonly string[],
   language: Language,
 ): NextSteps {
-  const steps = classes.filter(({ code }) => possible.includes(code)).map(({ next }) => next?.[language]);
+  const steps = classes
+    .filter(({ code }) => possible.includes(code))
+    .map(({ next }) => textIn(next, language));
   const [first, ...others] = new Set(steps);
   if (steps.every((step) => step === undefined)) return { kind: 'none' };
   return first === undefined || others.length > 0 ? { kind: 'several' } : { kind: 'one', text: first };

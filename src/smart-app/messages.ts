@@ -12,5 +12,5 @@ const texts: Readonly<Record<Language, Readonly<Record<MessageKey, string>>>> = 
 /** The sentences of one language. */
 export function sayIn(language: Language): Say {
   return (key, values = {}) =>
-    texts[language][key].replace(/\{(\w+)\}/g, (hole, name: string) => String(values[name] ?? hole));
+    (texts[language] ?? en)[key].replace(/\{(\w+)\}/g, (hole, name: string) => String(values[name] ?? hole));
 }

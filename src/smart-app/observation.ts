@@ -11,6 +11,7 @@ import { classText, type ScoreForm } from './knowledge.js';
 import { placesOfLabel } from './sites.js';
 import type { Subject } from './subject.js';
 import { questionnaireUrl, savedFormSystem, scoreSystem } from './systems.js';
+import { textIn } from '../text.js';
 
 /** All that a saved form needs besides its answers. */
 export interface Saving {
@@ -45,7 +46,7 @@ function siteConcept(ids: readonly string[], { sites, language }: Saving, text?:
     coding: named.flatMap(({ codes }) =>
       codes.map(({ system, code, display }) => ({ system, code, ...(display !== undefined && { display }) })),
     ),
-    text: text ?? named.map(({ display }) => display[language]).join(', '),
+    text: text ?? named.map(({ display }) => textIn(display, language)).join(', '),
   };
 }
 
@@ -91,7 +92,7 @@ export function scoreObservation(saving: Saving): Observation {
     identifier: [{ system: savedFormSystem(score), value: identifier }],
     status: 'final',
     category: [survey],
-    code: concept(score, score.id, score.title[language]),
+    code: concept(score, score.id, textIn(score.title, language)),
     subject: { reference: `Patient/${patient}` },
     ...place(saving),
     ...(encounter !== undefined && { encounter: { reference: encounter } }),
@@ -108,7 +109,7 @@ export function scoreObservation(saving: Saving): Observation {
       valueCodeableConcept: concept(
         score,
         answerCode(grade.item, grade.answer),
-        grade.answer.display[language],
+        textIn(grade.answer.display, language),
       ),
     }),
     ...(outcome.total !== undefined && score.grade !== true && { valueInteger: outcome.total }),
@@ -116,8 +117,8 @@ export function scoreObservation(saving: Saving): Observation {
       score.grade !== true && { interpretation: [{ text: classText(score, outcome.class, language) }] }),
     ...(components.length > 0 && {
       component: components.map(({ item, answer }) => ({
-        code: concept(score, item.id, item.text[language]),
-        valueCodeableConcept: concept(score, answerCode(item, answer), answer.display[language]),
+        code: concept(score, item.id, textIn(item.text, language)),
+        valueCodeableConcept: concept(score, answerCode(item, answer), textIn(answer.display, language)),
       })),
     }),
   };
@@ -142,9 +143,9 @@ export function filledForm(saving: Saving): QuestionnaireResponse {
   const { score, outcome, patient, author, encounter, effective, identifier, language } = saving;
   const answered = outcome.items.flatMap(({ item, answer }): readonly QuestionnaireResponseItem[] => {
     if (answer === undefined) return [];
-    const display = answer.display[language];
+    const display = textIn(answer.display, language);
     const valueCoding = { system: scoreSystem(score), code: answerCode(item, answer), display };
-    return [{ linkId: item.id, text: item.text[language], answer: [{ valueCoding }] }];
+    return [{ linkId: item.id, text: textIn(item.text, language), answer: [{ valueCoding }] }];
   });
   return {
     resourceType: 'QuestionnaireResponse',

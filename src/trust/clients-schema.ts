@@ -1,3 +1,5 @@
+import { shippedLanguageCodes } from '../knowledge/languages.js';
+
 const texts = (item: object, minItems = 0) => ({ type: 'array', items: item, minItems, uniqueItems: true });
 const name = { type: 'string', minLength: 1, maxLength: 500 };
 const url = { type: 'string', minLength: 1, maxLength: 2000, pattern: '^https?://[^\\s]+$' };
@@ -57,7 +59,7 @@ const CLIENT_SCHEMA = {
     authorizationServers: texts(url),
     corsOrigins: texts(url),
     frameAncestors: texts(url),
-    language: { enum: ['en', 'fr'] },
+    language: { enum: shippedLanguageCodes() },
     tables: { type: 'boolean' },
     notKept: texts(resourceType),
     codeSystems: texts(name, 1),

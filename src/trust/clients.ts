@@ -1,3 +1,4 @@
+import type { Language } from '../knowledge/types.js';
 import { Ajv } from 'ajv';
 import type { JWK } from 'jose';
 import { LineCounter, parseDocument } from 'yaml';
@@ -34,7 +35,7 @@ export interface Client {
   readonly authorizationServers: readonly string[];
   readonly corsOrigins: readonly string[];
   readonly frameAncestors: readonly string[];
-  readonly language: 'en' | 'fr' | undefined;
+  readonly language: Language | undefined;
   /** Sums of scores as Markdown tables in the detail of cards. */
   readonly tables?: boolean;
   /** Resource types that this EHR keeps elsewhere: never asked for; absent where it keeps all. */

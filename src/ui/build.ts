@@ -2,7 +2,6 @@ import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { brotliCompressSync, gzipSync } from 'node:zlib';
 import type { Plugin, UserConfig } from 'vite';
-import type { Language } from '../knowledge/types.js';
 
 /** Below this a compressed file is hardly shorter. */
 const worthCompressing = 1000;
@@ -35,7 +34,7 @@ export const escaped = (text: string): string =>
   text.replace(/&/g, '&amp;').replace(/</g, '&lt;').replace(/"/g, '&quot;');
 
 /** Each page in both languages, with what can be read before its script has come: `index.html` and `index.fr.html`. */
-export function shells(shellOf: (language: Language, page: string) => Shell): Plugin {
+export function shells(shellOf: (language: 'en' | 'fr', page: string) => Shell): Plugin {
   return {
     name: 'shells',
     enforce: 'post',
@@ -43,7 +42,7 @@ export function shells(shellOf: (language: Language, page: string) => Shell): Pl
       for (const [name, page] of Object.entries(bundle)) {
         if (page.type !== 'asset' || !name.endsWith('.html')) continue;
         const source = page.source.toString();
-        const pageIn = (language: Language): string => {
+        const pageIn = (language: 'en' | 'fr'): string => {
           const { title, markup } = shellOf(language, name);
           return source
             .replace('<html lang="en"', `<html lang="${language}"`)

@@ -6,7 +6,7 @@ const languages = [
 ] as const;
 
 interface LanguageChoiceProps {
-  readonly language: 'en' | 'fr';
+  readonly language: string;
   /** What is chosen here, for who cannot see the two buttons side by side. */
   readonly label: string;
   readonly onChoose: (language: 'en' | 'fr') => void;

@@ -1,7 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
 import { playRule } from '../../src/engine/examples.js';
 import { loadMoments } from '../../src/cli/moments.js';
-import { languages, type Rule } from '../../src/knowledge/types.js';
+import type { Rule } from '../../src/knowledge/types.js';
+import { completeLanguages as languages } from '../../src/text.js';
 import type { MadeCard } from '../../src/cards/made-card.js';
 import { loadPrepared } from '../../src/start.js';
 

@@ -8,7 +8,7 @@ import { exampleDay, playRule, resourceOf } from '../../src/engine/examples.js';
 import { openCase, epochDayOf } from '../../src/engine/case.js';
 import { wordingOf } from '../../src/engine/answer.js';
 import { loadMoments } from '../../src/cli/moments.js';
-import { languages } from '../../src/knowledge/types.js';
+import { completeLanguages as languages } from '../../src/text.js';
 import { loadPrepared } from '../../src/start.js';
 
 const prepared = await loadPrepared({ localKnowledge: undefined, guidelineEdition: '2024' });

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { playRule } from '../../src/engine/examples.js';
-import { languages } from '../../src/knowledge/types.js';
+import { completeLanguages as languages } from '../../src/text.js';
 import { loadPrepared } from '../../src/start.js';
 
 const prepared = await loadPrepared({ localKnowledge: undefined, guidelineEdition: '2024' });

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { attributesPage } from '../../src/cli/attributes.js';
-import { languages } from '../../src/knowledge/types.js';
+import { completeLanguages as languages } from '../../src/text.js';
 import { loadPrepared } from '../../src/start.js';
 
 const prepared = await loadPrepared({ localKnowledge: undefined, guidelineEdition: '2024' });

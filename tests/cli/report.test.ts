@@ -295,7 +295,7 @@ describe('the command line of the report', () => {
     [['--from', '2026-11-02', '--to', '2026-11-01'], '--from must be before --to'],
     [['--from', '2026-11-01', '--to', '2026-11-01'], '--from must be before --to'],
     [['--from', '2027-01-01'], '--from: lies in the future'],
-    [['--language', 'de'], '--language: expected en or fr'],
+    [['--language', 'de'], '--language: expected one of en, fr'],
     [['--fast'], '--fast'],
   ])('%j is refused', (args, words) => {
     expect(() => wish(...args)).toThrow(UsageError);

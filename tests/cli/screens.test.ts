@@ -4,7 +4,7 @@ import { extensionName } from '../../src/cards/cards.js';
 import { wordsIn } from '../../src/cards/detail.js';
 import { loadMoments } from '../../src/cli/moments.js';
 import { readCards } from '../../src/cli/read-cards.js';
-import { languages } from '../../src/knowledge/types.js';
+import { completeLanguages as languages } from '../../src/text.js';
 import { loadPrepared } from '../../src/start.js';
 
 const prepared = await loadPrepared({ localKnowledge: undefined, guidelineEdition: '2024' });

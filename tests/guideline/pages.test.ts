@@ -7,7 +7,8 @@ import { gatheredPage } from '../../src/guideline/plain-pages.js';
 import { recommendationPage } from '../../src/guideline/recommendation-page.js';
 import { rulePage } from '../../src/guideline/rule-page.js';
 import type { Site } from '../../src/guideline/site.js';
-import { languages, type Language } from '../../src/knowledge/types.js';
+import type { Language } from '../../src/knowledge/types.js';
+import { completeLanguages as languages } from '../../src/text.js';
 import { shippedPrepared } from './shipped.js';
 
 const prepared = await shippedPrepared();
@@ -22,7 +23,7 @@ const siteIn = (language: Language): Site => ({
 });
 
 /** Little words that only one of the languages has; «an» and «on» are words of both. */
-const foreign: Readonly<Record<Language, RegExp>> = {
+const foreign: Readonly<Record<(typeof languages)[number], RegExp>> = {
   fr: /(?<![\p{L}’'-])(the|of|and|with|not|is|are|from|whether|or|by|was|known|this|no)(?![\p{L}’'-])/giu,
   en: /(?<![\p{L}’'-])(le|la|les|des|du|est|une?|dans|avec|pour|ou|aux?)(?![\p{L}’'-])/giu,
 };
@@ -43,7 +44,7 @@ const known = new Set([
   ...[...knowledge.recommendations.keys()].map((id) => `/recommendations/${id}`),
 ]);
 
-function look(page: string, language: Language): Looked {
+function look(page: string, language: (typeof languages)[number]): Looked {
   const { document } = parseHTML(page);
   const main = document.querySelector('main');
   if (main === null) throw new Error('a page without main');

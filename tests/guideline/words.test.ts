@@ -4,13 +4,12 @@ import { plainWords } from '../../src/guideline/clause.js';
 import { conditionInWords, formulaInWords } from '../../src/guideline/condition-words.js';
 import { knowingIn } from '../../src/guideline/knowing.js';
 import { conditionsOf } from '../../src/guideline/reasons.js';
-import type { Language } from '../../src/knowledge/types.js';
 import { shippedPrepared } from './shipped.js';
 
 const prepared = await shippedPrepared();
 const knowing = { en: knowingIn(prepared, 'en'), fr: knowingIn(prepared, 'fr') };
 
-const inWords = (expression: string, language: Language): string | undefined => {
+const inWords = (expression: string, language: keyof typeof knowing): string | undefined => {
   const clause = conditionInWords(expression, knowing[language]);
   return clause === undefined ? undefined : plainWords(clause, knowing[language].texts.words);
 };

@@ -7,7 +7,6 @@ const of =
 
 export const english: Texts = {
   language: 'English',
-  otherLanguage: 'Français',
   site: {
     title: 'Bone metastases: the guideline, rule by rule',
     strap: 'What this decision support says, when, and why',
@@ -139,7 +138,7 @@ export const english: Texts = {
     card: 'The card',
     cardFor: 'As shown for this example',
     unknownCardTitle: 'When it cannot be decided',
-    otherLanguageCard: 'The same card in French',
+    otherLanguageCard: 'The same card',
     noCard: 'None of its examples shows a card on this server.',
     thresholds: 'Numbers',
     thresholdsNone: 'No number decides here.',

@@ -7,7 +7,6 @@ const of =
 
 export const french: Texts = {
   language: 'Français',
-  otherLanguage: 'English',
   site: {
     title: 'Métastases osseuses\u202f: le référentiel, règle par règle',
     strap: 'Ce que dit cette aide à la décision, quand et pourquoi',
@@ -156,7 +155,7 @@ export const french: Texts = {
     card: 'La carte',
     cardFor: 'Telle qu’affichée pour cet exemple',
     unknownCardTitle: 'Quand on ne peut pas décider',
-    otherLanguageCard: 'La même carte en anglais',
+    otherLanguageCard: 'La même carte',
     noCard: 'Aucun de ses exemples n’affiche de carte sur ce serveur.',
     thresholds: 'Nombres',
     thresholdsNone: 'Aucun nombre ne décide ici.',

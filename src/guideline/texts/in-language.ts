@@ -7,5 +7,5 @@ const texts: Readonly<Record<Language, Texts>> = { en: english, fr: french };
 
 /** The fixed words in one language. */
 export function textsIn(language: Language): Texts {
-  return texts[language];
+  return texts[language] ?? english;
 }

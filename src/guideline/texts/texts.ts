@@ -7,7 +7,6 @@ type OutcomeName = 'fires' | 'silent' | 'unknown' | 'failed';
 /** The fixed words of the guideline's pages; what is medical comes from the artifacts. */
 export interface Texts {
   readonly language: string;
-  readonly otherLanguage: string;
   readonly site: {
     readonly title: string;
     readonly strap: string;

@@ -1,5 +1,5 @@
 import type { Artifact } from '../read/artifacts.js';
-import { entriesOf, stemOf, topicOfPath } from '../read/artifacts.js';
+import { entriesOf, stemOf, folderOf } from '../read/artifacts.js';
 import { checkFhirpath, checkName, checkNames, namesOf } from './context.js';
 import type { Artifacts, CheckContext, CheckExpression, KindedSource } from './context.js';
 import { checkCoverage } from './coverage.js';
@@ -174,7 +174,18 @@ function checkCodeLists(context: CheckContext, { codeLists }: Artifacts): void {
 }
 
 function checkTopics(context: CheckContext, { rules }: Artifacts): void {
-  for (const { source } of rules) checkName(context, source, ['id'], topicOfPath(source.file), 'topics');
+  for (const { source } of rules) checkName(context, source, ['id'], folderOf(source.file), 'topics');
+}
+
+/** A language is called by its code as its folder is. */
+function checkLanguages(context: CheckContext, { languages }: Artifacts): void {
+  for (const { source, value } of languages) {
+    const folder = folderOf(source.file);
+    if (value.code !== folder)
+      context.report(
+        source.problem('ID_INVALID', ['code'], `the folder's name, ${folder}`, show(value.code)),
+      );
+  }
 }
 
 /** All checks across files; each problem goes to `report`. */
@@ -204,6 +215,7 @@ export function checkArtifacts(
   checkCodeLists(context, artifacts);
   checkCombinations(context, artifacts);
   checkTopics(context, artifacts);
+  checkLanguages(context, artifacts);
   checkCoverage(context, artifacts);
   for (const rule of artifacts.rules) checkRule(context, rule);
   for (const score of artifacts.scores) checkScore(context, score);

@@ -37,6 +37,7 @@ export interface Artifacts {
   readonly suggestions: readonly Artifact<ArtifactValues['suggestions']>[];
   readonly functionalPrognosis: readonly Artifact<ArtifactValues['functional-prognosis']>[];
   readonly topics: readonly Artifact<ArtifactValues['topics']>[];
+  readonly languages: readonly Artifact<ArtifactValues['language']>[];
 }
 
 /** The values alone, of artifacts that were checked, and the names of their files. */
@@ -110,6 +111,7 @@ export function namesOf(sources: readonly KindedSource[]): Names {
     'functional-prognosis': names('functional-prognosis'),
     plan: names('plan'),
     topics: names('topics'),
+    language: names('language'),
     orders: names('orders'),
     suggestions: names('suggestions'),
   };
@@ -144,6 +146,7 @@ const called: Readonly<Record<ArtifactKind, string>> = {
   'functional-prognosis': 'a criterion',
   plan: 'a kind of advice',
   topics: 'a topic',
+  language: 'a language',
   orders: 'an order',
   suggestions: 'a suggestion',
 };

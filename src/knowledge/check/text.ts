@@ -1,5 +1,5 @@
 import { placeholdersOf, wordsOf } from '../placeholders.js';
-import { languages } from '../types.js';
+import { completeLanguages } from '../../text.js';
 import type { Text } from '../types.js';
 import type { KnowledgeProblem } from '../problem.js';
 import { show } from '../read/source.js';
@@ -37,7 +37,7 @@ export function textProblems(
 ): readonly KnowledgeProblem[] {
   const problems: KnowledgeProblem[] = [];
   const found: (readonly string[])[] = [];
-  for (const language of languages) {
+  for (const language of completeLanguages) {
     const here = [...path, language];
     try {
       const names = placeholdersOf(text[language]);
@@ -71,7 +71,7 @@ export function textProblems(
 
 /** The words of a summary alone must already fit; what the placeholders become is cut when the card is made. */
 export function summaryProblems(source: Source, path: Path, text: Text): readonly KnowledgeProblem[] {
-  return languages.flatMap((language) => {
+  return completeLanguages.flatMap((language) => {
     const characters = lengthOf(text[language]);
     return characters < summaryLimit
       ? []

@@ -44,7 +44,7 @@ function answerValueSet(
     version,
     name: id.replace(/(?:^|-)(.)/g, (_, letter: string) => letter.toUpperCase()),
     title: title.en,
-    _title: translatedTo('fr', title.fr),
+    _title: translatedTo([['fr', title.fr]]),
     status: 'active',
     description: `${title.en}.`,
     compose: {

@@ -11,10 +11,12 @@ import { localCodes, localValueSets, type LocalCode } from './value-sets.js';
 import type { Report } from '../problem.js';
 import { parseSource, show } from '../read/source.js';
 import type { ArtifactFile } from '../read/artifact-file.js';
-import { languages } from '../types.js';
-import type { Language, LocalOrder, Rule, Setting, Text } from '../types.js';
+import { completeLanguages } from '../../text.js';
+import type { LocalOrder, Rule, Setting, Text } from '../types.js';
 
-type Wording = Readonly<Partial<Record<'title' | 'summary' | 'detail', Partial<Record<Language, string>>>>>;
+type Wording = Readonly<
+  Partial<Record<'title' | 'summary' | 'detail', Partial<Record<(typeof completeLanguages)[number], string>>>>
+>;
 
 /** The artifacts as the hospital wants them, and what it changed. */
 export interface LocalArtifacts {
@@ -140,7 +142,7 @@ function localTexts(
         textProblems(source, [id, part], text, variables).forEach(report);
         if (part === 'summary') summaryProblems(source, [id, part], text).forEach(report);
         rules.set(id, withText(current, part, text));
-        for (const language of languages.filter((key) => changed[key] !== undefined))
+        for (const language of completeLanguages.filter((key) => changed[key] !== undefined))
           overrides.push({
             kind: 'text',
             name: `${id}.${part}.${language}`,

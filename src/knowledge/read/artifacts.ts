@@ -15,6 +15,7 @@ import type {
   Plan,
   Score,
   Setting,
+  SpokenLanguage,
   SuggestionTemplate,
   Text,
   WrittenReason,
@@ -55,6 +56,7 @@ export interface ArtifactValues {
   readonly names: Named<SetNames>;
   readonly combinations: { readonly version: string; readonly combinations: readonly Combination[] };
   readonly topics: Named<Topic>;
+  readonly language: SpokenLanguage;
   /** Spelling → UCUM code. */
   readonly units: Named<string>;
 }
@@ -83,6 +85,7 @@ const places: readonly (readonly [RegExp, ArtifactKind])[] = [
   [/^coverage\/[^/]+\.yaml$/, 'coverage'],
   [/^functional-prognosis\.yaml$/, 'functional-prognosis'],
   [/^topics\.yaml$/, 'topics'],
+  [/^languages\/[^/]+\/language\.yaml$/, 'language'],
 ];
 
 /** Files that are not artifacts: documentation, schemas, the version lock, and what other modules read. */
@@ -139,8 +142,8 @@ export function stemOf(file: string): string {
   return file.slice(file.lastIndexOf('/') + 1).replace(/\.(yaml|json)$/, '');
 }
 
-/** The folder in which a rule's file lies: its topic. */
-export function topicOfPath(file: string): string {
+/** The folder in which a file lies: a rule's topic, a language's code. */
+export function folderOf(file: string): string {
   return file.split('/').at(-2) ?? '';
 }
 

@@ -3,6 +3,7 @@ import type { HistoryPoint } from '../history.js';
 import { classText, type ScoreForm } from '../knowledge.js';
 import { toneOfClass } from '../lesions.js';
 import { useShared } from './context.js';
+import { textIn } from '../../text.js';
 
 interface Props {
   readonly score: ScoreForm;
@@ -42,8 +43,8 @@ export function HistoryPlot({ score, points }: Props) {
   );
   const label =
     dated.length === 1
-      ? say('history.plotOne', { score: score.title[language] })
-      : say('history.plot', { score: score.title[language], count: dated.length });
+      ? say('history.plotOne', { score: textIn(score.title, language) })
+      : say('history.plot', { score: textIn(score.title, language), count: dated.length });
   return (
     <svg className="plot" viewBox={`0 0 ${width} ${height}`} role="img" aria-label={label}>
       {score.classes.map(({ code, min, max }) => {

@@ -3,6 +3,7 @@ import { notKnown, type FormItem } from '../form.js';
 import type { ScoreForm } from '../knowledge.js';
 import { useShared } from './context.js';
 import { alternatives, pointsText } from './wording.js';
+import { textIn } from '../../text.js';
 
 interface Props {
   readonly score: ScoreForm;
@@ -25,7 +26,9 @@ function Source({ entry }: { readonly entry: FormItem }) {
     }),
   );
   const texts = [
-    ...(changed ? stated.map(({ display }) => say('form.chartSaid', { answer: display[language] })) : []),
+    ...(changed
+      ? stated.map(({ display }) => say('form.chartSaid', { answer: textIn(display, language) }))
+      : []),
     ...(!changed && prefill.from !== undefined ? [say(`form.from.${prefill.from}`)] : []),
     ...new Set(origins),
   ];
@@ -38,7 +41,7 @@ export function Marks({ entry }: { readonly entry: FormItem }) {
   const { prefill, item, marks } = entry;
   const supported = item.answers.filter(({ points }) => prefill?.points.includes(points));
   const answers = alternatives(
-    supported.map(({ display }) => display[language]),
+    supported.map(({ display }) => textIn(display, language)),
     language,
   );
   return marks.map((mark) => (
@@ -56,7 +59,7 @@ export function ItemFieldset({ score, entry, takesFocus, onChoose }: Props) {
   const isUnknown = possible.length === 0;
   return (
     <fieldset className={answer === undefined ? 'item open' : 'item'}>
-      <legend>{item.text[language]}</legend>
+      <legend>{textIn(item.text, language)}</legend>
       <div className="chips">
         {item.answers.map(({ code, display, points }, index) => (
           <label
@@ -75,7 +78,7 @@ export function ItemFieldset({ score, entry, takesFocus, onChoose }: Props) {
                 onChoose(code);
               }}
             />
-            <span>{display[language]}</span>
+            <span>{textIn(display, language)}</span>
             {score.grade !== true && (
               <span className="points">
                 <span aria-hidden="true">{points}</span>

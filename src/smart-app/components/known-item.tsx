@@ -3,6 +3,7 @@ import type { FormItem } from '../form.js';
 import type { ScoreForm } from '../knowledge.js';
 import { useShared } from './context.js';
 import { Marks } from './item-fieldset.js';
+import { textIn } from '../../text.js';
 
 interface Props {
   readonly score: ScoreForm;
@@ -19,8 +20,8 @@ export function KnownItem({ score, entry, onUnfold }: Props) {
     .flatMap(({ date }) => date ?? [])
     .sort()
     .at(-1);
-  const name = item.text[language];
-  const said = answer.display[language];
+  const name = textIn(item.text, language);
+  const said = textIn(answer.display, language);
   const notes = [
     score.grade === true ? said : say('form.knownPoints', { answer: said, points: answer.points }),
     ...(newest === undefined ? [] : [shortDateText(newest, language, ageing.today)]),

@@ -6,6 +6,7 @@ import { shortResult } from '../lesions.js';
 import { marksOf } from '../marks.js';
 import { useShared, type Shared } from './context.js';
 import { classesText, totalText } from './wording.js';
+import { textIn } from '../../text.js';
 
 interface Props {
   readonly lesions: readonly LesionView[];
@@ -17,7 +18,7 @@ interface Props {
 
 /** What is read aloud of a place; it begins with what is seen (WCAG 2.5.3). */
 function placeText(id: string, lesions: readonly LesionView[], { knowledge, language, say }: Shared): string {
-  const name = knowledge.sites.find((site) => site.id === id)?.display[language] ?? id;
+  const name = textIn(knowledge.sites.find((site) => site.id === id)?.display, language) ?? id;
   const exact = lesions.filter(({ places }) => places.exact.includes(id));
   const maybe = lesions.filter(({ places }) => places.possible.includes(id));
   const results = exact.flatMap((lesion) => lesion.results);

@@ -6,6 +6,7 @@ import { ToneSign } from '../../ui/body/tone-sign.js';
 import { useShared } from './context.js';
 import { Gauge } from './gauge.js';
 import { classesText, itemsText, totalText } from './wording.js';
+import { textIn } from '../../text.js';
 
 interface Props {
   readonly score: ScoreForm;
@@ -59,9 +60,9 @@ export function Remarks({ score, outcome }: Omit<Props, 'children'>) {
           <li key={text}>{text}</li>
         ))}
         {texts.map(({ id, text }) => (
-          <li key={id}>{text[language]}</li>
+          <li key={id}>{textIn(text, language)}</li>
         ))}
-        {score.warning !== undefined && <li>{score.warning[language]}</li>}
+        {score.warning !== undefined && <li>{textIn(score.warning, language)}</li>}
       </ul>
     </section>
   );

@@ -7,6 +7,7 @@ import { Legend, LesionPicture } from './lesion-picture.js';
 import { fragmentOf } from './route.js';
 import { ScoreCard } from './score-card.js';
 import { subjectText } from './wording.js';
+import { textIn } from '../../text.js';
 
 function lesionSubject({ reference, label }: LesionView) {
   return { kind: 'lesion' as const, reference, ...(label !== undefined && { site: label }) };
@@ -15,7 +16,7 @@ function lesionSubject({ reference, label }: LesionView) {
 function Lesion({ lesion }: { readonly lesion: LesionView }) {
   const { say, knowledge, language } = useShared();
   const named = lesion.places.exact
-    .map((id) => knowledge.sites.find((site) => site.id === id)?.display[language] ?? id)
+    .map((id) => textIn(knowledge.sites.find((site) => site.id === id)?.display, language) ?? id)
     .join(', ');
   const subject = lesionSubject(lesion);
   const heading =
@@ -48,7 +49,7 @@ function ChosenSite({ site, lesions }: { readonly site: string; readonly lesions
   return (
     <div className="chosen" role="status">
       <p>
-        <strong>{say('overview.selected', { site: known.display[language] })}</strong>
+        <strong>{say('overview.selected', { site: textIn(known.display, language) })}</strong>
       </p>
       {here.length === 0 && <p>{say('overview.noLesionHere')}</p>}
       {scores.length === 0 && <p>{say('overview.noScoreHere')}</p>}
@@ -58,7 +59,7 @@ function ChosenSite({ site, lesions }: { readonly site: string; readonly lesions
           <li key={`${score} ${subject.reference}`}>
             <a href={fragmentOf({ screen: 'score', score, subject })}>
               {say('score.openOf', {
-                score: knowledge.scores.find(({ id }) => id === score)?.title[language] ?? score,
+                score: textIn(knowledge.scores.find(({ id }) => id === score)?.title, language) ?? score,
                 subject: subjectText(subject, knowledge, language, say),
               })}
             </a>
@@ -67,7 +68,10 @@ function ChosenSite({ site, lesions }: { readonly site: string; readonly lesions
         {fresh.map((score) => (
           <li key={score.id}>
             <a href={fragmentOf({ screen: 'score', score: score.id, subject: { kind: 'site', site } })}>
-              {say('overview.start', { site: known.display[language], score: score.title[language] })}
+              {say('overview.start', {
+                site: textIn(known.display, language),
+                score: textIn(score.title, language),
+              })}
             </a>
           </li>
         ))}

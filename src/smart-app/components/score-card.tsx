@@ -6,6 +6,7 @@ import type { Subject } from '../subject.js';
 import { useShared } from './context.js';
 import { fragmentOf } from './route.js';
 import { classesText, itemsText, subjectText, totalText } from './wording.js';
+import { textIn } from '../../text.js';
 
 interface Props {
   readonly score: ScoreForm;
@@ -27,7 +28,7 @@ export function ScoreCard({ score, subject, result }: Props) {
       {isChanged && <p className="badge badge-accent">{say('overview.changed')}</p>}
       <h4>
         {tone !== 'none' && <ToneSign tone={tone} />}
-        {score.title[language]}
+        {textIn(score.title, language)}
       </h4>
       {result !== undefined && (
         <>
@@ -57,7 +58,7 @@ export function ScoreCard({ score, subject, result }: Props) {
         className="action"
         href={address}
         aria-label={say('score.openOf', {
-          score: score.title[language],
+          score: textIn(score.title, language),
           subject: subjectText(subject, knowledge, language, say),
         })}
       >

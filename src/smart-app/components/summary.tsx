@@ -12,6 +12,7 @@ import { Facts, Question, usePrintedMargins } from './sheet-parts.js';
 import { Recommendations, useAdvice } from './recommendations.js';
 import { RecordedTotal } from './score-card.js';
 import { alternatives, classesText, itemsText, subjectText, totalText } from './wording.js';
+import { textIn } from '../../text.js';
 
 interface Row {
   readonly score: ScoreForm;
@@ -39,12 +40,12 @@ function ScoreRow({ score, result }: Row) {
       .at(-1);
     const words = [
       score.grade === true
-        ? answer.display[language]
-        : say('form.knownPoints', { answer: answer.display[language], points: answer.points }),
+        ? textIn(answer.display, language)
+        : say('form.knownPoints', { answer: textIn(answer.display, language), points: answer.points }),
       ...(newest === undefined ? [] : [shortDateText(newest, language, ageing.today)]),
     ];
     const star = marks.includes('old') ? ' *' : '';
-    return [`${say('list.line', { name: item.text[language], text: words.join(' · ') })}${star}`];
+    return [`${say('list.line', { name: textIn(item.text, language), text: words.join(' · ') })}${star}`];
   });
   return (
     <tr>
@@ -70,7 +71,7 @@ function OpenQuestions({ rows }: { readonly rows: readonly Row[] }) {
     const { items } = outcomeOf(score, result, {}, ageing);
     const ids = items.filter(({ answer }) => answer === undefined).map(({ item }) => item.id);
     const subject = subjectText(subjectOf(result), knowledge, language, say);
-    const name = say('score.of', { score: score.title[language], subject });
+    const name = say('score.of', { score: textIn(score.title, language), subject });
     return ids.length === 0 ? [] : [say('list.line', { name, text: itemsText(score, ids, language) })];
   });
   return (
@@ -95,7 +96,7 @@ function Strategy({ scores }: { readonly scores: ScoresJson }) {
     const score = knowledge.scores.find(({ id }) => id === scoreId);
     const known = score?.classes.some((one) => one.code === code) === true;
     if (score !== undefined && known) return classText(score, code, language);
-    return knowledge.phrases[code]?.[language] ?? code.replaceAll('-', ' ');
+    return textIn(knowledge.phrases[code], language) ?? code.replaceAll('-', ' ');
   };
   const bands = Object.entries(scores.strategy);
   const criteria = Object.entries(scores.functionalPrognosis);
@@ -108,7 +109,7 @@ function Strategy({ scores }: { readonly scores: ScoresJson }) {
             {bands.map(([score, codes]) => (
               <li key={score}>
                 {say('list.line', {
-                  name: knowledge.scores.find(({ id }) => id === score)?.title[language] ?? score,
+                  name: textIn(knowledge.scores.find(({ id }) => id === score)?.title, language) ?? score,
                   text: alternatives(
                     codes.map((code) => worded(score, code)),
                     language,
@@ -129,7 +130,7 @@ function Strategy({ scores }: { readonly scores: ScoresJson }) {
             {criteria.map(([code, met]) => (
               <li key={code}>
                 {say('list.line', {
-                  name: knowledge.phrases[code]?.[language] ?? code.replaceAll('-', ' '),
+                  name: textIn(knowledge.phrases[code], language) ?? code.replaceAll('-', ' '),
                   text: say(met ? 'summary.met' : 'summary.notMet'),
                 })}
               </li>
@@ -143,9 +144,9 @@ function Strategy({ scores }: { readonly scores: ScoresJson }) {
 
 function Warnings({ rows }: { readonly rows: readonly Row[] }) {
   const { say, language, ageing } = useShared();
-  const warnings = rows.flatMap(({ score }) => score.warning?.[language] ?? []);
+  const warnings = rows.flatMap(({ score }) => textIn(score.warning, language) ?? []);
   const flags = rows.flatMap(({ score, result }) =>
-    score.flags.filter(({ id }) => result.flags.includes(id)).map(({ text }) => text[language]),
+    score.flags.filter(({ id }) => result.flags.includes(id)).map(({ text }) => textIn(text, language)),
   );
   const old = rows.some(({ score, result }) =>
     outcomeOf(score, result, {}, ageing).items.some(({ marks }) => marks.includes('old')),

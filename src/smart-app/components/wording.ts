@@ -4,6 +4,7 @@ import { classText, type AppKnowledge, type ScoreForm } from '../knowledge.js';
 import type { Say } from '../messages.js';
 import type { ResultJson } from '../results.js';
 import type { Subject } from '../subject.js';
+import { textIn } from '../../text.js';
 
 type Stated = Pick<ResultJson, 'reachable' | 'possibleClasses' | 'total' | 'class'>;
 
@@ -49,7 +50,7 @@ export function pointsText(points: number, language: Language, say: Say): string
 
 /** The items' questions, joined. */
 export function itemsText(score: ScoreForm, items: readonly string[], language: Language): string {
-  const words = items.map((id) => score.items.find((item) => item.id === id)?.text[language] ?? id);
+  const words = items.map((id) => textIn(score.items.find((item) => item.id === id)?.text, language) ?? id);
   return words.join(' · ');
 }
 
@@ -59,5 +60,5 @@ export function subjectText(subject: Subject, knowledge: AppKnowledge, language:
   const label = subject.site;
   if (label === undefined) return say('overview.unplaced');
   const site = knowledge.sites.find(({ id, display }) => [id, display.en, display.fr].includes(label));
-  return site?.display[language] ?? label;
+  return textIn(site?.display, language) ?? label;
 }
