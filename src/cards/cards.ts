@@ -16,10 +16,8 @@ import { scoreJson } from './score-json.js';
 import { selectionOf, uniqueSuggestions } from './selection.js';
 import { missingInWords, placesOf } from './values.js';
 import { asCommonNoun, WordingError, type Wording } from './wording.js';
-import type { MadeCard } from './made-card.js';
+import type { MadeCard, OwnExtension } from './made-card.js';
 import { textIn } from '../text.js';
-
-export const extensionName = 'example.bone-metastasis-cds';
 
 /** A summary must have fewer than 140 characters (CARD-2). */
 const longestSummary = 139;
@@ -134,13 +132,22 @@ function makeCard(
   const parts = partsOf(ranked, uniqueScores(shown), missing, knowledge, wording);
   const detail = (said: Set<string>, tables: boolean, remarks: readonly string[] = []): string =>
     writeDetail({ ...parts, unchecked: [...parts.unchecked, ...remarks] }, said, tables);
+  const own: OwnExtension = {
+    rule: lead.rule.id,
+    version: lead.rule.version,
+    recommendations,
+    outcome: lead.kind,
+    ...(missing.length > 0 && { missing }),
+    ...(unchecked.length > 0 && { unchecked }),
+    ...(scores.length > 0 && { scores: scores.map(scoreJson) }),
+  };
   const card: Card = {
     uuid: context.newId(),
     summary: summaryOf(lead, knowledge, wording),
     indicator: indicatorOf(lead),
     detail: detail(new Set(), context.tables === true),
     source: {
-      label: wording.phrase('source-name'),
+      label: wording.typeset(textIn(knowledge.guideline.title, wording.language)),
       url: `${context.publicBaseUrl}/guideline/${lead.rule.id}`,
       topic: {
         system: `${ownSystemsAt(knowledge.canonicalBase)}recommendation`,
@@ -162,19 +169,9 @@ function makeCard(
         display: wording.typeset(textIn(display, wording.language)),
       })),
     }),
-    extension: {
-      [extensionName]: {
-        rule: lead.rule.id,
-        version: lead.rule.version,
-        recommendations,
-        outcome: lead.kind,
-        ...(missing.length > 0 && { missing }),
-        ...(unchecked.length > 0 && { unchecked }),
-        ...(scores.length > 0 && { scores: scores.map(scoreJson) }),
-      },
-    },
+    extension: { [knowledge.guideline.cardExtension]: own },
   };
-  return { card, outcomes: ranked, detail, fingerprint: () => fingerprintOf(ranked) };
+  return { card, own, outcomes: ranked, detail, fingerprint: () => fingerprintOf(ranked) };
 }
 
 function uniqueScores(outcomes: readonly Outcome[]): readonly ScoreResult[] {

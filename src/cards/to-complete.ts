@@ -1,7 +1,7 @@
 import type { Knowledge } from '../knowledge/knowledge.js';
 import type { Outcome } from '../rules/evaluate.js';
-import { asksToComplete, extensionName, placeOf, sourceLine } from './cards.js';
-import type { MadeCard } from './made-card.js';
+import { asksToComplete, placeOf, sourceLine } from './cards.js';
+import type { MadeCard, OwnExtension } from './made-card.js';
 import type { CardContext } from './actions.js';
 import { cut } from './markdown.js';
 import { asCommonNoun, type Wording } from './wording.js';
@@ -26,16 +26,20 @@ export function gathered(
   const links = new Map(
     asking.flatMap(({ card }) => (card.links ?? []).map((link) => [placeOf(link), link] as const)),
   );
-  const extensions = asking.map(
-    ({ card }) => card.extension?.[extensionName] as Readonly<Record<string, unknown>>,
-  );
-  const union = (name: string): readonly unknown[] => [
-    ...new Set(
-      extensions.flatMap((each) => (Array.isArray(each[name]) ? (each[name] as readonly unknown[]) : [])),
-    ),
+  const union = <Each>(listOf: (own: OwnExtension) => readonly Each[] | undefined): readonly Each[] => [
+    ...new Set(asking.flatMap(({ own }) => listOf(own) ?? [])),
   ];
-  const missing = union('missing');
-  const scores = union('scores');
+  const missing = union((each) => each.missing);
+  const scores = union((each) => each.scores);
+  const own: OwnExtension = {
+    rule: toComplete,
+    version: knowledge.plan.version,
+    kind: toComplete,
+    recommendations: union((each) => each.recommendations),
+    outcome: 'unknown',
+    ...(missing.length > 0 && { missing }),
+    ...(scores.length > 0 && { scores }),
+  };
   const detail: MadeCard['detail'] = (said, tables, remarks = []) =>
     [
       wording.phrase('to-complete-detail'),
@@ -47,6 +51,7 @@ export function gathered(
     ...others,
     {
       ...first,
+      own,
       outcomes,
       detail,
       fingerprint: () => asking.map((made) => made.fingerprint()).join('\n'),
@@ -57,17 +62,7 @@ export function gathered(
         detail: detail(new Set(), false),
         source: { ...first.card.source, url: `${context.publicBaseUrl}/guideline/${toComplete}` },
         ...(links.size > 0 && { links: [...links.values()] }),
-        extension: {
-          [extensionName]: {
-            rule: toComplete,
-            version: knowledge.plan.version,
-            kind: toComplete,
-            recommendations: union('recommendations'),
-            outcome: 'unknown',
-            ...(missing.length > 0 && { missing }),
-            ...(scores.length > 0 && { scores }),
-          },
-        },
+        extension: { [knowledge.guideline.cardExtension]: own },
       },
     },
   ];

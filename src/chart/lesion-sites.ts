@@ -2,28 +2,29 @@ import type { Chart, Fact } from './chart.js';
 import { objects, referenceKey } from './element.js';
 import type { Location, SiteIndex } from './sites.js';
 
-/** Value sets by which lesions are recognised; named in the artifacts, not here. */
+/** Value sets by which lesions are recognised; the guideline names them (`guideline.yaml`), not this file. */
 export interface LesionSets {
-  readonly boneMetastases: string;
+  /** Codes of lesions. */
+  readonly lesion: string;
   /** Generic metastasis codes: a bone metastasis only with a bony body site. */
-  readonly anyMetastases: string;
+  readonly lesionWhenSited: string;
   /** Observations of registries that say where metastases are, and «in the bone» among their answers. */
-  readonly metastasisSite: string;
-  readonly siteBone: string;
+  readonly lesionSite: string;
+  readonly lesionSiteHere: string;
   /** Observations that speak of one lesion. */
   readonly observations: readonly string[];
   /** Those of them that are scores of a lesion, or answers to their items. */
   readonly scores: readonly string[];
 }
 
-/** Whether a Condition is a bone metastasis by its code, or a metastasis with a bony body site. */
-export function isBoneMetastasis(
+/** Whether a Condition is a lesion: a bone metastasis by its code, or a metastasis with a bony body site. */
+export function isLesion(
   fact: Fact,
   sites: SiteIndex,
-  sets: Pick<LesionSets, 'boneMetastases' | 'anyMetastases'>,
+  sets: Pick<LesionSets, 'lesion' | 'lesionWhenSited'>,
 ): boolean {
-  if (fact.sets.has(sets.boneMetastases)) return true;
-  return fact.sets.has(sets.anyMetastases) && bodyPlaces(fact, sites).length > 0;
+  if (fact.sets.has(sets.lesion)) return true;
+  return fact.sets.has(sets.lesionWhenSited) && bodyPlaces(fact, sites).length > 0;
 }
 
 /** The body sites, and the code itself where it names one (metastasis to femur). */

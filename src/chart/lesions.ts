@@ -1,13 +1,6 @@
 import type { Chart, Fact } from './chart.js';
 import { objects, referenceKey } from './element.js';
-import {
-  bodyPlaces,
-  isBoneMetastasis,
-  liesElsewhere,
-  namedSites,
-  placesOf,
-  siteCodings,
-} from './lesion-sites.js';
+import { bodyPlaces, isLesion, liesElsewhere, namedSites, placesOf, siteCodings } from './lesion-sites.js';
 import { push } from './grouped.js';
 import { byContent, contentOf, newestOnTop } from './newest.js';
 import { isNarrower, mayCoincide, type Location, type SiteIndex } from './sites.js';
@@ -39,7 +32,7 @@ interface Growing {
 export function assembleLesions(chart: Chart, sites: SiteIndex, sets: LesionSets): readonly Lesion[] {
   const conditions = chart
     .ofType('Condition')
-    .filter((fact) => fact.state === 'current' && isBoneMetastasis(fact, sites, sets))
+    .filter((fact) => fact.state === 'current' && isLesion(fact, sites, sets))
     .map((fact) => ({ fact, locations: sites.locate([...siteCodings(fact), ...namedSites(fact, chart)]) }));
   const structures = chart
     .ofType('BodyStructure')
@@ -52,7 +45,7 @@ export function assembleLesions(chart: Chart, sites: SiteIndex, sets: LesionSets
     .sort((a, b) => breadth(a.locations) - breadth(b.locations) || byContent(a.fact, b.fact));
   // Many Conditions of one place, as of as many visits, are looked for among the lesions once.
   let saying = new Map<string, readonly Growing[]>();
-  const registered = chart.inSet('Observation', sets.metastasisSite).filter((fact) => namesBone(fact, sets));
+  const registered = chart.inSet('Observation', sets.lesionSite).filter((fact) => namesBone(fact, sets));
   const isMetastatic = conditions.length > 0 || registered.length > 0;
   for (const { fact, locations } of located) {
     const where = locations.map(({ possible }) => possible.join()).join(';');
@@ -112,8 +105,8 @@ export function assembleLesions(chart: Chart, sites: SiteIndex, sets: LesionSets
 }
 
 /** A registry writes the organ as body site or as value; «bone» says that there is a metastasis there, and not in which one. */
-function namesBone(fact: Fact, { siteBone }: LesionSets): boolean {
-  return fact.setsOf('bodySite').has(siteBone) || fact.setsOf('value').has(siteBone);
+function namesBone(fact: Fact, { lesionSiteHere }: LesionSets): boolean {
+  return fact.setsOf('bodySite').has(lesionSiteHere) || fact.setsOf('value').has(lesionSiteHere);
 }
 
 /** Of lesions at one place, an order by what is said of them, whatever their ids. */

@@ -1,5 +1,5 @@
 import type { FhirResource } from '../cds-hooks/types.js';
-import { asksToComplete, extensionName, isTold, makeCards } from '../cards/cards.js';
+import { asksToComplete, isTold, makeCards } from '../cards/cards.js';
 import type { MadeCard } from '../cards/made-card.js';
 import type { CardContext } from '../cards/actions.js';
 import { atOnce, type Steps } from '../chart/at-once.js';
@@ -242,8 +242,7 @@ export function shownCards<Made extends MadeCard>(
   const { settings, plan } = prepared.knowledge;
   const wording = wordingOf(prepared, language);
   const bound = (name: string): number => settings.get(name)?.value ?? Number.POSITIVE_INFINITY;
-  const isGathered = ({ card }: Made): boolean =>
-    (card.extension?.[extensionName] as { readonly kind?: string } | undefined)?.kind === toComplete;
+  const isGathered = ({ own }: Made): boolean => own.kind === toComplete;
   const beside = isOpening(prepared, service) ? cards.filter(isGathered) : [];
   const advice = cards.filter((made) => !beside.includes(made));
   const limit = isOpening(prepared, service) ? bound(plan.opening.advice) : bound(maximumCards);

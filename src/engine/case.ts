@@ -182,7 +182,7 @@ function caseOf(
     chart,
     lesions,
     lesionsInWords: chart
-      .possiblyInSet('Condition', lesionSets.boneMetastases)
+      .possiblyInSet('Condition', lesionSets.lesion)
       .filter(({ state }) => state === 'current'),
     sites,
     settings: knowledge.settings,

@@ -72,7 +72,7 @@ export function needsOf(rules: readonly CompiledRule[], context: NeedsContext): 
     }
   }
   // Where metastases are is asked of registries too, by services that ask for results anyway.
-  if (sets.has('Condition')) sets.get('Observation')?.add(context.lesionSets.metastasisSite);
+  if (sets.has('Condition')) sets.get('Observation')?.add(context.lesionSets.lesionSite);
   return Object.entries(queries).flatMap(([resourceType, query]) => {
     const ids = sets.get(resourceType);
     if (ids === undefined) return [];

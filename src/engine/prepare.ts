@@ -43,12 +43,6 @@ export interface Prepared {
   readonly lesionSets: LesionSets;
 }
 
-/** Ids of the value sets by which bone lesions are recognised. */
-const boneMetastases = 'bone-metastases';
-const anyMetastases = 'metastatic-disease-any';
-const metastasisSite = 'metastasis-site';
-const siteBone = 'metastasis-site-bone';
-
 /** The value sets cannot be compiled; one line for each mistake. */
 export class PreparationError extends Error {
   readonly code = 'KNOWLEDGE_INVALID';
@@ -73,13 +67,7 @@ export function prepare(knowledge: Knowledge, edition: '2022' | '2024'): Prepare
   const scores = new Map([...knowledge.scores].map(([id, score]) => [id, prepareScore(score, settings)]));
   const plan = preparePlan(knowledge);
   const completeWhen = condition(knowledge.plan.opening.completeWhen, settings);
-  const lesionSets = {
-    boneMetastases,
-    anyMetastases,
-    metastasisSite,
-    siteBone,
-    ...lesionObservationSets(knowledge),
-  };
+  const lesionSets = { ...knowledge.guideline.roles, ...lesionObservationSets(knowledge) };
   const rulesById = new Map(
     [...knowledge.rules.values()]
       .filter((rule) => rule.status === 'active' && rule.edition <= edition)

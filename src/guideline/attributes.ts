@@ -21,7 +21,10 @@ export function attributesOf(
     needs.inputs.some((input) => input.kind === 'person' && input.part === part) ? words.used : words.unused;
   const assessments = needs.scores.map((id) => textIn(knowledge.scores.get(id)?.title, language) ?? id);
   return [
-    [words.citation, `${wording.phrase('source-name')}. ${citation(knowledge, rule, language)}`],
+    [
+      words.citation,
+      `${wording.typeset(textIn(knowledge.guideline.title, language))}. ${citation(knowledge, rule, language)}`,
+    ],
     [words.developer, words.developerIs],
     [words.funding, words.fundingIs],
     [words.released, words.releasedIs(rule.version, dateOf(rule), edition)],

@@ -48,7 +48,9 @@ export function published(deployment: Deployment): Router {
   router
     .route('/metadata')
     .get(async (request, response) => {
-      statement ??= written(JSON.stringify(capabilityStatement(fhirBase(), since)));
+      statement ??= written(
+        JSON.stringify(capabilityStatement(prepared.knowledge.guideline, fhirBase(), since)),
+      );
       await sendKnowledge(request, response, statement);
     })
     .all(readOnly);

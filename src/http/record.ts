@@ -1,5 +1,4 @@
 import type { Request } from 'express';
-import { extensionName } from '../cards/cards.js';
 import type { HookRequest } from '../cds-hooks/types.js';
 import type { KnownCard, Said } from '../engine/said-before.js';
 import type { CardKeys, CardRecord, CardState } from '../feedback/types.js';
@@ -15,16 +14,6 @@ export interface Call {
   readonly answered: Answered;
   readonly ms: number;
   readonly requestId: string | undefined;
-}
-
-/** Extension members of a card that a report is made of; the list of unchecked keys is absent when empty. */
-interface CardExtension {
-  readonly recommendations: readonly string[];
-  readonly unchecked?: readonly string[];
-}
-
-function extensionOf({ card }: KnownCard['made']): CardExtension {
-  return card.extension?.[extensionName] as CardExtension;
 }
 
 /**
@@ -74,7 +63,7 @@ export function record(
     const [lead] = made.outcomes;
     if (lead === undefined) continue;
     metrics.cardShown(service, lead.rule.id, made.card.indicator);
-    if (extensionOf(made).unchecked !== undefined) metrics.cardUnchecked(service, lead.rule.id);
+    if (made.own.unchecked !== undefined) metrics.cardUnchecked(service, lead.rule.id);
   }
 
   const caller = callerOf(received);
@@ -120,8 +109,7 @@ function keptOf(
   const cardRecord = ({ made, subjectKey }: KnownCard, state: CardState): readonly CardRecord[] => {
     const [lead] = made.outcomes;
     if (lead === undefined) return [];
-    const { card } = made;
-    const extension = extensionOf(made);
+    const { card, own } = made;
     return [
       {
         card: card.uuid,
@@ -131,10 +119,10 @@ function keptOf(
         hookInstance,
         rule: lead.rule.id,
         ruleVersion: lead.rule.version,
-        recommendations: extension.recommendations,
+        recommendations: own.recommendations,
         indicator: card.indicator,
         outcome: lead.kind === 'unknown' ? 'unknown' : 'fires',
-        unchecked: extension.unchecked ?? [],
+        unchecked: own.unchecked ?? [],
         state,
         shadow,
         suggestions: (card.suggestions ?? []).map(({ uuid }) => uuid),

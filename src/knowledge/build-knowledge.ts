@@ -57,7 +57,9 @@ export function buildKnowledge(files: readonly ArtifactFile[], options: BuildOpt
   const artifacts = { ...checked, valueSets: withCodeLists(checked.valueSets, lists) };
   const canonicalBase = options.canonicalBase ?? defaultBase;
   const local = applyOverlay(artifacts, options.overlay ?? [], { schemas, canonicalBase, report });
-  if (problems.length > 0) return { ok: false, problems: problems.sort(compareProblems) };
+  const [guideline] = artifacts.guideline;
+  if (guideline === undefined || problems.length > 0)
+    return { ok: false, problems: problems.sort(compareProblems) };
 
   const byId = <Value extends { readonly id?: string | undefined }>(
     values: readonly Value[],
@@ -66,6 +68,7 @@ export function buildKnowledge(files: readonly ArtifactFile[], options: BuildOpt
     ok: true,
     checked,
     knowledge: Object.freeze({
+      guideline: guideline.value,
       canonicalBase,
       services: byId(artifacts.services.map(({ value }) => value)),
       rules: byId(local.rules),
@@ -146,6 +149,7 @@ function checkFiles(
     units: accept('units'),
     phrases: accept('phrases'),
     coverage: accept('coverage'),
+    guideline: accept('guideline'),
     functionalPrognosis: accept('functional-prognosis'),
     plan: accept('plan'),
     topics: accept('topics'),

@@ -4,6 +4,7 @@ import type {
   BodySite,
   CdsServiceDefinition,
   Combination,
+  Guideline,
   Input,
   LocalOrder,
   Orders,
@@ -60,6 +61,7 @@ export interface Override {
 export interface Knowledge {
   /** The languages that it is said in, English first. */
   readonly languages: readonly SpokenLanguage[];
+  readonly guideline: Guideline;
   /** What all our canonicals and code systems begin with; without a slash at the end. */
   readonly canonicalBase: string;
   readonly services: ReadonlyMap<string, CdsServiceDefinition>;

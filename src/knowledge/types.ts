@@ -24,6 +24,61 @@ export interface Text {
 
 export type Indicator = 'info' | 'warning' | 'critical';
 
+/** Name and purpose of one of our own code systems. */
+export interface SystemTexts {
+  readonly title: Text;
+  readonly description: Text;
+}
+
+/** Our own code systems. */
+export type SystemId = 'score' | 'finding' | 'order' | 'recommendation' | 'override-reason' | 'error';
+
+/** Parts that the engine knows; each names the artifact that plays it. */
+export interface Roles {
+  /** Service that looks at the whole chart. */
+  readonly review: string;
+  /** Value set: a problem with such a code is a lesion. */
+  readonly lesion: string;
+  /** Value set: a problem with such a code is a lesion when it lies at one of the body sites. */
+  readonly lesionWhenSited: string;
+  /** Value sets of registries' results that say where there are lesions, and of the answers that mean these body sites. */
+  readonly lesionSite: string;
+  readonly lesionSiteHere: string;
+}
+
+/** Which guideline the artifacts carry out, in whose name it is published, and which artifact plays which part. */
+export interface Guideline {
+  readonly version: string;
+  readonly id: string;
+  /** As cards name it. */
+  readonly title: Text;
+  readonly published: {
+    readonly title: Text;
+    readonly publisher: string;
+    /** URI. */
+    readonly contact?: string;
+  };
+  readonly jurisdiction: { readonly system: string; readonly code: string; readonly display: Text };
+  readonly copyright: Text;
+  /** What the canonicals in the files begin with; a deployment may name another base. */
+  readonly canonicalBase: string;
+  /** Our member of a card's `extension`. */
+  readonly cardExtension: string;
+  /** Client id of the SMART app. */
+  readonly smartClient: string;
+  /** Years, the oldest first. */
+  readonly editions: readonly string[];
+  readonly roles: Roles;
+  /** Value sets of the results on the sheet for the tumour board, by line. */
+  readonly sheet: Readonly<Record<SheetLine, readonly string[]>>;
+  readonly codeSystems: Readonly<Record<SystemId, SystemTexts>>;
+  /** Whose the codes of a code system are. */
+  readonly notices: readonly { readonly systems: readonly string[]; readonly text: Text }[];
+}
+
+/** Lines of the sheet for the tumour board that are filled from results. */
+export type SheetLine = 'performance' | 'kidney' | 'calcium';
+
 /** What a hospital may change: a number with unit and bounds, its meaning and where it comes from. */
 export interface Setting {
   readonly value: number;

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { Knowledge } from '../knowledge/knowledge.js';
-import type { BodySite, Score, ScoreAnswer, Text } from '../knowledge/types.js';
+import type { BodySite, Score, ScoreAnswer, SheetLine, Text } from '../knowledge/types.js';
 
 /** A score as a form needs it: the conditions over the chart and the examples stay here. */
 export type ScoreForm = Omit<Score, 'when' | 'examples' | 'items'> & {
@@ -15,15 +15,6 @@ interface CodeOfSet {
   readonly system: string;
   readonly code: string;
 }
-
-/** Value sets of each line of the sheet, the one that is looked for first before the others. */
-const sheetSets = {
-  performance: ['ecog', 'karnofsky'],
-  kidney: ['creatinine-clearance', 'egfr', 'creatinine'],
-  calcium: ['calcium-corrected', 'calcium-total'],
-} as const;
-
-type SheetLine = keyof typeof sheetSets;
 
 function codesOf({ valueSets }: Knowledge, ids: readonly string[]): readonly CodeOfSet[] {
   return ids.flatMap((id) =>
@@ -42,23 +33,29 @@ export interface AppKnowledge {
   readonly phrases: Readonly<Record<string, Text>>;
   /** Codes of the results that the sheet for the tumour board shows, by line of the sheet. */
   readonly sheet: Readonly<Record<SheetLine, readonly CodeOfSet[]>>;
+  /** Service that the summary asks, and the member of its cards' `extension` that is ours. */
+  readonly review: string;
+  readonly cardExtension: string;
   /** Evidence older than this is marked in the form. */
   readonly oldEvidenceMonths?: number;
 }
 
 /** `GET /smart/knowledge.json`. */
 export function appKnowledge(knowledge: Knowledge): AppKnowledge {
-  const { scores, bodySites, phrases, settings, canonicalBase } = knowledge;
+  const { scores, bodySites, phrases, settings, canonicalBase, guideline } = knowledge;
+  const { sheet, roles, cardExtension } = guideline;
   const oldEvidence = settings.get('oldEvidenceAge');
   const held = {
     scores: [...scores.values()].map((score) => scoreForm(score, canonicalBase)),
     sites: [...bodySites.values()].filter(({ regions }) => regions === undefined),
     phrases: Object.fromEntries(phrases),
     sheet: {
-      performance: codesOf(knowledge, sheetSets.performance),
-      kidney: codesOf(knowledge, sheetSets.kidney),
-      calcium: codesOf(knowledge, sheetSets.calcium),
+      performance: codesOf(knowledge, sheet.performance),
+      kidney: codesOf(knowledge, sheet.kidney),
+      calcium: codesOf(knowledge, sheet.calcium),
     },
+    review: roles.review,
+    cardExtension,
     ...(oldEvidence !== undefined && { oldEvidenceMonths: oldEvidence.value }),
   };
   const version = createHash('sha256').update(JSON.stringify(held)).digest('hex').slice(0, 12);

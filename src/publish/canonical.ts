@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
-import type { Element } from 'fhir/r4.js';
+import type { CodeableConcept, ContactDetail, Element } from 'fhir/r4.js';
+import type { Knowledge } from '../knowledge/knowledge.js';
 import { translatedTo } from '../knowledge/translation.js';
-import type { Language, Text } from '../knowledge/types.js';
+import type { Guideline, Language, Text } from '../knowledge/types.js';
 import { textIn } from '../text.js';
 
 export const publishedTypes = [
@@ -41,9 +42,23 @@ export function designations(
   return othersOf(display, served).map(([language, value]) => ({ language, value }));
 }
 
+/** In whose name a resource is published, and where its guideline holds. */
+export function publishedBy({ published, jurisdiction }: Guideline, language: Language) {
+  const { system, code, display } = jurisdiction;
+  return {
+    publisher: published.publisher,
+    ...(published.contact !== undefined && {
+      contact: [{ telecom: [{ system: 'url', value: published.contact }] }] satisfies ContactDetail[],
+    }),
+    jurisdiction: [
+      { coding: [{ system, code, display: textIn(display, language) }] },
+    ] satisfies CodeableConcept[],
+  };
+}
+
 /** What every published resource says of itself; its elements stand after `resourceType` and `id`. */
 export function about(
-  base: string,
+  { canonicalBase, guideline }: Pick<Knowledge, 'canonicalBase' | 'guideline'>,
   type: PublishedType,
   id: string,
   {
@@ -56,13 +71,13 @@ export function about(
   return {
     id,
     language,
-    url: canonical(base, type, id),
+    url: canonical(canonicalBase, type, id),
     version,
     name: computerName(id),
     title: textIn(title, language),
     _title: translation(title, language),
     experimental: false,
-    publisher: 'bone-metastasis-cds',
+    ...publishedBy(guideline, language),
     description: textIn(description, language),
     _description: translation(description, language),
   };

@@ -1,23 +1,25 @@
 import type { CapabilityStatement } from 'fhir/r4.js';
-import { publishedTypes } from './canonical.js';
+import type { Guideline } from '../knowledge/types.js';
+import { computerName, publishedBy, publishedTypes } from './canonical.js';
 
 const profile = 'http://hl7.org/fhir/uv/sdc/OperationDefinition/QuestionnaireResponse-extract';
 
 /**
- * What `/fhir` can do.
+ * What `/fhir` can do, in English.
  * @param url public address of the FHIR base
  * @param date FHIR date on which this instance was set up
  */
-export function capabilityStatement(url: string, date: string): CapabilityStatement {
+export function capabilityStatement(guideline: Guideline, url: string, date: string): CapabilityStatement {
+  const { id, published } = guideline;
   return {
     resourceType: 'CapabilityStatement',
-    name: 'BoneMetastasisKnowledge',
-    title: 'Published knowledge on bone metastases',
+    name: computerName(id),
+    title: published.title.en,
     status: 'active',
     date,
-    publisher: 'bone-metastasis-cds',
+    ...publishedBy(guideline, 'en'),
     kind: 'instance',
-    software: { name: 'bone-metastasis-cds' },
+    software: { name: published.publisher },
     implementation: { description: 'Scores, codes and rules of the CDS service, read-only', url },
     fhirVersion: '4.0.1',
     format: ['json', 'application/fhir+json'],

@@ -8,12 +8,14 @@ import { needsOfRule } from './rule-needs.js';
  * words in both languages, its hooks and the data that it needs. The same knowledge gives the same text.
  */
 export function catalogue(knowledge: Knowledge): string {
-  const { recommendations, rules, overrides } = knowledge;
+  const { recommendations, rules, overrides, guideline } = knowledge;
   const all = [...recommendations.values()];
   const lines = [
     '# Catalogue',
     '',
     'Made from `cds-services/` by `npm run catalogue`; not edited by hand.',
+    '',
+    `${guideline.title.en} (${guideline.title.fr}). Editions: ${guideline.editions.join(', ')}.`,
     '',
     `${all.length} recommendations, ${rules.size} rules.`,
     '',

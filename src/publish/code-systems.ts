@@ -2,9 +2,9 @@ import { createHash } from 'node:crypto';
 import type { CodeSystem, CodeSystemConcept, CodeSystemProperty } from 'fhir/r4.js';
 import type { Coverage, Knowledge } from '../knowledge/knowledge.js';
 import { sectionIn } from '../knowledge/source-values.js';
-import type { Language, Score, Text } from '../knowledge/types.js';
+import type { Language, Score, SystemId, Text } from '../knowledge/types.js';
 import { about, canonical, designations } from './canonical.js';
-import { errorDisplays, systemDescriptions, systemTitles, type SystemId } from './labels.js';
+import { errorDisplays } from './labels.js';
 import { textIn } from '../text.js';
 
 type Property = NonNullable<CodeSystemConcept['property']>[number];
@@ -25,7 +25,7 @@ export function codeSystems(knowledge: Knowledge, language: Language): readonly 
     id: SystemId,
     concepts: readonly Concept[],
     properties: readonly CodeSystemProperty[] = [],
-  ) => codeSystem(knowledge.canonicalBase, { id, concepts, properties, language });
+  ) => codeSystem(knowledge, { id, concepts, properties, language });
   return [
     system(
       'score',
@@ -59,7 +59,7 @@ interface Making {
   readonly language: Language;
 }
 
-function codeSystem(base: string, { id, concepts, properties, language }: Making): CodeSystem {
+function codeSystem(knowledge: Knowledge, { id, concepts, properties, language }: Making): CodeSystem {
   const unique = [
     ...new Map([...concepts].reverse().map((concept) => [concept.code, concept])).values(),
   ].reverse();
@@ -67,13 +67,7 @@ function codeSystem(base: string, { id, concepts, properties, language }: Making
   const version = createHash('sha256').update(JSON.stringify(unique)).digest('hex').slice(0, 12);
   return {
     resourceType: 'CodeSystem',
-    ...about(
-      base,
-      'CodeSystem',
-      id,
-      { version, title: systemTitles[id], description: systemDescriptions[id] },
-      language,
-    ),
+    ...about(knowledge, 'CodeSystem', id, { version, ...knowledge.guideline.codeSystems[id] }, language),
     status: 'active',
     caseSensitive: true,
     content: 'complete',

@@ -9,9 +9,10 @@ import { textIn } from '../text.js';
 
 /** As which of our reasons feedback in HL7's codes is understood. */
 export function conceptMaps(
-  { overrideReasons, canonicalBase }: Pick<Knowledge, 'overrideReasons' | 'canonicalBase'>,
+  knowledge: Pick<Knowledge, 'overrideReasons' | 'canonicalBase' | 'guideline'>,
   language: Language,
 ): readonly ConceptMap[] {
+  const { overrideReasons, canonicalBase } = knowledge;
   const element = [...overrideReasons.values()].flatMap(({ code, display, nonAdherence }) =>
     nonAdherence.map((source) => ({
       code: source,
@@ -24,7 +25,7 @@ export function conceptMaps(
   return [
     {
       resourceType: 'ConceptMap',
-      ...about(canonicalBase, 'ConceptMap', 'non-adherence-reason', text, language),
+      ...about(knowledge, 'ConceptMap', 'non-adherence-reason', text, language),
       status: 'active',
       group: [
         {

@@ -18,46 +18,6 @@ export const mapDescription: Text = {
   fr: 'À quel motif de ce service correspond un retour exprimé dans les codes de HL7.',
 };
 
-/** Titles of our own code systems. */
-export const systemTitles = {
-  score: { en: 'Scores, items and answers', fr: 'Scores, critères et réponses' },
-  finding: { en: 'Findings', fr: 'Constats' },
-  order: { en: 'Orders', fr: 'Demandes et actes' },
-  recommendation: { en: 'Recommendations', fr: 'Recommandations' },
-  'override-reason': { en: 'Reasons to decline a card', fr: 'Motifs de refus d’une carte' },
-  error: { en: 'Error codes', fr: 'Codes d’erreur' },
-} as const satisfies Readonly<Record<string, Text>>;
-
-export type SystemId = keyof typeof systemTitles;
-
-/** What each code system is for. */
-export const systemDescriptions: Readonly<Record<SystemId, Text>> = {
-  score: {
-    en: 'The scores of the guideline on bone metastases, their items and their answers.',
-    fr: 'Les scores du référentiel sur les métastases osseuses, leurs critères et leurs réponses.',
-  },
-  finding: {
-    en: 'Findings about bone metastases and their values, where no standard code exists.',
-    fr: 'Constats sur les métastases osseuses et leurs valeurs, en l’absence de code standard.',
-  },
-  order: {
-    en: 'What may be ordered for bone metastases, where no standard code exists.',
-    fr: 'Ce qui peut être prescrit pour des métastases osseuses, en l’absence de code standard.',
-  },
-  recommendation: {
-    en: 'The recommendations of the sources, by the id that cards carry.',
-    fr: 'Les recommandations des sources, par l’identifiant que portent les cartes.',
-  },
-  'override-reason': {
-    en: 'Why a card may be declined; the codes do not change.',
-    fr: 'Pourquoi une carte peut être refusée ; les codes ne changent pas.',
-  },
-  error: {
-    en: 'The codes of the errors of this service; they do not change.',
-    fr: 'Les codes des erreurs de ce service ; ils ne changent pas.',
-  },
-};
-
 /** Every error code that an OperationOutcome of this service may hold. */
 export const errorDisplays: Readonly<Record<ErrorCode, Text>> = {
   REQUEST_INVALID: { en: 'The request is not valid', fr: 'La requête n’est pas valide' },

@@ -8,7 +8,7 @@ import type {
 } from 'fhir/r4.js';
 import type { Knowledge } from '../knowledge/knowledge.js';
 import type { ActionTemplate, Indicator, Language, Rule, SuggestionTemplate } from '../knowledge/types.js';
-import { canonical, computerName, localVersion, translation } from './canonical.js';
+import { canonical, computerName, localVersion, publishedBy, translation } from './canonical.js';
 import { citation } from './citation.js';
 import { needsOfRule, type RuleNeeds } from './rule-needs.js';
 import { textIn } from '../text.js';
@@ -64,7 +64,9 @@ function planDefinition(knowledge: Knowledge, rule: Rule, language: Language): P
     },
     status,
     experimental: false,
-    publisher: 'bone-metastasis-cds',
+    ...publishedBy(knowledge.guideline, language),
+    copyright: textIn(knowledge.guideline.copyright, language),
+    _copyright: translation(knowledge.guideline.copyright, language),
     subjectCodeableConcept: {
       coding: [{ system: 'http://hl7.org/fhir/resource-types', code: 'Patient' }],
     },

@@ -11,11 +11,8 @@ export const classId = (score: string): string => `${score}-class`;
 export const lesionId = 'lesion';
 
 /** One form per score: its items, the total and the class calculated, and for a score per lesion the lesion. */
-export function questionnaires(
-  { scores, canonicalBase }: Knowledge,
-  language: Language,
-): readonly Questionnaire[] {
-  return [...scores.values()].map((score) => questionnaire(canonicalBase, score, language));
+export function questionnaires(knowledge: Knowledge, language: Language): readonly Questionnaire[] {
+  return [...knowledge.scores.values()].map((score) => questionnaire(knowledge, score, language));
 }
 
 /** How two versions are compared; an element of its own in R5, in R4 an extension. */
@@ -24,11 +21,12 @@ const versionAlgorithm: Extension = {
   valueCoding: { system: 'http://hl7.org/fhir/version-algorithm', code: 'semver' },
 };
 
-function questionnaire(base: string, score: Score, language: Language): Questionnaire {
+function questionnaire(knowledge: Knowledge, score: Score, language: Language): Questionnaire {
+  const base = knowledge.canonicalBase;
   const { id, version, title, warning } = score;
   return {
     resourceType: 'Questionnaire',
-    ...about(base, 'Questionnaire', id, { version, title, description: warning ?? title }, language),
+    ...about(knowledge, 'Questionnaire', id, { version, title, description: warning ?? title }, language),
     extension: [versionAlgorithm],
     status: 'active',
     subjectType: ['Patient'],

@@ -1,8 +1,8 @@
 import type { ValueSet, ValueSetComposeIncludeConcept } from 'fhir/r4.js';
 import type { Knowledge } from '../knowledge/knowledge.js';
 import { translationIn } from '../knowledge/translation.js';
-import type { Language, Score, ScoreItem } from '../knowledge/types.js';
-import { about, designations, localVersion, scoreSystemAt, translation } from './canonical.js';
+import type { Guideline, Language, Score, ScoreItem } from '../knowledge/types.js';
+import { about, designations, localVersion, publishedBy, scoreSystemAt, translation } from './canonical.js';
 import { copyrightOf } from './copyright.js';
 import { textIn } from '../text.js';
 
@@ -15,10 +15,10 @@ function answersId(item: string): string {
 export function valueSets(knowledge: Knowledge, language: Language): readonly ValueSet[] {
   return [
     ...[...knowledge.valueSets.entries()].map(([id, valueSet]) =>
-      inLanguage(versioned(valueSet, knowledge.shippedValueSets.get(id)), language),
+      inLanguage(versioned(valueSet, knowledge.shippedValueSets.get(id)), knowledge.guideline, language),
     ),
     ...[...knowledge.scores.values()].flatMap((score) =>
-      score.items.map((item) => answersOf(knowledge.canonicalBase, score, item, language)),
+      score.items.map((item) => answersOf(knowledge, score, item, language)),
     ),
   ];
 }
@@ -28,14 +28,14 @@ function versioned(valueSet: ValueSet, shipped: ValueSet | undefined): ValueSet 
   return { ...valueSet, version: localVersion(valueSet.version, valueSet) };
 }
 
-function inLanguage(valueSet: ValueSet, language: Language): ValueSet {
+function inLanguage(valueSet: ValueSet, guideline: Guideline, language: Language): ValueSet {
   const { compose } = valueSet;
-  const copyright = copyrightOf(valueSet);
+  const copyright = copyrightOf(valueSet, guideline);
   return {
     ...valueSet,
     language,
     experimental: valueSet.experimental ?? false,
-    publisher: valueSet.publisher ?? 'bone-metastasis-cds',
+    ...(valueSet.publisher === undefined && publishedBy(guideline, language)),
     ...titled(valueSet, language),
     // A hospital's own notice stands.
     ...(copyright !== undefined &&
@@ -91,7 +91,7 @@ function conceptIn(
   };
 }
 
-function answersOf(base: string, score: Score, item: ScoreItem, language: Language): ValueSet {
+function answersOf(knowledge: Knowledge, score: Score, item: ScoreItem, language: Language): ValueSet {
   const id = answersId(item.id);
   const title = {
     en: `${score.title.en}: ${item.text.en}`,
@@ -99,12 +99,12 @@ function answersOf(base: string, score: Score, item: ScoreItem, language: Langua
   };
   return {
     resourceType: 'ValueSet',
-    ...about(base, 'ValueSet', id, { version: score.version, title, description: title }, language),
+    ...about(knowledge, 'ValueSet', id, { version: score.version, title, description: title }, language),
     status: 'active',
     compose: {
       include: [
         {
-          system: scoreSystemAt(base),
+          system: scoreSystemAt(knowledge.canonicalBase),
           concept: item.answers.map(({ code, display }) => ({
             code: `${item.id}-${code}`,
             display: textIn(display, language),

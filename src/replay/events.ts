@@ -31,10 +31,10 @@ const noVisit: ReadonlySet<string> = new Set(['planned', 'cancelled', 'entered-i
 const noOrder: ReadonlySet<string> = new Set(['proposal', 'plan', 'option']);
 const inpatient: ReadonlySet<string> = new Set(['IMP', 'ACUTE', 'NONAC']);
 
-/** The moments of one chart, in the order of time. @param isBoneMetastasis whether a Condition is one */
+/** The moments of one chart, in the order of time. @param isLesion whether a Condition is one */
 export function eventsOf(
   resources: readonly FhirResource[],
-  isBoneMetastasis: (condition: FhirResource) => boolean,
+  isLesion: (condition: FhirResource) => boolean,
 ): Events {
   const events: ReplayEvent[] = [];
   let undated = 0;
@@ -57,7 +57,7 @@ export function eventsOf(
         break;
       }
       case 'Condition':
-        if (isBoneMetastasis(resource)) {
+        if (isLesion(resource)) {
           add(resource['recordedDate'] ?? resource['onsetDateTime'] ?? startOf(resource['onsetPeriod']), {
             hook: 'problem-list-item-create',
             about,

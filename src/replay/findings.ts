@@ -127,7 +127,7 @@ export function reportJson(findings: Findings): Readonly<Record<string, unknown>
   return {
     period,
     patients: grouped.patients,
-    withBoneMetastasis: tally.withBoneMetastasis,
+    withLesion: tally.withLesion,
     played: grouped.chosen,
     resources: grouped.resources,
     rejectedLines: grouped.rejectedLines,

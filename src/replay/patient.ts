@@ -57,21 +57,21 @@ export async function playPatient(
     increase(tally.setAside, 'too-many-resources');
     return [];
   }
-  const metastases = new Set(
-    resources.filter((each) => each.resourceType === 'Condition' && player.isBoneMetastasis(each)),
+  const lesions = new Set(
+    resources.filter((each) => each.resourceType === 'Condition' && player.isLesion(each)),
   );
-  if (metastases.size > mostLesions) {
-    tally.withBoneMetastasis++;
+  if (lesions.size > mostLesions) {
+    tally.withLesion++;
     increase(tally.setAside, 'too-many-lesions');
     return [];
   }
   const today = toIsoDay(terms.today);
-  const hasOne = metastases.size > 0 || player.hasBoneMetastasis(resources, today);
-  if (hasOne) tally.withBoneMetastasis++;
+  const hasOne = lesions.size > 0 || player.hasLesion(resources, today);
+  if (hasOne) tally.withLesion++;
   if (!hasOne && !terms.allPatients) return [];
   if (hasOne) countInputs(player, resources, tally);
 
-  const { events, undated } = eventsOf(resources, (each) => metastases.has(each));
+  const { events, undated } = eventsOf(resources, (each) => lesions.has(each));
   tally.undatedEvents += undated;
   const past = pastOf(resources);
   countLimits(past, player.types, tally);

@@ -2,7 +2,7 @@ import type { FhirResource } from '../cds-hooks/types.js';
 import { buildChart } from '../chart/chart.js';
 import { readCoded } from '../chart/coded.js';
 import type { CodingValue } from '../chart/element.js';
-import { isBoneMetastasis } from '../chart/lesion-sites.js';
+import { isLesion } from '../chart/lesion-sites.js';
 import { countNotUnderstood, type NotUnderstood } from '../chart/not-understood.js';
 import { gather } from '../data/gather.js';
 import { answer, needsFor, shownCards } from '../engine/answer.js';
@@ -43,10 +43,10 @@ export interface Player {
   mayBeIn(text: string): string | undefined;
   /** Types whose codes some rule reads. */
   readonly types: ReadonlySet<string>;
-  isBoneMetastasis(condition: FhirResource): boolean;
+  isLesion(condition: FhirResource): boolean;
   /** Whether a resource by itself can make a patient one with a bone metastasis: some of them turn out not to. */
-  mayBeOfBoneMetastasis(resource: FhirResource): boolean;
-  hasBoneMetastasis(chart: readonly FhirResource[], today: string): boolean;
+  mayBeOfLesion(resource: FhirResource): boolean;
+  hasLesion(chart: readonly FhirResource[], today: string): boolean;
   /** Whether an order is of a kind that some rule of the service reads. */
   concerns(service: string, drafts: readonly FhirResource[], today: string): boolean;
   ask(question: Question): Promise<Reply>;
@@ -82,11 +82,11 @@ export function playerOf(prepared: Prepared, edition: string): Player {
     const sets = codings.flatMap(({ system, code }) => terminology.setsOf(system, code));
     return { codings, sets };
   };
-  const isMetastasis = (condition: FhirResource): boolean => {
+  const isLesionProblem = (condition: FhirResource): boolean => {
     if (read(condition).sets.length === 0) return false;
     const source = { resources: [condition], drafts: [], terminology, today: farAway };
     const [fact] = buildChart(source).ofType(condition.resourceType);
-    return fact !== undefined && isBoneMetastasis(fact, sites, lesionSets);
+    return fact !== undefined && isLesion(fact, sites, lesionSets);
   };
   const isScored = (resource: FhirResource): boolean =>
     resource.resourceType === 'Observation' && read(resource).sets.some((set) => scored.has(set));
@@ -112,13 +112,13 @@ export function playerOf(prepared: Prepared, edition: string): Player {
       counted.add(resource);
       return counted.rows();
     },
-    isBoneMetastasis: isMetastasis,
-    mayBeOfBoneMetastasis: (resource) => {
-      if (resource.resourceType === 'Condition') return isMetastasis(resource);
+    isLesion: isLesionProblem,
+    mayBeOfLesion: (resource) => {
+      if (resource.resourceType === 'Condition') return isLesionProblem(resource);
       return isScored(resource);
     },
-    hasBoneMetastasis: (chart, today) =>
-      chart.some((resource) => resource.resourceType === 'Condition' && isMetastasis(resource)) ||
+    hasLesion: (chart, today) =>
+      chart.some((resource) => resource.resourceType === 'Condition' && isLesionProblem(resource)) ||
       // Who scores a lesion says that there is one; other Observations speak of primary tumours too.
       (chart.some(isScored) &&
         openCase(prepared, {

@@ -45,8 +45,8 @@ export interface RunSetup {
   readonly digest: string;
 }
 
-const schema = 'bone_metastasis_replay';
-const jobSchema = 'bone_metastasis_replay_jobs';
+const schema = 'cds_replay';
+const jobSchema = 'cds_replay_jobs';
 const mostAttempts = 3;
 const beatEveryMs = 2000;
 /** A worker that has not been heard of for so long is dead. */

@@ -47,11 +47,7 @@ function summarySection({ findings, say, number }: Page): Markup {
     <dl class="facts">
       ${[
         fact(say('period'), `${period.from} – ${period.to}`),
-        fact(
-          say('patients'),
-          number(grouped.patients),
-          `${number(tally.withBoneMetastasis)} ${say('withBoneMetastasis')}`,
-        ),
+        fact(say('patients'), number(grouped.patients), `${number(tally.withLesion)} ${say('withLesion')}`),
         fact(say('resources'), number(grouped.resources)),
         fact(say('events'), number(events)),
         fact(say('cards'), number(cards), `${say('repeated')} ${number(again)}`),
@@ -234,7 +230,7 @@ function readinessSection({ findings, say, language, number }: Page): Markup {
   const { tally, played, dormantInputs } = findings;
   const dormant = new Set(dormantInputs);
   const share = (name: string): number =>
-    tally.withBoneMetastasis === 0 ? 0 : (tally.inputs[name] ?? 0) / tally.withBoneMetastasis;
+    tally.withLesion === 0 ? 0 : (tally.inputs[name] ?? 0) / tally.withLesion;
   const rows = [...played.inputs]
     .sort((one, other) => share(other.name) - share(one.name) || (one.name < other.name ? -1 : 1))
     .map(({ name, title }) => [

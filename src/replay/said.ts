@@ -1,9 +1,7 @@
-import { extensionName, isTold } from '../cards/cards.js';
+import { isTold } from '../cards/cards.js';
 import type { MadeCard } from '../cards/made-card.js';
 import type { Card } from '../cds-hooks/types.js';
-import { list, text } from '../chart/element.js';
 import type { Outcome } from '../rules/evaluate.js';
-import { isObject } from '../json.js';
 
 /** One line of what was said: a card, or advice that stands folded in one. */
 export interface Said {
@@ -34,24 +32,21 @@ export interface Reply {
 const strongest: readonly Outcome['kind'][] = ['failed', 'fires', 'unknown', 'silent'];
 
 /** The lines of one card: its own, and those of the advice that is folded into it. */
-export function linesOf({ card, outcomes }: MadeCard, shown: Card | undefined): readonly Said[] {
-  const extension = card.extension?.[extensionName];
-  const told = isObject(extension) ? extension : {};
+export function linesOf({ card, own, outcomes }: MadeCard, shown: Card | undefined): readonly Said[] {
   const [lead, ...folded] = outcomes;
   if (lead === undefined) return [];
-  const unchecked = textsOf(told['unchecked']);
-  const own: Said = {
-    rule: typeof told['rule'] === 'string' ? told['rule'] : lead.rule.id,
+  const ofCard: Said = {
+    rule: own.rule,
     outcome: lead.kind,
     indicator: card.indicator,
-    recommendations: textsOf(told['recommendations']),
-    unchecked,
+    recommendations: own.recommendations,
+    unchecked: own.unchecked ?? [],
     shown: shown !== undefined,
     facts: factsOf(lead),
     ...(shown !== undefined && { card: shown }),
   };
   return [
-    own,
+    ofCard,
     ...folded.map((outcome) => ({
       rule: outcome.rule.id,
       outcome: outcome.kind,
@@ -62,10 +57,6 @@ export function linesOf({ card, outcomes }: MadeCard, shown: Card | undefined): 
       facts: factsOf(outcome),
     })),
   ];
-}
-
-function textsOf(value: unknown): readonly string[] {
-  return list(value).flatMap((each) => text(each) ?? []);
 }
 
 /** What an outcome rests on: which facts, not how old they are today. */

@@ -139,7 +139,7 @@ function classify(
     for (const set of reading.sets) for (const type of drugTypes) kinds.add(`${type}|${set}`);
   const [owner = 0] = owners;
   for (const row of player.unread(resource)) unread.add({ ...row, patients: [owner] });
-  if (reading.sets.length > 0 && player.mayBeOfBoneMetastasis(resource))
+  if (reading.sets.length > 0 && player.mayBeOfLesion(resource))
     for (const each of owners) candidates.add(each);
 }
 

@@ -30,7 +30,7 @@ export interface Sample {
 /** Counts over patients; those of two parts of a population add up (`addTally`). Plain JSON. */
 export interface Tally {
   patients: number;
-  withBoneMetastasis: number;
+  withLesion: number;
   /** Charts that were not played, by reason. */
   readonly setAside: Record<string, number>;
   /** By service. */
@@ -62,7 +62,7 @@ export interface Tally {
 export function emptyTally(): Tally {
   return {
     patients: 0,
-    withBoneMetastasis: 0,
+    withLesion: 0,
     setAside: {},
     events: {},
     rules: {},
@@ -136,7 +136,7 @@ function addCards(into: Record<string, Count>, from: Readonly<Record<string, Cou
 /** Adds the counts of another part of the population; `clinicianDays` are left to the caller, who counts them apart. */
 export function addTally(into: Tally, from: Tally): void {
   into.patients += from.patients;
-  into.withBoneMetastasis += from.withBoneMetastasis;
+  into.withLesion += from.withLesion;
   into.patientMonths += from.patientMonths;
   into.eventsWithoutClinician += from.eventsWithoutClinician;
   into.endlessRequests += from.endlessRequests;

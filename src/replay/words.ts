@@ -11,7 +11,7 @@ const texts = {
   language: { en: 'Language', fr: 'Langue' },
   period: { en: 'Period', fr: 'Période' },
   patients: { en: 'Patients in the export', fr: 'Patients dans l’export' },
-  withBoneMetastasis: { en: 'with a bone metastasis', fr: 'avec une métastase osseuse' },
+  withLesion: { en: 'with a bone metastasis', fr: 'avec une métastase osseuse' },
   resources: { en: 'Resources', fr: 'Ressources' },
   events: { en: 'Events', fr: 'Événements' },
   cards: { en: 'Cards', fr: 'Cartes' },

@@ -39,6 +39,10 @@ export interface AppKnowledge {
   readonly phrases: Readonly<Record<string, Text>>;
   /** Codes of results by the line of the sheet that shows them. */
   readonly sheet: Readonly<Record<string, readonly Coding[]>>;
+  /** Service that the summary asks; empty where the server names none. */
+  readonly review: string;
+  /** The service's own member of a card's `extension`. */
+  readonly cardExtension: string;
   /** Evidence older than this many months is marked; without it nothing is. */
   readonly oldEvidenceMonths?: number;
 }
@@ -92,7 +96,7 @@ function codingIn({ system, code }: JsonObject): readonly Coding[] {
 /** The knowledge of the server, or undefined when the body is something else. */
 export function readKnowledge(body: unknown): AppKnowledge | undefined {
   if (!isObject(body)) return undefined;
-  const { version, scores, sites, phrases, sheet, oldEvidenceMonths } = body;
+  const { version, scores, sites, phrases, sheet, review, cardExtension, oldEvidenceMonths } = body;
   if (!Array.isArray(scores) || !scores.every(isScore)) return undefined;
   if (!Array.isArray(sites) || !sites.every(isSite)) return undefined;
   const words = isObject(phrases) ? Object.entries(phrases) : [];
@@ -107,6 +111,8 @@ export function readKnowledge(body: unknown): AppKnowledge | undefined {
         recordsIn(codes).flatMap(codingIn),
       ]),
     ),
+    review: typeof review === 'string' ? review : '',
+    cardExtension: typeof cardExtension === 'string' ? cardExtension : '',
     ...(typeof oldEvidenceMonths === 'number' && { oldEvidenceMonths }),
   };
 }

@@ -1,6 +1,7 @@
 import type { Language } from '../knowledge/types.js';
 import { searchAll, type Resource } from './chart.js';
 import { recordsIn } from './element.js';
+import type { AppKnowledge } from './knowledge.js';
 import type { Loaded } from './load.js';
 import type { Session } from './smart-session.js';
 import { isObject, type JsonObject } from '../json.js';
@@ -30,7 +31,6 @@ export type Advice =
   | { readonly kind: 'record' }
   | { readonly kind: 'unavailable' };
 
-const serviceId = 'bone-metastasis-review';
 const longestWait = 20_000;
 
 type Answer = { readonly status: number; readonly body: unknown };
@@ -67,10 +67,10 @@ function plain(markdown: string): string {
 
 const textOf = (value: unknown): string => (typeof value === 'string' ? value : '');
 
-function recommendationIn(card: JsonObject): readonly Recommendation[] {
+function recommendationIn(card: JsonObject, cardExtension: string): readonly Recommendation[] {
   const { uuid, summary, indicator, detail, source, suggestions, extension } = card;
   if (typeof summary !== 'string') return [];
-  const own = isObject(extension) ? extension['example.bone-metastasis-cds'] : undefined;
+  const own = isObject(extension) ? extension[cardExtension] : undefined;
   const codes: unknown = isObject(own) ? own['recommendations'] : undefined;
   return [
     {
@@ -86,9 +86,13 @@ function recommendationIn(card: JsonObject): readonly Recommendation[] {
 }
 
 /** The prefetch templates of the review, with the patient in the place of the token; undefined without discovery. */
-function queriesIn(discovery: unknown, patient: string): readonly (readonly [string, string])[] | undefined {
+function queriesIn(
+  discovery: unknown,
+  service: string,
+  patient: string,
+): readonly (readonly [string, string])[] | undefined {
   const services = recordsIn(isObject(discovery) ? discovery['services'] : undefined);
-  const templates = services.find(({ id }) => id === serviceId)?.['prefetch'];
+  const templates = services.find(({ id }) => id === service)?.['prefetch'];
   if (!isObject(templates)) return undefined;
   return Object.entries(templates).flatMap(([key, template]) =>
     typeof template === 'string'
@@ -125,6 +129,7 @@ async function fetchKey(session: Session, key: string, query: string): Promise<F
 export async function readAdvice(
   session: Session,
   source: Loaded['source'],
+  { review, cardExtension }: Pick<AppKnowledge, 'review' | 'cardExtension'>,
   language: Language,
 ): Promise<Advice> {
   if (source === 'unauthorised') return { kind: 'record' };
@@ -134,10 +139,10 @@ export async function readAdvice(
   }
   const discovery = await ask('/cds-services', language);
   if (discovery.status === 401 || discovery.status === 403) return { kind: 'record' };
-  const queries = queriesIn(discovery.body, patient);
+  const queries = queriesIn(discovery.body, review, patient);
   if (queries === undefined) return { kind: 'unavailable' };
   const fetched = await Promise.all(queries.map(([key, query]) => fetchKey(session, key, query)));
-  const answered = await ask(`/cds-services/${serviceId}`, language, {
+  const answered = await ask(`/cds-services/${review}`, language, {
     hook: 'patient-view',
     hookInstance: crypto.randomUUID(),
     context: { userId: author, patientId: patient },
@@ -149,7 +154,9 @@ export async function readAdvice(
   if (!isObject(answered.body) || !Array.isArray(answered.body['cards'])) return { kind: 'unavailable' };
   return {
     kind: 'given',
-    recommendations: recordsIn(answered.body['cards']).flatMap(recommendationIn),
+    recommendations: recordsIn(answered.body['cards']).flatMap((card) =>
+      recommendationIn(card, cardExtension),
+    ),
     unread: [...new Set(fetched.flatMap(({ type, value }) => (value === undefined ? [type] : [])))],
   };
 }

@@ -10,6 +10,7 @@ import { prepared } from '../scores/charts.js';
 
 const card = (summary: string): MadeCard => ({
   card: { uuid: summary, summary, indicator: 'info', detail: `About ${summary}.`, source: { label: 'x' } },
+  own: { rule: 'r', version: '1.0.0', recommendations: [], outcome: 'fires' },
   outcomes: [],
   detail: () => `About ${summary}.`,
   fingerprint: () => summary,

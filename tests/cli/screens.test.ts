@@ -1,6 +1,5 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from '@jest/globals';
-import { extensionName } from '../../src/cards/cards.js';
 import { wordsIn } from '../../src/cards/detail.js';
 import { loadMoments } from '../../src/cli/moments.js';
 import { readCards } from '../../src/cli/read-cards.js';
@@ -47,10 +46,7 @@ describe('the screens of the demo patients', () => {
         ),
       );
       expect(created.filter((each, index) => created.indexOf(each) !== index)).toEqual([]);
-      const asking = screen.cards.filter(
-        ({ card }) =>
-          (card.extension?.[extensionName] as { kind?: string } | undefined)?.kind === 'to-complete',
-      );
+      const asking = screen.cards.filter(({ own }) => own.kind === 'to-complete');
       expect(asking.length).toBeLessThanOrEqual(1);
     }
   });

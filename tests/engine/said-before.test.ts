@@ -26,6 +26,7 @@ const nothingBesides = { tables: false, drafts: [] };
 const card = (name: string, indicator: Indicator): KnownCard => {
   const made: MadeCard = {
     card: { uuid: name, summary: `Title ${name}`, indicator, detail: 'Body', source: { label: 's' } },
+    own: { rule: 'r', version: '1.0.0', recommendations: [], outcome: 'fires' },
     outcomes: [],
     detail: () => 'Body',
     fingerprint: () => name,

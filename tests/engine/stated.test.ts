@@ -1,6 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
 import type { FhirResource } from '../../src/cds-hooks/types.js';
-import { extensionName } from '../../src/cards/cards.js';
 import { answer } from '../../src/engine/answer.js';
 import { exampleDay, resourceOf } from '../../src/engine/examples.js';
 import type { ExamplePiece } from '../../src/knowledge/types.js';
@@ -42,14 +41,11 @@ function cardsOf(id: string, chart: readonly ExamplePiece[], drafts: readonly Ex
     'en',
   );
   if (told.kind !== 'cards') throw new Error(told.kind);
-  return told.cards.map(({ card }) => card);
+  return told.cards;
 }
 
 const idsOf = (cards: ReturnType<typeof cardsOf>): readonly unknown[] =>
-  cards.flatMap(({ extension }) => {
-    const { recommendations } = extension?.[extensionName] as { readonly recommendations: readonly string[] };
-    return recommendations.filter((id) => ['S-07', 'R-12', 'P-09'].includes(id));
-  });
+  cards.flatMap(({ own }) => own.recommendations.filter((id) => ['S-07', 'R-12', 'P-09'].includes(id)));
 
 describe('a card names the recommendations that it states for this patient', () => {
   it.each([
@@ -67,7 +63,7 @@ it('a fracture of the femur is told without the score of a vertebra', () => {
     'vertebralMetastasisT10T11',
     'sinsComplete',
   ]);
-  const card = cards.find(({ summary }) => summary.startsWith('Recent fracture'));
-  expect(card).toBeDefined();
-  expect(card?.detail).not.toContain('SINS');
+  const told = cards.find(({ card: { summary } }) => summary.startsWith('Recent fracture'));
+  expect(told).toBeDefined();
+  expect(told?.card.detail).not.toContain('SINS');
 });

@@ -1,8 +1,10 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
+import { buildKnowledge } from '../../src/knowledge/build-knowledge.js';
 import { loadKnowledge } from '../../src/knowledge/load-knowledge.js';
 import { KnowledgeError } from '../../src/knowledge/problem.js';
+import { readWithSchemas } from '../../src/knowledge/read/read-artifacts.js';
 import { brokenFolder, buildSound, messages, soundFolder } from './sound-artifacts.js';
 
 describe('knowledge', () => {
@@ -27,6 +29,15 @@ describe('knowledge', () => {
     expect(inputs.get('overdueUndecided')).toMatchObject({ of: 'overdue' });
     expect(inputs.get('miniTotal')).toMatchObject({ score: 'mini', part: 'total', over: 'highest' });
     expect(inputs.get('age')).toMatchObject({ part: 'age' });
+  });
+
+  it('says which guideline it is, and is refused without', async () => {
+    const { guideline } = await loadKnowledge({ folder: soundFolder });
+    expect(guideline).toMatchObject({ id: 'teeth', roles: { review: 'antiresorptive-safety' } });
+    const without = (await readWithSchemas(soundFolder)).filter(({ path }) => path !== 'guideline.yaml');
+    expect(messages(buildKnowledge(without))).toEqual([
+      'guideline.yaml:1:1 FILE_MISSING expected the file that says which guideline this is, found none',
+    ]);
   });
 
   it('holds every kind of artifact by its id, without the files own version', async () => {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import type { CodeSystem, PlanDefinition, ValueSet } from 'fhir/r4.js';
-import { errorDisplays, systemTitles } from '../../src/publish/labels.js';
+import { errorDisplays } from '../../src/publish/labels.js';
 import { publish } from '../../src/publish/publish.js';
 import { loadPrepared } from '../../src/start.js';
 
@@ -86,18 +86,33 @@ describe('the code systems', () => {
     expect(codes('error')).toEqual(Object.keys(errorDisplays));
   });
 
-  it.each(Object.keys(systemTitles))('hold each code of %s once, worded in both languages', (id) => {
-    const { concept = [], count } = codeSystem(id);
-    expect(new Set(concept.map(({ code }) => code)).size).toBe(count);
-    const other = codeSystem(id, french).concept ?? [];
-    expect(other.map(({ designation }) => designation?.[0]?.value)).toEqual(
-      concept.map(({ display }) => display),
-    );
-    expect(concept.map(({ designation }) => designation?.[0]?.value)).toEqual(
-      other.map(({ display }) => display),
-    );
-    expect(concept.map(({ designation }) => designation?.[0]?.language)).toEqual(concept.map(() => 'fr'));
+  it('state in whose name and where they hold', () => {
+    const { published, jurisdiction, copyright } = knowledge.guideline;
+    const said = {
+      publisher: published.publisher,
+      jurisdiction: [{ coding: [{ code: jurisdiction.code }] }],
+    };
+    for (const table of Object.values(french))
+      for (const resource of table.values()) expect(resource).toMatchObject(said);
+    for (const rule of french.PlanDefinition.values())
+      expect(rule).toMatchObject({ copyright: copyright.fr });
   });
+
+  it.each(Object.keys(knowledge.guideline.codeSystems))(
+    'hold each code of %s once, worded in both languages',
+    (id) => {
+      const { concept = [], count } = codeSystem(id);
+      expect(new Set(concept.map(({ code }) => code)).size).toBe(count);
+      const other = codeSystem(id, french).concept ?? [];
+      expect(other.map(({ designation }) => designation?.[0]?.value)).toEqual(
+        concept.map(({ display }) => display),
+      );
+      expect(concept.map(({ designation }) => designation?.[0]?.value)).toEqual(
+        other.map(({ display }) => display),
+      );
+      expect(concept.map(({ designation }) => designation?.[0]?.language)).toEqual(concept.map(() => 'fr'));
+    },
+  );
 
   it('change their version with their content only', () => {
     expect(codeSystem('score', french).version).toBe(codeSystem('score').version);

@@ -19,7 +19,7 @@ import { boneMetastasis, denosumab, exportOf, newFolder, patient, run, start, vi
 interface Report {
   readonly period: { readonly from: string; readonly to: string };
   readonly patients: number;
-  readonly withBoneMetastasis: number;
+  readonly withLesion: number;
   readonly resources: number;
   readonly rejectedLines: number;
   readonly rejected: readonly { readonly file: string; readonly line: number; readonly why: string }[];
@@ -86,10 +86,10 @@ describe('a population', () => {
   }, 180_000);
 
   it('is counted as it was made', () => {
-    const { patients, withBoneMetastasis, resources, rejectedLines } = reportIn(one);
-    expect({ patients, withBoneMetastasis, resources, rejectedLines }).toEqual({
+    const { patients, withLesion, resources, rejectedLines } = reportIn(one);
+    expect({ patients, withLesion, resources, rejectedLines }).toEqual({
       patients: 80,
-      withBoneMetastasis: truth.withBoneMetastasis.length,
+      withLesion: truth.withBoneMetastasis.length,
       resources: truth.resources,
       rejectedLines: 0,
     });
@@ -234,10 +234,10 @@ describe('a population', () => {
     ];
     const { code } = await run(['--input', input, '--output', output, ...wanted]);
     expect(code).toBe(0);
-    const { events, period, withBoneMetastasis } = reportIn(output);
+    const { events, period, withLesion } = reportIn(output);
     expect(Object.keys(events)).toEqual(['antiresorptive-safety']);
     expect(period).toEqual({ from: '2024-03-01', to: '2024-05-01' });
-    expect(withBoneMetastasis).toBe(5);
+    expect(withLesion).toBe(5);
     const days = linesIn(output).map(({ at }) => at.slice(0, 10));
     expect(days.every((day) => day >= '2024-03-01' && day < '2024-05-01')).toBe(true);
   });
@@ -382,11 +382,11 @@ describe('an export as hospitals have them', () => {
 
   it('counts each resource once, and nothing that is none', () => {
     // 4 patients, 1 Medication, 3 + 2 + 2 of metastases and orders, a visit, 5 of the strange ones.
-    const { resources, patients, withBoneMetastasis, limits } = reportIn(output);
-    expect({ resources, patients, withBoneMetastasis }).toEqual({
+    const { resources, patients, withLesion, limits } = reportIn(output);
+    expect({ resources, patients, withLesion }).toEqual({
       resources: 17,
       patients: 4,
-      withBoneMetastasis: 3,
+      withLesion: 3,
     });
     expect(limits).toMatchObject({
       resourcesWithoutPatient: 1,

@@ -47,15 +47,15 @@ const suite = (on: string): void => {
     const rows = await ask<{ n: string }>(database.url, `select count(*) as n from ${table} where ${where}`);
     return Number(rows[0]?.n);
   };
-  const heldJobs = (): Promise<number> => count('bone_metastasis_replay_jobs.jobs', 'locked_at is not null');
+  const heldJobs = (): Promise<number> => count('cds_replay_jobs.jobs', 'locked_at is not null');
   const expectWhole = (): void => {
     expect(text(output, 'cards.ndjson')).toBe(text(alone, 'cards.ndjson'));
     expect(text(output, 'report.json')).toBe(text(alone, 'report.json'));
     expect(existsSync(join(output, '.replay'))).toBe(false);
   };
   const expectNothingLeft = async (): Promise<void> => {
-    for (const table of ['runs', 'buckets']) expect(await count(`bone_metastasis_replay.${table}`)).toBe(0);
-    expect(await count('bone_metastasis_replay_jobs.jobs')).toBe(0);
+    for (const table of ['runs', 'buckets']) expect(await count(`cds_replay.${table}`)).toBe(0);
+    expect(await count('cds_replay_jobs.jobs')).toBe(0);
   };
 
   beforeAll(async () => {

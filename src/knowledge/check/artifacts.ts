@@ -3,6 +3,7 @@ import { entriesOf, stemOf, folderOf } from '../read/artifacts.js';
 import { checkFhirpath, checkName, checkNames, namesOf } from './context.js';
 import type { Artifacts, CheckContext, CheckExpression, KindedSource } from './context.js';
 import { checkCoverage } from './coverage.js';
+import { checkGuideline } from './guideline.js';
 import { checkInputs } from './inputs.js';
 import { checkRule, checkSuggestion } from './rule.js';
 import { checkScore } from './score.js';
@@ -204,6 +205,7 @@ export function checkArtifacts(
     checkNames(context, source, ['rules'], value.rules, 'rule');
   // A service that its schema refuses may list the rule: then only that problem is told.
   if (artifacts.services.length === names.service.size) checkListed(context, artifacts);
+  checkGuideline(context, artifacts, sources);
   checkSettings(context, artifacts);
   checkInputs(context, artifacts);
   checkFragments(context, artifacts);

@@ -32,6 +32,7 @@ export interface Artifacts {
   readonly units: readonly Artifact<ArtifactValues['units']>[];
   readonly phrases: readonly Artifact<ArtifactValues['phrases']>[];
   readonly coverage: readonly Artifact<ArtifactValues['coverage']>[];
+  readonly guideline: readonly Artifact<ArtifactValues['guideline']>[];
   readonly plan: readonly Artifact<ArtifactValues['plan']>[];
   readonly orders: readonly Artifact<ArtifactValues['orders']>[];
   readonly suggestions: readonly Artifact<ArtifactValues['suggestions']>[];
@@ -108,6 +109,7 @@ export function namesOf(sources: readonly KindedSource[]): Names {
     units: names('units'),
     phrases: names('phrases'),
     coverage: names('coverage'),
+    guideline: names('guideline'),
     'functional-prognosis': names('functional-prognosis'),
     plan: names('plan'),
     topics: names('topics'),
@@ -143,6 +145,7 @@ const called: Readonly<Record<ArtifactKind, string>> = {
   units: 'a unit',
   phrases: 'a phrase',
   coverage: 'a recommendation',
+  guideline: 'a part of the guideline',
   'functional-prognosis': 'a criterion',
   plan: 'a kind of advice',
   topics: 'a topic',

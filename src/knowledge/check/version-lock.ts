@@ -19,6 +19,7 @@ export const lockFile = 'versions.lock.json';
 /** Kinds whose content decides what a card says. */
 const lockedKinds: readonly (ArtifactKind | undefined)[] = [
   ...(['rule', 'score', 'service', 'inputs', 'settings'] as const),
+  'guideline',
   'functional-prognosis',
   'plan',
   'orders',

@@ -11,6 +11,7 @@ import type {
   BodySite,
   CdsServiceDefinition,
   Combination,
+  Guideline,
   Orders,
   Plan,
   Score,
@@ -47,6 +48,7 @@ export interface ArtifactValues {
   /** Fixed words of cards: headings, units, names of prefetch keys. */
   readonly phrases: Named<Text>;
   readonly coverage: Named<Coverage>;
+  readonly guideline: Guideline;
   readonly plan: Plan;
   readonly orders: Orders;
   /** Acts in one click that several rules offer. */
@@ -86,6 +88,7 @@ const places: readonly (readonly [RegExp, ArtifactKind])[] = [
   [/^functional-prognosis\.yaml$/, 'functional-prognosis'],
   [/^topics\.yaml$/, 'topics'],
   [/^languages\/[^/]+\/language\.yaml$/, 'language'],
+  [/^guideline\.yaml$/, 'guideline'],
 ];
 
 /** Files that are not artifacts: documentation, schemas, the version lock, and what other modules read. */

@@ -6,18 +6,20 @@ import { useShared } from './context.js';
 
 /** Undefined while it is being asked for, also after a change of language or of the chart. */
 export function useAdvice(session: Session, loaded: Loaded): Advice | undefined {
-  const { language } = useShared();
+  const { language, knowledge } = useShared();
   const [answered, setAnswered] = useState<{ readonly for: readonly unknown[]; readonly advice: Advice }>();
   useEffect(() => {
     let wanted = true;
-    void readAdvice(session, loaded.source, language).then((advice) => {
-      if (wanted) setAnswered({ for: [session, loaded, language], advice });
+    void readAdvice(session, loaded.source, knowledge, language).then((advice) => {
+      if (wanted) setAnswered({ for: [session, loaded, knowledge, language], advice });
     });
     return () => {
       wanted = false;
     };
-  }, [session, loaded, language]);
-  const isCurrent = [session, loaded, language].every((value, index) => answered?.for[index] === value);
+  }, [session, loaded, knowledge, language]);
+  const isCurrent = [session, loaded, knowledge, language].every(
+    (value, index) => answered?.for[index] === value,
+  );
   return isCurrent ? answered?.advice : undefined;
 }
 
