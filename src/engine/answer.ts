@@ -9,9 +9,9 @@ import { asOneAnswer, type AnswerContext } from '../cards/one-answer.js';
 import { gathered as gatheredToComplete, toComplete } from '../cards/to-complete.js';
 import { wordingIn, type Wording } from '../cards/wording.js';
 import type { DataNeed, Gathered } from '../data/types.js';
+import { chartedBy } from '../knowledge/reads.js';
 import type { Language } from '../knowledge/types.js';
 import type { CompiledRule, Outcome } from '../rules/evaluate.js';
-import type { Inputs } from '../rules/case.js';
 import { epochDayOf, openCase, openingCase, type OpenCase } from './case.js';
 import { keysOf } from './needs.js';
 import { ordersNotUnderstood, type OrderNotUnderstood } from './orders-not-understood.js';
@@ -82,7 +82,7 @@ export function* needing(
     const undecided = outcomes.some(
       ({ kind, unchecked }) => kind === 'unknown' || kind === 'failed' || unchecked.length > 0,
     );
-    if (undecided) keysOf(rule, prepared).forEach((key) => wanted.add(key));
+    if (undecided) keysOf(rule).forEach((key) => wanted.add(key));
   }
   return kept.filter(({ key }) => wanted.has(key));
 }
@@ -169,28 +169,13 @@ function isComplete({ provisions }: Gathered, key: string): boolean {
 /** A rule that needs data has come to an answer for some subject: what was had was enough for it. */
 function isDecided(rule: CompiledRule, outcomes: readonly Outcome[], prepared: Prepared): boolean {
   return (
-    keysOf(rule, prepared).size > 0 &&
+    rule.charted.size > 0 &&
     outcomes.some(
       (outcome) =>
         outcome.rule.id === rule.rule.id &&
         (outcome.kind === 'fires' || outcome.kind === 'silent') &&
-        [...outcome.looked().keys()].some((name) => readsChart(name, prepared.inputs)),
+        chartedBy(outcome.looked().keys(), prepared.knowledge.graph, false).size > 0,
     )
-  );
-}
-
-/** Whether an input is read from the patient's data, and not from the request's own orders alone. */
-function readsChart(name: string, inputs: Inputs): boolean {
-  const compiled = inputs.get(name);
-  if (compiled === undefined) return false;
-  const { input, scope, uses } = compiled;
-  if (input.kind === 'selected')
-    return scope !== 'item' && input.select.some(({ from }) => from !== 'request');
-  return (
-    input.kind === 'score' ||
-    input.kind === 'lesions' ||
-    input.kind === 'person' ||
-    uses.some((used) => readsChart(used, inputs))
   );
 }
 

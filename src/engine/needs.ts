@@ -2,12 +2,8 @@ import type { LesionSets } from '../chart/lesion-sites.js';
 import { statusesOf } from '../chart/status.js';
 import type { DataNeed } from '../data/types.js';
 import type { FactState } from '../knowledge/types.js';
-import { selectionsOf } from '../knowledge/acts.js';
-import type { Condition } from '../rules/condition.js';
-import { closure, type CompiledRule } from '../rules/evaluate.js';
-import type { Inputs } from '../rules/case.js';
+import type { CompiledRule } from '../rules/evaluate.js';
 import type { Terminology } from '../terminology/value-sets.js';
-import type { PreparedScore } from './prepared-score.js';
 
 /**
  * How each resource type is asked for, inside the query subset of CDS Hooks 2.0 («Prefetch query restrictions»).
@@ -53,110 +49,31 @@ export function keyOf(resourceType: string): string {
 /** Every prefetch key that a service may publish. */
 export const prefetchKeys: ReadonlySet<string> = new Set(Object.values(queries).map(({ key }) => key));
 
-/** What the needs of a rule are worked out from. */
-export interface NeedsContext {
-  readonly inputs: Inputs;
-  readonly scores: ReadonlyMap<string, PreparedScore>;
-  readonly lesionSets: LesionSets;
-  readonly terminology: Terminology;
-}
-
 /** The data that the rules read, merged to one query for each resource type, so that discovery never drifts. */
-export function needsOf(rules: readonly CompiledRule[], context: NeedsContext): readonly DataNeed[] {
+export function needsOf(
+  rules: readonly CompiledRule[],
+  { lesionSets, terminology }: { readonly lesionSets: LesionSets; readonly terminology: Terminology },
+): readonly DataNeed[] {
   const sets = new Map<string, Set<string>>();
-  for (const rule of rules) {
-    for (const [type, ids] of typesOf(rule, context)) {
+  for (const { charted } of rules) {
+    for (const [type, ids] of charted) {
       const known = sets.get(type) ?? new Set();
       ids.forEach((id) => known.add(id));
       sets.set(type, known);
     }
   }
   // Where metastases are is asked of registries too, by services that ask for results anyway.
-  if (sets.has('Condition')) sets.get('Observation')?.add(context.lesionSets.lesionSite);
+  if (sets.has('Condition')) sets.get('Observation')?.add(lesionSets.lesionSite);
   return Object.entries(queries).flatMap(([resourceType, query]) => {
     const ids = sets.get(resourceType);
     if (ids === undefined) return [];
-    return [
-      {
-        key: query.key,
-        resourceType,
-        template: template(resourceType, query, [...ids], context.terminology),
-      },
-    ];
+    return [{ key: query.key, resourceType, template: template(resourceType, query, [...ids], terminology) }];
   });
 }
 
 /** Prefetch keys that one rule reads. */
-export function keysOf(rule: CompiledRule, context: NeedsContext): ReadonlySet<string> {
-  return new Set([...typesOf(rule, context).keys()].map(keyOf));
-}
-
-/** Those of them that only its guards read: without them it speaks, and says what could not be checked. */
-export function guardKeysOf(rule: CompiledRule, context: NeedsContext): ReadonlySet<string> {
-  const needed = new Set([...typesOf(rule, context, rule.criteria).keys()].map(keyOf));
-  return new Set([...keysOf(rule, context)].filter((key) => !needed.has(key)));
-}
-
-function typesOf(
-  rule: CompiledRule,
-  context: NeedsContext,
-  names: ReadonlySet<string> = rule.inputs,
-): ReadonlyMap<string, ReadonlySet<string>> {
-  const types = new Map<string, Set<string>>();
-  const add = (type: string, ids: readonly string[] = []): void => {
-    const known = types.get(type) ?? new Set();
-    ids.forEach((id) => known.add(id));
-    types.set(type, known);
-  };
-  const addLesions = (): void => {
-    add('Condition');
-    add('BodyStructure');
-  };
-  const seenScores = new Set<string>();
-  const addScore = (id: string): void => {
-    const prepared = context.scores.get(id);
-    if (prepared === undefined || seenScores.has(id)) return;
-    seenScores.add(id);
-    add('Observation', [id, ...prepared.score.items.map((item) => item.id)]);
-    if (prepared.score.per === 'lesion') addLesions();
-    const conditions: readonly (Condition | undefined)[] = [prepared.when, ...prepared.conditions.values()];
-    const names = conditions.flatMap((each) => each?.inputs ?? []);
-    closure(names, context.inputs).forEach(addInput);
-  };
-  const addInput = (name: string): void => {
-    const compiled = context.inputs.get(name);
-    if (compiled === undefined) return;
-    const { input, scope } = compiled;
-    if (scope === 'lesion' && input.kind !== 'score') addLesions();
-    switch (input.kind) {
-      case 'selected':
-        if (input.scope === 'item') return;
-        for (const { type, codes, possibly, from, sameSite, notAt, notIn, sited } of input.select) {
-          if (from !== 'request') add(type, [...(codes ?? []), ...(possibly ?? [])]);
-          if (sameSite === true || notAt !== undefined || notIn !== undefined || sited === true) addLesions();
-        }
-        return;
-      case 'answered':
-        for (const { type, codes = [], possibly = [] } of selectionsOf(input)) {
-          if (input.from !== 'request') add(type, [...codes, ...possibly]);
-        }
-        addLesions();
-        return;
-      case 'lesions':
-        addLesions();
-        return;
-      case 'score':
-        addScore(input.score);
-        return;
-      case 'person':
-        add('Patient');
-        return;
-      default:
-    }
-  };
-  names.forEach(addInput);
-  if (rule.rule.for === 'lesions') addLesions();
-  return types;
+export function keysOf({ charted }: CompiledRule): ReadonlySet<string> {
+  return new Set([...charted.keys()].map(keyOf));
 }
 
 function template(

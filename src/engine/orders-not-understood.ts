@@ -1,8 +1,9 @@
 import type { Chart } from '../chart/chart.js';
 import { conceptText } from '../chart/element.js';
 import { isNotUnderstood } from '../chart/not-understood.js';
+import type { Knowledge } from '../knowledge/knowledge.js';
+import type { Graph } from '../knowledge/reads.js';
 import type { CompiledRule } from '../rules/evaluate.js';
-import type { Inputs } from '../rules/case.js';
 import type { Terminology } from '../terminology/value-sets.js';
 
 /** An order of the request of whose code nothing is known; `system` is empty where it has a text alone. */
@@ -17,14 +18,11 @@ const orderTypes: ReadonlySet<string> = new Set(['MedicationRequest', 'ServiceRe
 const knownTypes = new WeakMap<readonly CompiledRule[], ReadonlySet<string>>();
 
 /** Types of the orders that the rules of a service are about; worked out once. */
-function orderTypesOf(rules: readonly CompiledRule[], inputs: Inputs): ReadonlySet<string> {
+function orderTypesOf(rules: readonly CompiledRule[], graph: Graph): ReadonlySet<string> {
   const known = knownTypes.get(rules);
   if (known !== undefined) return known;
   const selections = rules.flatMap((rule) =>
-    [...rule.inputs].flatMap((name) => {
-      const input = inputs.get(name)?.input;
-      return input?.kind === 'selected' ? input.select : [];
-    }),
+    [...rule.inputs].flatMap((name) => graph.inputs.get(name)?.facts ?? []),
   );
   const types = new Set(
     selections.filter(({ from, type }) => from === 'request' && orderTypes.has(type)).map(({ type }) => type),
@@ -37,9 +35,12 @@ function orderTypesOf(rules: readonly CompiledRule[], inputs: Inputs): ReadonlyS
 export function ordersNotUnderstood(
   chart: Chart,
   rules: readonly CompiledRule[],
-  { inputs, terminology }: { readonly inputs: Inputs; readonly terminology: Terminology },
+  {
+    knowledge,
+    terminology,
+  }: { readonly knowledge: Pick<Knowledge, 'graph'>; readonly terminology: Terminology },
 ): readonly OrderNotUnderstood[] {
-  return [...orderTypesOf(rules, inputs)].flatMap((type) =>
+  return [...orderTypesOf(rules, knowledge.graph)].flatMap((type) =>
     chart.ofType(type).flatMap((fact): readonly OrderNotUnderstood[] => {
       const { resource } = fact;
       const { codings } = fact.coded('code');

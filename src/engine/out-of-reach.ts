@@ -19,20 +19,17 @@ export const orderTypes: readonly string[] = ['MedicationRequest', 'ServiceReque
  * @param written for each type of orders the code systems that they are written in; a type without any is not judged
  */
 export function outOfReach(
-  { services, inputs, terminology }: Pick<Prepared, 'services' | 'inputs' | 'terminology'>,
+  { services, knowledge: { graph }, terminology }: Pick<Prepared, 'services' | 'knowledge' | 'terminology'>,
   written: ReadonlyMap<string, ReadonlySet<string>>,
 ): readonly OutOfReach[] {
   return [...services.values()].flatMap(({ definition, rules }) =>
     [...written].flatMap(([type, uris]): readonly OutOfReach[] => {
       const systems = new Set([...uris].map((uri) => rulesOf(uri).system));
       const unreached = rules.filter((rule) => {
-        const sets = [...rule.criteria].flatMap((name) => {
-          const input = inputs.get(name)?.input;
-          return input?.kind === 'selected'
-            ? input.select.filter((each) => each.from === 'request' && each.type === type)
-            : [];
-        });
-        const codes = sets.flatMap(({ codes = [] }) => codes).flatMap((id) => terminology.codesOf(id));
+        const orders = [...rule.criteria]
+          .flatMap((name) => graph.inputs.get(name)?.facts ?? [])
+          .filter((each) => each.from === 'request' && each.type === type);
+        const codes = orders.flatMap(({ codes = [] }) => codes).flatMap((id) => terminology.codesOf(id));
         return codes.length > 0 && !codes.some(({ system }) => systems.has(rulesOf(system).system));
       });
       if (systems.size === 0 || unreached.length === 0) return [];

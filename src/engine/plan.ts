@@ -3,7 +3,8 @@ import { mayCoincide, type Location } from '../chart/sites.js';
 import { isTold } from '../cards/cards.js';
 import { stepOf } from '../cards/order.js';
 import type { Knowledge } from '../knowledge/knowledge.js';
-import type { AdvicePlace, Exclusion, Rule } from '../knowledge/types.js';
+import { isNamed, placeOf } from '../knowledge/reads.js';
+import type { Exclusion } from '../knowledge/types.js';
 import { condition, type Condition } from '../rules/condition.js';
 import type { Memory, Outcome } from '../rules/evaluate.js';
 import type { Case } from '../rules/case.js';
@@ -51,24 +52,6 @@ export function preparePlan({ plan, settings }: Knowledge): PreparedPlan {
     })),
     exclusions: Object.entries(plan.exclusions).map(compiled),
   };
-}
-
-/** Inputs that decide whether advice of this rule is withheld, or where it lies. */
-export function inputsOfPlan(
-  rule: Rule,
-  { brakes, exclusions }: PreparedPlan,
-  knowledge: Knowledge,
-): readonly string[] {
-  const finding = placeOf(rule, knowledge)?.finding;
-  return [
-    ...brakes
-      .filter(({ withholds }) => withholds.has(rule.kind ?? ''))
-      .flatMap((brake) => brake.condition.inputs),
-    ...exclusions
-      .filter(({ withholds }) => isNamed(rule, withholds))
-      .flatMap(({ when }) => (rule.for === 'lesions' ? (when?.inputs ?? []) : [])),
-    ...(finding === undefined ? [] : [finding]),
-  ];
 }
 
 /**
@@ -138,7 +121,7 @@ export function planned(
 /** Advice about the patient that lies at one lesion is read beside the scores of that lesion, whatever others were looked at. */
 function withScoresThere(outcome: Outcome, places: Places, knowledge: Knowledge): Outcome {
   const { rule, subject, scores } = outcome;
-  const isSited = subject.item === undefined && subject.lesion === undefined && placeOf(rule, knowledge);
+  const isSited = subject.item === undefined && subject.lesion === undefined && placeOf(rule, knowledge.plan);
   if (!isSited || scores.length === 0) return outcome;
   const there = scores.filter(({ lesion }) => lesion === undefined || places.has(lesion.reference));
   return there.length === scores.length ? outcome : { ...outcome, scores: there };
@@ -153,9 +136,6 @@ const withheld = (outcome: Outcome, withheldBy: string): Outcome => ({
 const holds = (when: Condition | undefined, { valueOf }: Outcome): boolean =>
   when !== undefined && when.decide(valueOf).answer === true;
 
-const isNamed = ({ id, kind }: Rule, names: readonly string[]): boolean =>
-  names.includes(id) || (kind !== undefined && names.includes(kind));
-
 /** References of lesions and orders, and regions of the body. */
 type Places = ReadonlySet<string>;
 
@@ -163,14 +143,11 @@ const nowhere: Places = new Set();
 
 const isSamePlace = (some: Places, others: Places): boolean => [...some].some((place) => others.has(place));
 
-const placeOf = ({ id, kind }: Rule, { plan }: Knowledge): AdvicePlace | undefined =>
-  plan.places[id] ?? plan.places[kind ?? ''];
-
 /** Where an outcome lies: its order or lesion; what is about the patient where the plan says. */
 function placesOf({ rule, subject, valueOf }: Outcome, { of }: Opened, knowledge: Knowledge): Places {
   if (subject.item !== undefined) return new Set([subject.item.reference]);
   if (subject.lesion !== undefined) return new Set([subject.lesion.reference]);
-  const place = placeOf(rule, knowledge);
+  const place = placeOf(rule, knowledge.plan);
   if (place === undefined) return nowhere;
   const { finding, sites } = place;
   const facts = finding === undefined ? [] : valueOf(finding).facts;
@@ -202,7 +179,7 @@ function cardsOf(
   const groups: { readonly lead: Outcome; readonly word: string }[] = [];
   return new Map(
     ordered.map((outcome) => {
-      const under = placeOf(outcome.rule, knowledge)?.under;
+      const under = placeOf(outcome.rule, knowledge.plan)?.under;
       const group = groups.find(
         ({ lead }) =>
           isSamePlace(at(lead), at(outcome)) &&

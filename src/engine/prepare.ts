@@ -4,7 +4,7 @@ import { unitSpellings, type UnitSpellings } from '../chart/unit-spellings.js';
 import type { DataNeed } from '../data/types.js';
 import { ownUri } from '../knowledge/canonical-base.js';
 import type { Knowledge } from '../knowledge/knowledge.js';
-import { speaksWhenUnknown, type CdsServiceDefinition, type Score } from '../knowledge/types.js';
+import type { CdsServiceDefinition, Score } from '../knowledge/types.js';
 import { condition, type Condition } from '../rules/condition.js';
 import { compileRule, type CompiledRule } from '../rules/evaluate.js';
 import { compileInputs } from '../rules/inputs.js';
@@ -12,7 +12,7 @@ import type { Inputs } from '../rules/case.js';
 import { compileCombinations, type Combine } from '../chart/combinations.js';
 import { compileValueSets, type Terminology } from '../terminology/value-sets.js';
 import { needsOf } from './needs.js';
-import { inputsOfPlan, preparePlan, type PreparedPlan } from './plan.js';
+import { preparePlan, type PreparedPlan } from './plan.js';
 import type { PreparedScore } from './prepared-score.js';
 
 /** A service with the rules in force and the data that they need. */
@@ -63,7 +63,7 @@ export function prepare(knowledge: Knowledge, edition: '2022' | '2024'): Prepare
     );
   }
   const { settings } = knowledge;
-  const inputs = compileInputs(knowledge.inputs, settings);
+  const inputs = compileInputs(knowledge);
   const scores = new Map([...knowledge.scores].map(([id, score]) => [id, prepareScore(score, settings)]));
   const plan = preparePlan(knowledge);
   const completeWhen = condition(knowledge.plan.opening.completeWhen, settings);
@@ -71,18 +71,12 @@ export function prepare(knowledge: Knowledge, edition: '2022' | '2024'): Prepare
   const rulesById = new Map(
     [...knowledge.rules.values()]
       .filter((rule) => rule.status === 'active' && rule.edition <= edition)
-      .map((rule) => {
-        const besides = [
-          ...inputsOfPlan(rule, plan, knowledge),
-          ...(rule.for === 'lesions' && speaksWhenUnknown(rule) ? completeWhen.inputs : []),
-        ];
-        return [rule.id, compileRule(rule, inputs, settings, besides)];
-      }),
+      .map((rule) => [rule.id, compileRule(rule, inputs, knowledge)]),
   );
   const services = new Map(
     [...knowledge.services.values()].map((definition) => {
       const rules = definition.rules.flatMap((id) => rulesById.get(id) ?? []);
-      const needs = needsOf(rules, { inputs, scores, lesionSets, terminology: compiled.terminology });
+      const needs = needsOf(rules, { lesionSets, terminology: compiled.terminology });
       return [definition.id, { definition, rules, needs }];
     }),
   );

@@ -172,3 +172,28 @@ export function writeTree(tree: Tree): string {
 const plain: ReadonlySet<Tree['kind']> = new Set(['variable', 'literal', 'choice']);
 
 const bracketed = (tree: Tree): string => (plain.has(tree.kind) ? writeTree(tree) : `(${writeTree(tree)})`);
+
+/** Names of the variables of a tree, as often as they are named. */
+export function variablesIn(tree: Tree): readonly string[] {
+  switch (tree.kind) {
+    case 'variable':
+      return [tree.name];
+    case 'literal':
+      return [];
+    case 'all':
+    case 'any':
+      return tree.parts.flatMap(variablesIn);
+    case 'not':
+    case 'rounded':
+      return variablesIn(tree.of);
+    case 'one-of':
+      return [tree.of, ...tree.options].flatMap(variablesIn);
+    case 'choice':
+      return [tree.when, tree.then, ...(tree.otherwise === undefined ? [] : [tree.otherwise])].flatMap(
+        variablesIn,
+      );
+    case 'compare':
+    case 'arithmetic':
+      return [tree.left, tree.right].flatMap(variablesIn);
+  }
+}

@@ -1,6 +1,7 @@
 import { inWords } from '../cards/values.js';
 import type { Prepared } from '../engine/prepare.js';
 import type { CompiledRule, Outcome } from '../rules/evaluate.js';
+import { variablesOf } from '../fhirpath/syntax.js';
 import { readTree, type Tree } from '../fhirpath/tree.js';
 import { withoutEscapes } from '../cards/markdown.js';
 import { toIsoDay } from '../chart/dates.js';
@@ -129,7 +130,7 @@ function rangeOf(
   const unit = unitOfInput(input);
   const bound = 'max' in input ? boundOf(input.max, prepared) : undefined;
   const compared = sourcesAbout(input.name, all, rules)
-    .flatMap((source) => variablesIn(readTree(source)))
+    .flatMap(variablesOf)
     .flatMap((name) => knowledge.settings.get(name) ?? [])
     .filter((setting) => setting.unit === unit)
     .map(({ value }) => value);
@@ -149,36 +150,13 @@ function sourcesAbout(name: string, all: readonly NamedInput[], rules: Prepared[
   return [
     ...all.flatMap((each) => (each.kind === 'expression' ? [each.expression] : [])),
     ...[...rules.values()].flatMap(({ rule }) => conditionsOf(rule)),
-  ].filter((source) => source.includes(`%${name}`));
+  ].filter((source) => variablesOf(source).includes(name));
 }
 
 /** 1, 2 or 5 times a power of ten. */
 function niceAbove(value: number): number {
   const power = 10 ** Math.floor(Math.log10(value));
   return ([1, 2, 5, 10].find((factor) => factor * power >= value) ?? 10) * power;
-}
-
-function variablesIn(tree: Tree | undefined): readonly string[] {
-  if (tree === undefined) return [];
-  switch (tree.kind) {
-    case 'variable':
-      return [tree.name];
-    case 'literal':
-      return [];
-    case 'all':
-    case 'any':
-      return tree.parts.flatMap(variablesIn);
-    case 'not':
-    case 'rounded':
-      return variablesIn(tree.of);
-    case 'one-of':
-      return [tree.of, ...tree.options].flatMap(variablesIn);
-    case 'choice':
-      return [tree.when, tree.then, tree.otherwise].flatMap(variablesIn);
-    case 'compare':
-    case 'arithmetic':
-      return [tree.left, tree.right].flatMap(variablesIn);
-  }
 }
 
 /** The answers that some condition of the knowledge tells apart. */

@@ -1,4 +1,5 @@
 import { placeholdersOf } from '../knowledge/placeholders.js';
+import { isNamed } from '../knowledge/reads.js';
 import type { Rule, Text } from '../knowledge/types.js';
 import { html, type Html } from './html.js';
 import type { Knowing } from './knowing.js';
@@ -17,7 +18,7 @@ export function yieldsSection(site: Site, rule: Rule): Html {
   const places = placesOf(knowledge, rule.id);
   const sharing = sharingCard(knowledge, rule);
   const isHeld = ({ withholds }: { readonly withholds: readonly string[] }): boolean =>
-    withholds.includes(rule.kind ?? '') || withholds.includes(rule.id);
+    isNamed(rule, withholds);
   const brakes = Object.values(knowledge.plan.brakes).filter(isHeld);
   const exclusions = Object.values(knowledge.plan.exclusions).filter(isHeld);
   const most = knowledge.settings.get(maximumCards)?.value;

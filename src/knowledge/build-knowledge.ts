@@ -15,6 +15,7 @@ import type { KnowledgeProblem, Report } from './problem.js';
 import { parseSource } from './read/source.js';
 import type { ArtifactFile } from './read/artifact-file.js';
 import { withSharedSuggestions } from './read/shared-suggestions.js';
+import { graphOf } from './reads.js';
 import type { Plan } from './types.js';
 import { toInput } from './read/written-input.js';
 
@@ -64,6 +65,11 @@ export function buildKnowledge(files: readonly ArtifactFile[], options: BuildOpt
   const byId = <Value extends { readonly id?: string | undefined }>(
     values: readonly Value[],
   ): ReadonlyMap<string, Value> => frozenMap(values.map((value) => [value.id ?? '', value]));
+  const scores = byId(artifacts.scores.map(({ value }) => value));
+  const settings = frozenMap(local.settings);
+  const inputs = frozenMap(
+    artifacts.inputs.flatMap(entriesOf).map(([name, written]) => [name, toInput(name, written)]),
+  );
   return {
     ok: true,
     checked,
@@ -72,11 +78,10 @@ export function buildKnowledge(files: readonly ArtifactFile[], options: BuildOpt
       canonicalBase,
       services: byId(artifacts.services.map(({ value }) => value)),
       rules: byId(local.rules),
-      scores: byId(artifacts.scores.map(({ value }) => value)),
-      inputs: frozenMap(
-        artifacts.inputs.flatMap(entriesOf).map(([name, written]) => [name, toInput(name, written)]),
-      ),
-      settings: frozenMap(local.settings),
+      scores,
+      inputs,
+      graph: graphOf({ inputs, scores, settings }),
+      settings,
       valueSets: byId(local.valueSets),
       shippedValueSets: byId(artifacts.valueSets.map(({ value }) => value)),
       names: frozenMap(

@@ -1,4 +1,5 @@
 import type { Resource, ValueSet } from 'fhir/r4.js';
+import type { Graph } from './reads.js';
 import type { PrognosisCriterion } from './types.js';
 import type {
   BodySite,
@@ -68,6 +69,8 @@ export interface Knowledge {
   readonly rules: ReadonlyMap<string, Rule>;
   readonly scores: ReadonlyMap<string, Score>;
   readonly inputs: ReadonlyMap<string, NamedInput>;
+  /** What each input and score reads. */
+  readonly graph: Graph;
   readonly settings: ReadonlyMap<string, Setting>;
   readonly valueSets: ReadonlyMap<string, ValueSet>;
   /** Before a hospital's overrides: what our own code systems hold does not depend on them. */

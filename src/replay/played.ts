@@ -57,15 +57,15 @@ export function playedOf(prepared: Prepared, edition: string): Played {
   });
   const read = new Set(rules.flatMap(({ inputs }) => inputs));
   const inputs = [...prepared.inputs.values()].flatMap(({ input }) => {
-    if (!read.has(input.name) || input.kind !== 'selected' || input.scope === 'item') return [];
-    const kinds = input.select
-      .filter(({ from }) => from !== 'request')
-      .flatMap(({ type, codes, possibly, element }): readonly InputKind[] => {
+    if (!read.has(input.name) || input.kind !== 'selected') return [];
+    const kinds = (prepared.knowledge.graph.inputs.get(input.name)?.charted ?? []).flatMap(
+      ({ type, codes, possibly, element }): readonly InputKind[] => {
         const sets = [...(codes ?? []), ...(possibly ?? [])];
         return codes === undefined || (element ?? 'code') !== 'code'
           ? [{ type }]
           : sets.map((set) => ({ type, set }));
-      });
+      },
+    );
     return kinds.length === 0 ? [] : [{ name: input.name, title: input.title, kinds }];
   });
   return {

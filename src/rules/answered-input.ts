@@ -5,7 +5,7 @@ import { newestOnTop } from '../chart/newest.js';
 import type { NamedInput } from '../knowledge/knowledge.js';
 import { selectionsAnywhere, selectionsOfParts } from '../knowledge/acts.js';
 import type { AnsweredInput, Scope, Selection, Setting } from '../knowledge/types.js';
-import type { Case, CompiledInput, Subject } from './case.js';
+import type { Case, InputReader, Subject } from './case.js';
 import { isSited, placesLost } from './order-site.js';
 import {
   calendarUnit,
@@ -39,9 +39,9 @@ interface Finding {
  * Compiles an input that asks whether a finding was answered. True: something of the day of the finding or later was done or
  * asked for, or something earlier that still holds. Unknown: what could have answered it could not be had, bears no date, or
  * cannot be read.
- * @param scope the narrowest of what it asks about
+ * @param scope what it is about
  */
-export function compileAnswered(input: NamedInput & AnsweredInput, scope: Scope): CompiledInput {
+export function compileAnswered(input: NamedInput & AnsweredInput, scope: Scope): InputReader {
   const anywhere = selectionsAnywhere(input);
   const types = anywhere.map(({ type }) => type);
   const findings = input.finding ?? [];
@@ -99,7 +99,7 @@ export function compileAnswered(input: NamedInput & AnsweredInput, scope: Scope)
     // What was done or asked for, and does not answer: the card may name it.
     return known([false], () => those('no'));
   };
-  return { input, scope, uses: findings, value, facts };
+  return { value, facts };
 }
 
 /** So many acts are judged, the newest; no patient has as many of one kind, and beyond them it stays open what an older one answers. */

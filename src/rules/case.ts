@@ -57,14 +57,16 @@ export interface Case {
   lesionsAt(sites: readonly string[] | undefined): readonly Lesion[];
 }
 
-export interface CompiledInput {
-  readonly input: NamedInput;
-  readonly scope: Scope;
-  /** Names of the inputs that it is made of. */
-  readonly uses: readonly string[];
+/** How an input is read from a case. */
+export interface InputReader {
   value(subject: Subject, of: Case, valueOf: (name: string) => Value): Value;
   /** The facts themselves, for rules that take them one by one. */
   facts(subject: Subject, of: Case): Selected;
+}
+
+export interface CompiledInput extends InputReader {
+  readonly input: NamedInput;
+  readonly scope: Scope;
 }
 
 export type Inputs = ReadonlyMap<string, CompiledInput>;

@@ -2,7 +2,7 @@ import type { Fact } from '../chart/chart.js';
 import { closureOf, compileClosure, isLeftToOracle, treeToClose, type Closure } from '../fhirpath/closure.js';
 import { ExpressionError, type Scalar } from '../fhirpath/compile.js';
 import { numbersOf, variablesOf } from '../fhirpath/syntax.js';
-import { writeTree, type Tree } from '../fhirpath/tree.js';
+import { variablesIn, type Tree } from '../fhirpath/tree.js';
 import type { Setting } from '../knowledge/types.js';
 import { absencesIn, unread, type Absences } from './absent.js';
 import {
@@ -234,7 +234,7 @@ const noWorlds: readonly World[] = [];
 
 /** The slots of the inputs that a part of an expression names. */
 function slotsIn(tree: Tree, { names, slots }: Parts): readonly number[] {
-  const named = new Set(variablesOf(writeTree(tree)));
+  const named = new Set(variablesIn(tree));
   return slots.filter((slot) => named.has(names[slot] ?? ''));
 }
 

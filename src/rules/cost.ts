@@ -1,8 +1,8 @@
+import type { Graph, InputReads } from '../knowledge/reads.js';
 import type { CostOf } from './condition.js';
-import type { CompiledInput } from './case.js';
 
 /** Beside one look-up of what is about the patient, which is read once for all rules. */
-const costs: Readonly<Record<CompiledInput['input']['kind'], number>> = {
+const costs: Readonly<Record<InputReads['kind'], number>> = {
   person: 1,
   selected: 1,
   elapsed: 1,
@@ -18,16 +18,15 @@ const costs: Readonly<Record<CompiledInput['input']['kind'], number>> = {
 const perSubject = 4;
 
 /** How much work it is to read an input with all that it is made of: of several parts, the cheapest is asked first. */
-export function costsAmong(get: (name: string) => CompiledInput | undefined): CostOf {
+export function costsAmong({ inputs }: Graph): CostOf {
   const known = new Map<string, number>();
   const costOf: CostOf = (name) => {
     let cost = known.get(name);
     if (cost !== undefined) return cost;
-    const compiled = get(name);
-    if (compiled === undefined) return 0;
-    const { input, scope, uses } = compiled;
-    const own = costs[input.kind] * (scope === 'patient' ? 1 : perSubject);
-    known.set(name, (cost = uses.reduce((sum, used) => sum + costOf(used), own)));
+    const reads = inputs.get(name);
+    if (reads === undefined) return 0;
+    const own = costs[reads.kind] * (reads.scope === 'patient' ? 1 : perSubject);
+    known.set(name, (cost = reads.inputs.reduce((sum, each) => sum + costOf(each), own)));
     return cost;
   };
   return costOf;

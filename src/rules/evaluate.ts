@@ -3,7 +3,9 @@ import type { Fact } from '../chart/chart.js';
 import { lesionOfOrder } from '../chart/lesions.js';
 import { newestOnTop } from '../chart/newest.js';
 import { ExpressionError } from '../fhirpath/compile.js';
-import type { Rule, Setting, SuggestionTemplate } from '../knowledge/types.js';
+import type { Knowledge } from '../knowledge/knowledge.js';
+import { chartedBy, leaves, readsOfPlan, readsOfRule, within, type Graph } from '../knowledge/reads.js';
+import type { Rule, SuggestionTemplate } from '../knowledge/types.js';
 import type { ScoreResult } from '../scores/result.js';
 import { condition, type Condition, type Decision, type ValueOf } from './condition.js';
 import type { Case, CompiledInput, Inputs, Subject } from './case.js';
@@ -60,6 +62,8 @@ export interface CompiledRule {
   readonly inputs: ReadonlySet<string>;
   /** Those that decide whether it speaks: all but what only guards look at. */
   readonly criteria: ReadonlySet<string>;
+  /** Resource types that it looks for in the chart, with the ids of value sets. */
+  readonly charted: ReadonlyMap<string, ReadonlySet<string>>;
   evaluate(of: Case, memory: Memory): readonly Outcome[];
   /** The same in steps, one for each lesion or order. */
   evaluating(of: Case, memory: Memory): Steps<readonly Outcome[]>;
@@ -94,16 +98,14 @@ export function remember(inputs: Inputs, of: Case): Memory {
 
 /**
  * Compiles a rule; the loader has checked its names and expressions before.
- * @param besides inputs by which its advice may be withheld
  * @returns what never throws when it is evaluated: a fault is the outcome `failed`
  */
 export function compileRule(
   rule: Rule,
   inputs: Inputs,
-  settings: ReadonlyMap<string, Setting>,
-  besides: readonly string[] = [],
+  { settings, graph, plan }: Pick<Knowledge, 'settings' | 'graph' | 'plan'>,
 ): CompiledRule {
-  const costOf = costsAmong((name) => inputs.get(name));
+  const costOf = costsAmong(graph);
   const compiled = (source: string | undefined): Condition | undefined =>
     source === undefined ? undefined : condition(source, settings, costOf);
   const when = compiled(rule.when);
@@ -125,23 +127,9 @@ export function compileRule(
     condition: condition(source, settings),
   }));
   const items = rule.for === undefined || rule.for === 'lesions' ? undefined : inputs.get(rule.for);
-  const criteria = closure(
-    [...(when?.inputs ?? []), ...(main?.inputs ?? []), ...(items === undefined ? [] : [items.input.name])],
-    inputs,
-  );
-  const direct = [
-    ...criteria,
-    ...(unless?.inputs ?? []),
-    ...[...offers.fires, ...offers.unknown].flatMap((offer) => [
-      ...(offer.when?.inputs ?? []),
-      ...(offer.unless?.inputs ?? []),
-    ]),
-    ...statedIf.flatMap((stated) => stated.condition.inputs),
-    ...(rule.evidence ?? []),
-    ...besides,
-  ];
-  const all = closure(direct, inputs);
-  const asked = askedBy(unless?.inputs ?? [], inputs);
+  const reads = readsOfRule(rule);
+  const all = within([...reads.criteria, ...reads.all, ...readsOfPlan(rule, plan)], graph);
+  const asked = askedBy(unless?.inputs ?? [], inputs, graph);
   // A gate on the patient or the orders can be shut without knowing any lesion (no biopsy was ordered).
   const aboutLesion = (when?.inputs ?? []).some((name) => inputs.get(name)?.scope === 'lesion');
   const conditions: Conditions = { rule, when, main, unless, statedIf, asked, offers };
@@ -179,23 +167,11 @@ export function compileRule(
     condition: main,
     unless,
     inputs: all,
-    criteria,
+    charted: chartedBy(all, graph, rule.for === 'lesions'),
+    criteria: within(reads.criteria, graph),
     evaluate: (of, memory) => atOnce(evaluating(of, memory)),
     evaluating,
   };
-}
-
-/** The inputs named, and those that they are made of. */
-export function closure(names: readonly string[], inputs: Inputs): ReadonlySet<string> {
-  const all = new Set<string>();
-  const add = (name: string): void => {
-    const compiled = inputs.get(name);
-    if (compiled === undefined || all.has(name)) return;
-    all.add(name);
-    for (const inner of compiled.uses) add(inner);
-  };
-  names.forEach(add);
-  return all;
 }
 
 const whether: ReadonlySet<string> = new Set(['exists', 'ongoing', 'count']);
@@ -206,20 +182,13 @@ interface Asked {
   readonly read: readonly string[];
 }
 
-function askedBy(names: readonly string[], inputs: Inputs): Asked {
-  const all = new Map<string, boolean>();
-  const look = (name: string): void => {
-    const compiled = inputs.get(name);
-    if (compiled === undefined || all.has(name)) return;
-    const { input, uses } = compiled;
-    if (input.kind === 'selected') all.set(name, whether.has(input.read));
-    else if (input.kind === 'answered' || uses.length === 0) all.set(name, true);
-    else uses.forEach(look);
+function askedBy(names: readonly string[], inputs: Inputs, graph: Graph): Asked {
+  const ends = leaves(names, graph, ({ kind }) => kind === 'selected' || kind === 'answered');
+  const saysWhether = (name: string): boolean => {
+    const input = inputs.get(name)?.input;
+    return input?.kind !== 'selected' || whether.has(input.read);
   };
-  names.forEach(look);
-  const those = (isWhether: boolean): readonly string[] =>
-    [...all].flatMap(([name, says]) => (says === isWhether ? [name] : []));
-  return { whether: those(true), read: those(false) };
+  return { whether: ends.filter(saysWhether), read: ends.filter((name) => !saysWhether(name)) };
 }
 
 interface Subjects {

@@ -4,8 +4,8 @@ import { text } from '../chart/element.js';
 import { placesOf } from '../chart/lesion-sites.js';
 import type { Lesion } from '../chart/lesions.js';
 import { mayCoincide, type Location, type SiteIndex } from '../chart/sites.js';
-import type { NamedInput } from '../knowledge/knowledge.js';
-import type { LesionsInput, PersonInput, Scope, ScoreInput, Selection, Setting } from '../knowledge/types.js';
+import type { Knowledge, NamedInput } from '../knowledge/knowledge.js';
+import type { LesionsInput, PersonInput, Scope, ScoreInput, Selection } from '../knowledge/types.js';
 import type { ScoreResult } from '../scores/result.js';
 import { compileAnswered } from './answered-input.js';
 import { expression, type CostOf } from './condition.js';
@@ -16,17 +16,14 @@ import { hasSite, lesionAtOrder, orderLocations, placeLost } from './order-site.
 import { restsOn } from './rests-on.js';
 import { nothingSelected } from './select.js';
 import { compileSelected } from './selected-input.js';
-import { absent, bounded, known, resting, somewhere, unknown, type Kind, type Value } from './value.js';
-import type { Subject, Case, CompiledInput, Inputs } from './case.js';
+import { absent, bounded, known, resting, somewhere, unknown, type Value } from './value.js';
+import type { Case, InputReader, Inputs, Subject } from './case.js';
+
+/** What inputs are compiled from. */
+type Written = Pick<Knowledge, 'inputs' | 'settings' | 'graph'>;
 
 /** Compiles all inputs; the loader has checked names and expressions before. */
-export function compileInputs(
-  inputs: ReadonlyMap<string, NamedInput>,
-  settings: ReadonlyMap<string, Setting>,
-): Inputs {
-  const compiled = new Map<string, CompiledInput>();
-  const kindOf = (input: NamedInput): Kind => kindOfInput(input, (name) => inputs.get(name));
-  const visiting = new Set<string>();
+export function compileInputs(knowledge: Written): Inputs {
   const selections = new Map<string, readonly Selection[]>();
   const shared = (selection: readonly Selection[]): readonly Selection[] => {
     const key = JSON.stringify(selection);
@@ -34,79 +31,49 @@ export function compileInputs(
     if (same === undefined) selections.set(key, selection);
     return same ?? selection;
   };
-  const get = (name: string): CompiledInput | undefined => {
-    const done = compiled.get(name);
-    if (done !== undefined) return done;
-    const input = inputs.get(name);
-    if (input === undefined || visiting.has(name)) return undefined;
-    visiting.add(name);
-    const result = compileInput(input, settings, get, kindOf, shared, costOf);
-    visiting.delete(name);
-    compiled.set(name, result);
-    return result;
-  };
-  const costOf = costsAmong(get);
-  for (const name of inputs.keys()) get(name);
-  return compiled;
+  const costOf = costsAmong(knowledge.graph);
+  return new Map(
+    [...knowledge.inputs].map(([name, input]) => {
+      const scope = knowledge.graph.inputs.get(name)?.scope ?? 'patient';
+      return [name, { input, scope, ...readerOf(input, scope, knowledge, shared, costOf) }];
+    }),
+  );
 }
 
-function compileInput(
+const plain = (value: InputReader['value']): InputReader => ({ value, facts: () => nothingSelected });
+
+function readerOf(
   input: NamedInput,
-  settings: ReadonlyMap<string, Setting>,
-  get: (name: string) => CompiledInput | undefined,
-  kindOf: (input: NamedInput) => Kind,
+  scope: Scope,
+  { inputs, settings, graph }: Written,
   shared: (selection: readonly Selection[]) => readonly Selection[],
   costOf: CostOf,
-): CompiledInput {
-  const narrowest = (names: readonly string[]): Scope => {
-    const scopes = names.map((name) => get(name)?.scope ?? 'patient');
-    return scopes.includes('item') ? 'item' : scopes.includes('lesion') ? 'lesion' : 'patient';
-  };
-  const plain = (
-    scope: Scope,
-    value: CompiledInput['value'],
-    uses: readonly string[] = [],
-  ): CompiledInput => ({
-    input,
-    uses,
-    scope: input.scope ?? scope,
-    value,
-    facts: () => nothingSelected,
-  });
+): InputReader {
   switch (input.kind) {
     case 'selected':
       return compileSelected(input, shared(input.select));
     case 'answered':
-      return compileAnswered(input, input.scope ?? narrowest(input.finding ?? []));
+      return compileAnswered(input, scope);
     case 'site':
-      return plain('lesion', (subject, of) =>
-        siteValue(input.sites, input.scope ?? 'lesion', input.name, subject, of),
-      );
+      return plain((subject, of) => siteValue(input.sites, scope, input.name, subject, of));
     case 'lesions':
-      return plain(input.read === 'places' ? 'lesion' : 'patient', (subject, of) =>
+      return plain((subject, of) =>
         input.read === 'places' ? placesValue(input.name, subject) : lesionsValue(input, subject, of),
       );
     case 'expression': {
-      const compiled = expression(input.expression, settings, kindOf(input), costOf);
-      const basis = restsOn(compiled.inputs, get);
-      return plain(
-        narrowest(compiled.inputs),
-        (_, __, valueOf) => compiled.value(valueOf, basis),
-        compiled.inputs,
-      );
+      const kind = kindOfInput(input, (name) => inputs.get(name));
+      const compiled = expression(input.expression, settings, kind, costOf);
+      const basis = restsOn(compiled.inputs, inputs, graph);
+      return plain((_, __, valueOf) => compiled.value(valueOf, basis));
     }
-    case 'elapsed': {
-      const ends = [input.from, ...(input.to === undefined ? [] : [input.to])];
-      return plain(narrowest(ends), (_, of, valueOf) => elapsedValue(input, of.today, valueOf), ends);
-    }
+    case 'elapsed':
+      return plain((_, of, valueOf) => elapsedValue(input, of.today, valueOf));
     case 'undecided':
-      return plain(narrowest([input.of]), (_, __, valueOf) => undecidedValue(valueOf(input.of)), [input.of]);
+      return plain((_, __, valueOf) => undecidedValue(valueOf(input.of)));
     case 'score':
-      return plain(input.over === undefined ? 'lesion' : 'patient', (subject, of) =>
-        scoreValue(input, subject, of),
-      );
+      return plain((subject, of) => scoreValue(input, subject, of));
     case 'person':
-      return plain('patient', (_, of) => personValue(input, of));
+      return plain((_, of) => personValue(input, of));
   }
 }
 

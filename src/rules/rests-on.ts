@@ -1,4 +1,5 @@
-import type { CompiledInput } from './case.js';
+import { leaves, type Graph } from '../knowledge/reads.js';
+import type { Input } from '../knowledge/types.js';
 
 /** Readings that only say whether and when: the result itself says both, and better. */
 const guards: ReadonlySet<string> = new Set(['exists', 'date', 'first-date']);
@@ -10,27 +11,22 @@ const guards: ReadonlySet<string> = new Set(['exists', 'date', 'first-date']);
  */
 export function restsOn(
   names: readonly string[],
-  get: (name: string) => CompiledInput | undefined,
+  inputs: ReadonlyMap<string, Input>,
+  graph: Graph,
 ): readonly string[] {
-  const leaves = new Map<string, CompiledInput>();
-  const look = (name: string): void => {
-    const compiled = get(name);
-    if (compiled === undefined || leaves.has(name)) return;
-    if (compiled.input.kind === 'selected' || compiled.uses.length === 0) leaves.set(name, compiled);
-    else compiled.uses.forEach(look);
-  };
-  names.forEach(look);
+  const ends = leaves(names, graph, ({ kind }) => kind === 'selected');
   const selections = (isGuard: boolean): readonly (readonly [string, string])[] =>
-    [...leaves].flatMap(([name, { input }]) =>
-      input.kind === 'selected' && guards.has(input.read) === isGuard
+    ends.flatMap((name) => {
+      const input = inputs.get(name);
+      return input?.kind === 'selected' && guards.has(input.read) === isGuard
         ? [[name, JSON.stringify(input.select)] as const]
-        : [],
-    );
+        : [];
+    });
   const read = new Set(selections(false).map(([, selection]) => selection));
   const spared = new Set(
     selections(true)
       .filter(([, selection]) => read.has(selection))
       .map(([name]) => name),
   );
-  return spared.size === 0 ? names : [...leaves.keys()].filter((name) => !spared.has(name));
+  return spared.size === 0 ? names : ends.filter((name) => !spared.has(name));
 }

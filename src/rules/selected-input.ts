@@ -4,7 +4,7 @@ import { lesionOf, type Lesion } from '../chart/lesions.js';
 import { compilePath } from '../fhirpath/compile.js';
 import type { NamedInput } from '../knowledge/knowledge.js';
 import type { Aim, Scope, SelectedInput, Selection, Setting } from '../knowledge/types.js';
-import type { Case, CompiledInput, Subject } from './case.js';
+import type { Case, InputReader, Subject } from './case.js';
 import { kindOfInput } from './kind.js';
 import {
   factAtLesion,
@@ -36,13 +36,12 @@ import { absent, numbersAmong, resting, unknown, type Possibility, type Value } 
 export function compileSelected(
   input: NamedInput & SelectedInput,
   selection: readonly Selection[],
-): CompiledInput {
+): InputReader {
   const path = input.path === undefined ? undefined : compilePath(input.path);
   const scope = input.scope ?? 'patient';
   const types = [...new Set(input.select.filter(({ from }) => from !== 'request').map(({ type }) => type))];
   // What lies at the site of one order is worked out anew for each order.
   const placed = input.select.some(({ sameSite }) => sameSite === true);
-  const perLesion = placed && scope === 'lesion';
   const elsewhere = input.select.some(
     ({ notAt, notIn, sited, aimed }) =>
       notAt !== undefined || notIn !== undefined || sited === true || aimed !== undefined,
@@ -107,7 +106,7 @@ export function compileSelected(
       ? absent(kind, [...told.missing, ...lost], told.facts)
       : told;
   };
-  return { input, scope: placed && !perLesion ? 'item' : scope, uses: windows, value, facts };
+  return { value, facts };
 }
 
 const hoursOfDay = 24;

@@ -9,6 +9,7 @@ import { exampleCase, exampleDay, resourceOf } from '../../src/engine/examples.j
 import { keyOf } from '../../src/engine/needs.js';
 import type { AnsweredInput, ExamplePiece, RuleExample } from '../../src/knowledge/types.js';
 import type { NamedInput } from '../../src/knowledge/knowledge.js';
+import { within } from '../../src/knowledge/reads.js';
 import type { CompiledRule } from '../../src/rules/evaluate.js';
 import { calendarUnit } from '../../src/rules/select.js';
 import type { Value } from '../../src/rules/value.js';
@@ -19,13 +20,13 @@ const today = epochDayOf(exampleDay);
 type Answered = NamedInput & AnsweredInput;
 
 /** The inputs behind a guard that ask whether a finding was answered. */
-function answeredBehind(names: Iterable<string>): readonly Answered[] {
-  return [...new Set(names)].flatMap((name): readonly Answered[] => {
-    const compiled = prepared.inputs.get(name);
-    if (compiled === undefined) return [];
-    return compiled.input.kind === 'answered' ? [compiled.input] : answeredBehind(compiled.uses);
-  });
-}
+const answeredBehind = (names: Iterable<string>): readonly Answered[] =>
+  [...within(names, prepared.knowledge.graph, ({ kind }) => kind === 'answered')].flatMap(
+    (name): readonly Answered[] => {
+      const input = prepared.knowledge.inputs.get(name);
+      return input?.kind === 'answered' ? [input] : [];
+    },
+  );
 
 const guarded = [...prepared.rules.values()].flatMap((rule) =>
   answeredBehind(rule.unless?.inputs ?? []).map((input) => [rule.rule.id, input.name, rule, input] as const),

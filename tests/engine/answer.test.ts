@@ -14,7 +14,7 @@ const cut: Provision = { ...none, incomplete: true };
 /** What a service of one invented rule answers, with the same provision for every key. */
 function answerWith(provision: Provision, change: Partial<Rule>) {
   const { inputs, knowledge } = prepared;
-  const rules = [compileRule({ ...inventedRule, ...change }, inputs, knowledge.settings)];
+  const rules = [compileRule({ ...inventedRule, ...change }, inputs, knowledge)];
   const needs = needsOf(rules, prepared);
   const definition = { id: 'x', hooks: [], title: { en: 'x', fr: 'x' }, description: { en: 'x', fr: 'x' } };
   const gathered: Gathered = {

@@ -42,7 +42,7 @@ interface Variant {
 function variantsOf(rule: Rule, example: RuleExample): readonly Variant[] {
   const chart: readonly FhirResource[] = (example.chart ?? []).map((piece) => resourceOf(piece, prepared));
   const known = example.missingData ?? [];
-  return [...keysOf(compiledOf(rule), prepared)]
+  return [...keysOf(compiledOf(rule))]
     .filter((key) => !known.includes(key))
     .flatMap((key): readonly Variant[] => {
       const incomplete = { ...example, missingData: [...known, key] };

@@ -1,15 +1,20 @@
 import { describe, expect, it } from '@jest/globals';
 import { playRule, resourceOf, type Played } from '../../src/engine/examples.js';
-import { guardKeysOf, keyOf } from '../../src/engine/needs.js';
+import { keyOf, keysOf } from '../../src/engine/needs.js';
+import { chartedBy } from '../../src/knowledge/reads.js';
 import type { RuleExample } from '../../src/knowledge/types.js';
 import { loadPrepared } from '../../src/start.js';
 
 const prepared = await loadPrepared({ localKnowledge: undefined, guidelineEdition: '2024' });
 const rules = [...prepared.knowledge.rules.values()].filter(({ status }) => status === 'active');
 
+/** Prefetch keys that only its guards read: without them a rule speaks, and says what could not be checked. */
 const guardsOf = (id: string): readonly string[] => {
   const compiled = prepared.rules.get(id);
-  return compiled === undefined ? [] : [...guardKeysOf(compiled, prepared)];
+  if (compiled === undefined) return [];
+  const types = chartedBy(compiled.criteria, prepared.knowledge.graph, compiled.rule.for === 'lesions');
+  const needed = new Set([...types.keys()].map(keyOf));
+  return [...keysOf(compiled)].filter((key) => !needed.has(key));
 };
 
 /** The example as an EHR gives it that withholds this key: its resources are not there, and it is known that they could not be had. */

@@ -202,6 +202,13 @@ describe('the plan definitions', () => {
     expect(missing).toEqual([]);
   });
 
+  it('give the settings that the inputs behind a condition are read with', () => {
+    const { extension = [] } = plans.find(({ id }) => id === 'creatinine-rise-under-zoledronic-acid') ?? {};
+    const names = extension.map(({ valueExpression }) => valueExpression?.name);
+    // How far before the first dose a creatinine counts: a hospital that changes it changes the rule.
+    expect(names).toContain('creatinineBaselineReach');
+  });
+
   it('say of every variable of a condition what it stands for', () => {
     const unsaid = plans.flatMap(({ id, extension = [], action }) => {
       const known = new Set([

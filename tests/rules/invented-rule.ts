@@ -23,6 +23,6 @@ export const inventedRule: Rule = {
 export function outcomesOf(change: Partial<Rule>, source: Partial<CaseSource>): readonly Outcome[] {
   const empty = { resources: [], drafts: [], missingKeys: new Set<string>(), today };
   const { of, memory } = openCase(prepared, { ...empty, ...source });
-  const rule = compileRule({ ...inventedRule, ...change }, prepared.inputs, prepared.knowledge.settings);
+  const rule = compileRule({ ...inventedRule, ...change }, prepared.inputs, prepared.knowledge);
   return rule.evaluate(of, memory);
 }

@@ -5,7 +5,8 @@ import type { Artifacts, CheckContext } from './context.js';
 import { textProblems } from './text.js';
 import type { Path, Source } from '../read/artifact-file.js';
 import type { Setting } from '../types.js';
-import { fhirTypesOf, type WrittenInput } from '../read/written-input.js';
+import { fhirTypesOf, toInput, type WrittenInput } from '../read/written-input.js';
+import { graphOf, within } from '../reads.js';
 
 /** UCUM units by which an age limit can be counted back from today. */
 const timeUnits: readonly string[] = ['h', 'd', 'wk', 'mo', 'a'];
@@ -82,31 +83,19 @@ function checkInput(
   else if ('score' in input) checkName(context, source, [name, 'score', 'id'], input.score.id, 'score');
 }
 
-function dependencies(input: WrittenInput): readonly string[] {
-  if ('elapsed' in input)
-    return [input.elapsed.from, ...(input.elapsed.to === undefined ? [] : [input.elapsed.to])];
-  if ('undecided' in input) return [input.undecided];
-  if ('select' in input) return [input.since, input.until].filter((each) => each !== undefined);
-  if ('answered' in input) return input.answered.finding ?? [];
-  if ('expression' in input) return [...input.expression.matchAll(/%`?(\w+)/g)].map(([, name]) => name ?? '');
-  return [];
-}
-
 /** An input that is made from itself has no value; it would hang the evaluation. */
 function checkCycles(
   context: CheckContext,
   files: readonly Artifact<Readonly<Record<string, WrittenInput>>>[],
+  settings: ReadonlyMap<string, Setting>,
 ): void {
-  const all = new Map(files.flatMap(entriesOf));
-  const reaches = (from: string, target: string, seen: Set<string>): boolean => {
-    if (seen.has(from)) return false;
-    seen.add(from);
-    const input = all.get(from);
-    return (input ? dependencies(input) : []).some((name) => name === target || reaches(name, target, seen));
-  };
+  const inputs = new Map(
+    files.flatMap(entriesOf).map(([name, written]) => [name, toInput(name, written)] as const),
+  );
+  const graph = graphOf({ inputs, scores: new Map(), settings });
   for (const file of files)
     for (const [name] of entriesOf(file))
-      if (reaches(name, name, new Set()))
+      if (within(graph.inputs.get(name)?.inputs ?? [], graph).has(name))
         context.report(
           file.source.problemAtKey('NAME_UNKNOWN', [name], 'an input not made from itself', name),
         );
@@ -128,5 +117,5 @@ export function checkInputs(context: CheckContext, artifacts: Artifacts): void {
       checkInput(context, source, name, input, settings);
     }
   }
-  checkCycles(context, artifacts.inputs);
+  checkCycles(context, artifacts.inputs, settings);
 }
