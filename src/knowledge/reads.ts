@@ -145,11 +145,13 @@ export interface RuleReads {
   readonly criteria: readonly string[];
   /** All, with what silences it, what its card offers, states and names as evidence. */
   readonly all: readonly string[];
+  /** What the words and acts of its cards name: looked at when one is shown. */
+  readonly shown: readonly string[];
 }
 
 /** What a rule looks at; what is behind the inputs is the graph's. */
 export function readsOfRule(rule: Rule): RuleReads {
-  const { when, condition, unless, card, unknown, statedIf = {}, evidence = [] } = rule;
+  const { when, condition, unless, card, unknown, unread, inWords, statedIf = {}, evidence = [] } = rule;
   const items = rule.for === undefined || rule.for === 'lesions' ? [] : [rule.for];
   const offers = [...(card.suggestions ?? []), ...(unknown?.suggestions ?? [])];
   const asked = [
@@ -160,8 +162,25 @@ export function readsOfRule(rule: Rule): RuleReads {
   return {
     criteria: [...variablesIn([when, condition]), ...items],
     all: [...new Set([...variablesIn(asked), ...items, ...evidence])],
+    shown: [
+      ...new Set([
+        ...stringsIn([card, unknown, unread, inWords]).flatMap(placesIn),
+        ...offers.flatMap(({ actions }) =>
+          actions.flatMap(({ of, set }) => [...given([of]), ...Object.values(set ?? {})]),
+        ),
+      ]),
+    ],
   };
 }
+
+function stringsIn(value: unknown): readonly string[] {
+  if (typeof value === 'string') return [value];
+  return typeof value === 'object' && value !== null ? Object.values(value).flatMap(stringsIn) : [];
+}
+
+/** Names that may stand in a message. It is parsed when it is shown first: a word too many here is no name of an input. */
+const placesIn = (message: string): readonly string[] =>
+  [...message.matchAll(/\{(\w+)/g)].flatMap(([, name]) => name ?? []);
 
 /** Variables by which the plan withholds advice of a rule, asks for what is missing, or says where it lies. */
 export function readsOfPlan(rule: Rule, plan: Plan): readonly string[] {

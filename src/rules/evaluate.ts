@@ -167,7 +167,7 @@ export function compileRule(
     condition: main,
     unless,
     inputs: all,
-    charted: chartedBy(all, graph, rule.for === 'lesions'),
+    charted: chartedBy([...all, ...reads.shown], graph, rule.for === 'lesions'),
     criteria: within(reads.criteria, graph),
     evaluate: (of, memory) => atOnce(evaluating(of, memory)),
     evaluating,

@@ -1,7 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
-import { chartedBy, graphOf, leaves, madeFirst, within } from '../../src/knowledge/reads.js';
+import { chartedBy, graphOf, leaves, madeFirst, readsOfRule, within } from '../../src/knowledge/reads.js';
 import type { Input, Score, Setting } from '../../src/knowledge/types.js';
 import { loadPrepared } from '../../src/start.js';
+import { inventedRule } from '../rules/invented-rule.js';
 
 const title = { en: 'x', fr: 'x' };
 const selected = (type: string, more: object = {}): Input => ({
@@ -87,6 +88,33 @@ describe('what inputs read', () => {
     expect([...within(['egg'], graph)]).toEqual(['egg', 'hen']);
     expect(madeFirst(['egg'], graph)).toEqual(['hen', 'egg']);
   });
+});
+
+it('a rule asks for what the words of its card and its acts name', () => {
+  const card = {
+    indicator: 'info' as const,
+    summary: { en: 'x {level} y', fr: 'x' },
+    suggestions: [
+      {
+        id: 'dose',
+        label: title,
+        actions: [{ type: 'update' as const, description: title, set: { dose: 'sum' } }],
+      },
+    ],
+  };
+  const rule = { ...inventedRule, when: '%order', condition: '%drug', card };
+  expect(readsOfRule(rule)).toEqual({
+    criteria: ['order', 'drug'],
+    all: ['order', 'drug'],
+    shown: ['level', 'sum'],
+  });
+});
+
+it('a rule asks the chart for what its words name, and not only for what its conditions do', async () => {
+  const { rules } = await loadPrepared({ localKnowledge: undefined, guidelineEdition: '2024' });
+  const calcium = rules.get('calcium-with-antiresorptive');
+  // Whether vitamin D was given is read by «prescribe …: calcium, vitamin D or both» alone.
+  expect(calcium?.charted.has('MedicationAdministration')).toBe(true);
 });
 
 it('every input of the artifacts stands in the graph with what its kind reads', async () => {
