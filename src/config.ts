@@ -1,4 +1,4 @@
-import { defaultBase } from './knowledge/canonical-base.js';
+import { newestEdition, shippedGuideline } from './knowledge/guideline-names.js';
 import { shippedLanguageCodes } from './knowledge/languages.js';
 import type { Language } from './knowledge/types.js';
 import { defaultLanguage } from './text.js';
@@ -10,7 +10,6 @@ export interface ConfigProblem {
   readonly expected: string;
 }
 
-export type GuidelineEdition = '2022' | '2024';
 export type LogLevel = 'fatal' | 'error' | 'warn' | 'info' | 'debug' | 'trace' | 'silent';
 
 /** Where feedback, audit and used tokens are kept: one SQLite file, or a PostgreSQL shared by several instances. */
@@ -31,7 +30,8 @@ export interface Config {
   readonly fhirBudgetMs: number;
   readonly bodyLimitBytes: number;
   readonly defaultLanguage: Language;
-  readonly guidelineEdition: GuidelineEdition;
+  /** Year of one of the guideline's editions. */
+  readonly guidelineEdition: string;
   readonly localKnowledge: string | undefined;
   /** What our canonicals and code systems begin with, in all that is published, sent or written. */
   readonly canonicalBase: string;
@@ -182,6 +182,7 @@ export const readConfig = (env: Environment): ConfigResult => {
     return fallback;
   };
 
+  const guideline = shippedGuideline();
   const mode = read('NODE_ENV', oneOf('development', 'production', 'test'), 'development');
   const config: Config = {
     host: read('HOST', host, '127.0.0.1'),
@@ -196,9 +197,9 @@ export const readConfig = (env: Environment): ConfigResult => {
     fhirBudgetMs: read('FHIR_BUDGET_MS', wholeNumber(1, 60_000), 3000),
     bodyLimitBytes: read('BODY_LIMIT', size, 10 * 1024 ** 2),
     defaultLanguage: read('DEFAULT_LANGUAGE', oneOf(...shippedLanguageCodes()), defaultLanguage),
-    guidelineEdition: read('GUIDELINE_EDITION', oneOf('2022', '2024'), '2024'),
+    guidelineEdition: read('GUIDELINE_EDITION', oneOf(...guideline.editions), newestEdition(guideline)),
     localKnowledge: read('LOCAL_KNOWLEDGE', anyText, undefined),
-    canonicalBase: read('CANONICAL_BASE', canonicalBase, defaultBase),
+    canonicalBase: read('CANONICAL_BASE', canonicalBase, guideline.canonicalBase),
     logLevel: read('LOG_LEVEL', oneOf('fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'), 'info'),
     workers: read('WORKERS', wholeNumber(1, 256), 1),
     maxConcurrentRequests: read('MAX_CONCURRENT_REQUESTS', wholeNumber(1, 100_000), 16),

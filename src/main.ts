@@ -1,6 +1,6 @@
 import cluster from 'node:cluster';
 import { setFlagsFromString } from 'node:v8';
-import { readConfig, type Config } from './config.js';
+import { readConfig, type Config, type ConfigResult } from './config.js';
 import { createLog } from './http/log.js';
 import { KnowledgeError, formatProblem } from './knowledge/problem.js';
 import { useOwnFetch } from './outbound/agent.js';
@@ -19,9 +19,7 @@ setFlagsFromString('--heap-growing-percent=50');
 
 /** Tells all that stands in the way of a start, one line each, and ends with a failure. */
 function refuseStart(problems: readonly string[]): never {
-  process.stderr.write(
-    `bone-metastasis-cds cannot start:\n${problems.map((each) => `  - ${each}\n`).join('')}`,
-  );
+  process.stderr.write(`the service cannot start:\n${problems.map((each) => `  - ${each}\n`).join('')}`);
   process.exit(1);
 }
 
@@ -67,7 +65,16 @@ async function serve(config: Config): Promise<void> {
   });
 }
 
-const read = readConfig(process.env);
+function configuration(): ConfigResult {
+  try {
+    return readConfig(process.env);
+  } catch (error) {
+    // What may be configured depends on the guideline, and its file cannot be used.
+    return refuseStart(problemsOf(error));
+  }
+}
+
+const read = configuration();
 if (read.ok) {
   const workers = wantedWorkers(process.argv, read.config.workers);
   if (workers > 1 && cluster.isPrimary) superviseWorkers(workers, createLog(read.config.logLevel));

@@ -44,7 +44,9 @@ function forgetting({ store, keyed }: Deployment, issuer: string, fhirServer: st
 async function sandbox(deployment: Deployment): Promise<Additions & { sandbox: Router }> {
   // Loaded here only: production neither needs nor holds what the sandbox is made of.
   const { sandboxEhr, sandboxRouter, traceBook } = await import('./sandbox/app.js');
-  const { baseUrl, clock } = deployment;
+  const { baseUrl, clock, prepared } = deployment;
+  const { smartClient, published } = prepared.knowledge.guideline;
+  const clients = { smartApp: smartClient, service: published.publisher };
   const ehr = sandboxEhr(baseUrl());
   const forget = forgetting(deployment, ehr.issuer, ehr.fhirServer);
   const client: Client = {
@@ -65,7 +67,7 @@ async function sandbox(deployment: Deployment): Promise<Additions & { sandbox: R
   };
   const traces = traceBook();
   return {
-    sandbox: sandboxRouter({ baseUrl, demoPatients, pageFolder, clock, traces, forget }),
+    sandbox: sandboxRouter({ baseUrl, clients, demoPatients, pageFolder, clock, traces, forget }),
     clients: [client],
     trace: traces.keep,
   };

@@ -1,3 +1,4 @@
+import { newestEdition, shippedGuideline } from '../knowledge/guideline-names.js';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { parseArgs } from 'node:util';
@@ -10,7 +11,7 @@ import { loadPrepared } from '../start.js';
 import { runAsProgram } from './program.js';
 import { textIn } from '../text.js';
 
-const edition = '2024';
+const edition = newestEdition(shippedGuideline());
 
 /** A cell of a table in Markdown. */
 const cell = (text: string): string => text.replaceAll('|', '\\|').replace(/\s+/g, ' ');

@@ -1,6 +1,6 @@
 import type { AuditEvent } from 'fhir/r4.js';
 import type { AuditRecord } from '../feedback/types.js';
-import { defaultBase } from '../knowledge/canonical-base.js';
+import type { GuidelineNames } from '../knowledge/guideline-names.js';
 
 const eventType = 'http://terminology.hl7.org/CodeSystem/audit-event-type';
 const restful = 'http://hl7.org/fhir/restful-interaction';
@@ -39,13 +39,18 @@ function patientEntity({ patient, patientKey }: AuditRecord, base: string): read
 const identified = (system: string, value: string): readonly Entity[] =>
   value.trim() === '' ? [] : [{ what: { identifier: { system, value } } }];
 
-const source: AuditEvent['source'] = {
-  observer: { display: 'bone-metastasis-cds' },
-  type: [{ system: sourceType, code: '4', display: 'Application Server' }],
-};
+/** By whose program the calls were answered, and what the systems of its identifiers begin with. */
+export type AuditSource = Pick<GuidelineNames, 'publisher' | 'canonicalBase'>;
+
+function sourceOf({ publisher }: AuditSource): AuditEvent['source'] {
+  return {
+    observer: { display: publisher },
+    type: [{ system: sourceType, code: '4', display: 'Application Server' }],
+  };
+}
 
 /** That calls were answered whose records are missing, or that a patient's records were removed. */
-function eventOfStore({ kind, time, issuer, times }: AuditRecord): AuditEvent {
+function eventOfStore({ kind, time, issuer, times }: AuditRecord, source: AuditSource): AuditEvent {
   const isLost = kind === 'lost';
   return {
     resourceType: 'AuditEvent',
@@ -62,11 +67,11 @@ function eventOfStore({ kind, time, issuer, times }: AuditRecord): AuditEvent {
       : `${times} records of one patient were removed.`,
     agent: [
       {
-        who: issuer === undefined ? { display: 'bone-metastasis-cds' } : { identifier: { value: issuer } },
+        who: issuer === undefined ? { display: source.publisher } : { identifier: { value: issuer } },
         requestor: !isLost,
       },
     ],
-    source,
+    source: sourceOf(source),
   };
 }
 
@@ -74,8 +79,9 @@ function eventOfStore({ kind, time, issuer, times }: AuditRecord): AuditEvent {
  * One audit record as FHIR R4 AuditEvent: who called what, for whom, what came of each rule, how long it took. No data of
  * the chart.
  */
-export function auditEvent(record: AuditRecord, canonicalBase: string = defaultBase): AuditEvent {
-  if (record.kind !== 'call') return eventOfStore(record);
+export function auditEvent(record: AuditRecord, source: AuditSource): AuditEvent {
+  if (record.kind !== 'call') return eventOfStore(record, source);
+  const { canonicalBase } = source;
   const {
     time,
     issuer,
@@ -118,7 +124,7 @@ export function auditEvent(record: AuditRecord, canonicalBase: string = defaultB
         ? []
         : [{ who: { identifier: { system: `${canonicalBase}/user`, value: user } }, requestor: false }]),
     ],
-    source,
+    source: sourceOf(source),
     entity: [
       {
         what: { identifier: { system: `${canonicalBase}/cds-service`, value: called } },

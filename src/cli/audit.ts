@@ -5,8 +5,8 @@ import { readConfig } from '../config.js';
 import { keyedHash, normalBase, randomSecret } from '../feedback/keyed-hash.js';
 import { openStore } from '../feedback/store.js';
 import type { Forgotten, Store } from '../feedback/types.js';
-import { defaultBase } from '../knowledge/canonical-base.js';
-import { auditEvent } from './audit-event.js';
+import { shippedGuideline } from '../knowledge/guideline-names.js';
+import { auditEvent, type AuditSource } from './audit-event.js';
 import { expectedMoment, momentOf } from './moment.js';
 import { runAsProgram } from './program.js';
 
@@ -82,13 +82,13 @@ export function exportAudit(
   databaseUrl: string,
   write: (line: string) => void | Promise<void>,
   now: Date = new Date(),
-  canonicalBase: string = defaultBase,
+  source: AuditSource = shippedGuideline(),
 ): Promise<number> {
   return withStore(databaseUrl, now, async (store) => {
     let written = 0;
     const range = { from, to, limit: mostRecords, ...(client !== undefined && { client }) };
     for await (const record of store.auditRecords(range)) {
-      await write(`${JSON.stringify(auditEvent(record, canonicalBase))}\n`);
+      await write(`${JSON.stringify(auditEvent(record, source))}\n`);
       written += 1;
     }
     return written;
@@ -169,10 +169,11 @@ await runAsProgram(import.meta.url, async (args) => {
     throw new AuditExportError(wrong.join('\n'));
   }
   const { database, feedbackSecret, canonicalBase } = read.config;
+  const source = { ...shippedGuideline(), canonicalBase };
   const url = database.kind === 'sqlite' ? `file:${database.path}` : database.url;
   const wish = auditWish(args, new Date());
   if (wish.kind === 'export') {
-    const written = await exportAudit(wish, url, toStandardOutput, new Date(), canonicalBase);
+    const written = await exportAudit(wish, url, toStandardOutput, new Date(), source);
     process.stderr.write(`${written} audit records\n`);
     return;
   }

@@ -1,3 +1,4 @@
+import { newestEdition, shippedGuideline } from '../knowledge/guideline-names.js';
 import { parseArgs } from 'node:util';
 import { playRule, type Played } from '../engine/examples.js';
 import type { Prepared } from '../engine/prepare.js';
@@ -20,13 +21,13 @@ export async function readCards(args: readonly string[]): Promise<string> {
     allowPositionals: true,
     options: {
       overlay: { type: 'string' },
-      edition: { type: 'string', default: '2024' },
+      edition: { type: 'string', default: newestEdition(shippedGuideline()) },
       all: { type: 'boolean', default: false },
       screens: { type: 'boolean', default: false },
     },
   });
   const { edition } = values;
-  if (edition !== '2022' && edition !== '2024') throw new RangeError(`no such edition: ${edition}`);
+  if (!shippedGuideline().editions.includes(edition)) throw new RangeError(`no such edition: ${edition}`);
   const prepared = await loadPrepared({ localKnowledge: values.overlay, guidelineEdition: edition });
   if (values.screens) return screens(prepared);
   const { rules } = prepared.knowledge;

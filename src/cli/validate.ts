@@ -1,3 +1,4 @@
+import { newestEdition } from '../knowledge/guideline-names.js';
 import { watch } from 'node:fs';
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -87,7 +88,7 @@ export async function validate(args: readonly string[]): Promise<ValidationRepor
     ...(values.overlay !== undefined && { overlay: await readArtifacts(values.overlay) }),
   });
   if (!result.ok) return failed(result.problems);
-  const prepared = prepare(result.knowledge, '2024');
+  const prepared = prepare(result.knowledge, newestEdition(result.knowledge.guideline));
   const unknown = ids.filter((id) => !prepared.knowledge.rules.has(id) && !prepared.knowledge.scores.has(id));
   if (unknown.length > 0)
     return { exitCode: 1, lines: unknown.map((id) => `there is no rule or score ${id}`) };

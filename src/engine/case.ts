@@ -129,7 +129,7 @@ function caseOf(
   const lesions = assembleLesions(chart, sites, lesionSets);
   const recordings = recordingsOf(chart, lesions, prepared);
   const ownSystems = ownSystemsAt(knowledge.canonicalBase);
-  const sameUri = ownUri(knowledge.canonicalBase);
+  const sameUri = ownUri(knowledge);
   const subjects = new Map<readonly Lesion[], Map<Lesion | undefined, Map<Fact | undefined, Subject>>>();
   const results = new Map<string, Map<Lesion | undefined, ScoreResult | undefined>>();
 

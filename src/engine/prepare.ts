@@ -52,9 +52,9 @@ export class PreparationError extends Error {
  * Compiles value sets, inputs, rules and scores, and derives what each service asks for.
  * @param edition rules that a later edition added are left out
  */
-export function prepare(knowledge: Knowledge, edition: '2022' | '2024'): Prepared {
+export function prepare(knowledge: Knowledge, edition: string): Prepared {
   const compiled = compileValueSets([...knowledge.valueSets.values()], {
-    sameUri: ownUri(knowledge.canonicalBase),
+    sameUri: ownUri(knowledge),
     names: knowledge.names,
   });
   if (!compiled.ok) {
@@ -81,7 +81,7 @@ export function prepare(knowledge: Knowledge, edition: '2022' | '2024'): Prepare
     }),
   );
   const { terminology } = compiled;
-  const sites = indexSites([...knowledge.bodySites.values()], ownUri(knowledge.canonicalBase));
+  const sites = indexSites([...knowledge.bodySites.values()], ownUri(knowledge));
   return {
     knowledge,
     terminology,

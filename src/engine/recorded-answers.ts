@@ -6,7 +6,7 @@ import { lesionOf, type Lesion } from '../chart/lesions.js';
 import { newestOnTop, possiblyNewest } from '../chart/newest.js';
 import type { SiteIndex } from '../chart/sites.js';
 import { answerSetId } from '../knowledge/overlay/answer-value-sets.js';
-import { ownSystemsAt, ownUri } from '../knowledge/canonical-base.js';
+import { ownSystemsAt, ownUri, type Bases } from '../knowledge/canonical-base.js';
 import type { RecordedAnswers } from '../scores/assess.js';
 import type { Terminology } from '../terminology/value-sets.js';
 
@@ -45,7 +45,7 @@ const noObservations: Observed = { own: [], unassigned: [] };
 /** What reading needs to know besides the chart. */
 interface Knowing {
   readonly sites: SiteIndex;
-  readonly knowledge: { readonly canonicalBase: string };
+  readonly knowledge: Bases;
   readonly terminology: Terminology;
 }
 
@@ -53,10 +53,10 @@ interface Knowing {
 export function recordingsOf(
   chart: Chart,
   lesions: readonly Lesion[],
-  { sites, knowledge: { canonicalBase }, terminology }: Knowing,
+  { sites, knowledge, terminology }: Knowing,
 ): Recordings {
   const codes: AnswerCodes = {
-    isOwn: ownSystem(canonicalBase, 'score'),
+    isOwn: ownSystem(knowledge, 'score'),
     setsOf: (system, code) => terminology.setsOf(system, code),
   };
   const sorted = new Map<string, readonly Fact[]>();
@@ -119,9 +119,9 @@ export function recordingsOf(
 }
 
 /** Whether a code system is the one of ours with this id, under the deployment's base or the default one. */
-function ownSystem(canonicalBase: string, id: string): (system: string | undefined) => boolean {
-  const sameUri = ownUri(canonicalBase);
-  const own = ownSystemsAt(canonicalBase) + id;
+function ownSystem(bases: Bases, id: string): (system: string | undefined) => boolean {
+  const sameUri = ownUri(bases);
+  const own = ownSystemsAt(bases.canonicalBase) + id;
   return (system) => system !== undefined && sameUri(system) === own;
 }
 

@@ -24,7 +24,7 @@ export interface Filters {
   readonly topic?: string;
   readonly service?: string;
   readonly severity?: Indicator;
-  readonly edition?: '2022' | '2024';
+  readonly edition?: string;
   readonly alert?: 'yes' | 'no';
 }
 

@@ -8,7 +8,6 @@ import { linkTo, recommendationPath, rulePath, type Site } from './site.js';
 import { textIn } from '../text.js';
 
 const severities = ['critical', 'warning', 'info'] as const;
-const editions = ['2022', '2024'] as const;
 
 /** All recommendations with their rules, by topic; those that the reader asked for. */
 export function indexPage(site: Site, entries: readonly Entry[], filters: Filters): string {
@@ -32,7 +31,7 @@ export function indexPage(site: Site, entries: readonly Entry[], filters: Filter
 function searchForm(site: Site, filters: Filters): Html {
   const { texts, prepared, language } = site.knowing;
   const { index } = texts;
-  const { topics, services } = prepared.knowledge;
+  const { topics, services, guideline } = prepared.knowledge;
   const choice = (
     name: keyof Filters,
     label: string,
@@ -87,7 +86,7 @@ function searchForm(site: Site, filters: Filters): Html {
       ${choice(
         'edition',
         index.edition,
-        editions.map((each) => [each, index.since(each)]),
+        guideline.editions.map((each) => [each, index.since(each)]),
       )}
       ${choice('alert', index.alert, [
         ['yes', index.withAlert],

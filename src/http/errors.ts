@@ -1,6 +1,6 @@
 import type { ErrorRequestHandler, RequestHandler, Response } from 'express';
 import { operationOutcome, statusOf, type ErrorCode, type Problem } from '../cds-hooks/outcome.js';
-import { defaultBase } from '../knowledge/canonical-base.js';
+import { shippedGuideline } from '../knowledge/guideline-names.js';
 import type { Log } from './log.js';
 import { requestIdOf } from './request-id.js';
 
@@ -30,7 +30,7 @@ export const canonicalBaseSetting = 'canonical base';
 
 function baseOf({ app }: Response): string {
   const base: unknown = app.get(canonicalBaseSetting);
-  return typeof base === 'string' ? base : defaultBase;
+  return typeof base === 'string' ? base : shippedGuideline().canonicalBase;
 }
 
 /** One problem; `path` is that of the value in the request, empty for the whole of it. Never quotes the request. */

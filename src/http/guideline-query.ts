@@ -26,7 +26,7 @@ export type PageQueryResult =
 /** Reads the query of a page; every parameter that cannot be used is named. */
 export function readPageQuery(
   request: Request,
-  { topics, services, rules, fragments, scores, inputs, languages }: Knowledge,
+  { topics, services, rules, fragments, scores, inputs, languages, guideline }: Knowledge,
 ): PageQueryResult {
   const given = [...new URLSearchParams(request.originalUrl.split('?')[1] ?? '')].filter(
     ([, value]) => value !== '',
@@ -66,7 +66,7 @@ export function readPageQuery(
       ...optional('topic', among('topic', [...topics.keys()])),
       ...optional('service', service),
       ...optional('severity', among('severity', ['info', 'warning', 'critical'] as const)),
-      ...optional('edition', among('edition', ['2022', '2024'] as const)),
+      ...optional('edition', among('edition', guideline.editions)),
       ...optional('alert', among('alert', ['yes', 'no'] as const)),
     },
     code: values.get('code') ?? '',

@@ -103,7 +103,7 @@ export function extraction(deployment: Deployment): Router {
 
 /** `POST /fhir/QuestionnaireResponse/$extract` (SDC form data extraction). */
 function extractForm({ prepared, config, newId, baseUrl, audit }: Deployment): RequestHandler {
-  const { scores, phrases, canonicalBase } = prepared.knowledge;
+  const { scores, phrases, canonicalBase, shippedBase } = prepared.knowledge;
   return (request, response) => {
     audit.about(request, subjectOfForm(request.body));
     const language = languageOf(
@@ -115,6 +115,7 @@ function extractForm({ prepared, config, newId, baseUrl, audit }: Deployment): R
       scores,
       phrases,
       canonicalBase,
+      shippedBase,
       language,
       newId,
       publishedAt: `${baseUrl()}/fhir`,

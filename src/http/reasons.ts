@@ -1,10 +1,10 @@
 import type { FeedbackItem } from '../cds-hooks/types.js';
 import type { FeedbackRecord } from '../feedback/types.js';
-import { nonAdherenceSystem, ownSystemsAt, ownUri } from '../knowledge/canonical-base.js';
+import { nonAdherenceSystem, ownSystemsAt, ownUri, type Bases } from '../knowledge/canonical-base.js';
 import type { Knowledge } from '../knowledge/knowledge.js';
 import type { OverrideReason } from '../knowledge/types.js';
 
-type Reasons = Pick<Knowledge, 'overrideReasons' | 'canonicalBase'>;
+type Reasons = Pick<Knowledge, 'overrideReasons' | keyof Bases>;
 
 interface Coded {
   readonly code: string;
@@ -12,12 +12,10 @@ interface Coded {
 }
 
 /** Ours of a reason, also where it was given in HL7's codes; some EHRs leave the system out (FB-10). */
-function ownReason(
-  { overrideReasons, canonicalBase }: Reasons,
-  { code, system }: Coded,
-): OverrideReason | undefined {
+function ownReason(knowledge: Reasons, { code, system }: Coded): OverrideReason | undefined {
+  const { overrideReasons, canonicalBase } = knowledge;
   const ownSystem = `${ownSystemsAt(canonicalBase)}override-reason`;
-  const isOwn = system === undefined || ownUri(canonicalBase)(system) === ownSystem;
+  const isOwn = system === undefined || ownUri(knowledge)(system) === ownSystem;
   const own = isOwn ? overrideReasons.get(code) : undefined;
   if (own !== undefined || (system !== undefined && system !== nonAdherenceSystem)) return own;
   return [...overrideReasons.values()].find(({ nonAdherence }) => nonAdherence.includes(code));

@@ -15,7 +15,7 @@ const loopback = ['http://127.0.0.1:*', 'http://localhost:*'];
 
 const notBuilt = `<!doctype html>
 <html lang="en">
-  <head><meta charset="utf-8"><title>Bone metastasis scores</title></head>
+  <head><meta charset="utf-8"><title>Scores</title></head>
   <body>
     <p>The score application is not built on this server. The advice of the cards does not depend on it.</p>
     <p lang="fr">L’application des scores n’est pas installée sur ce serveur. Les recommandations affichées n’en dépendent pas.</p>

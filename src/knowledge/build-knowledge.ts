@@ -4,7 +4,6 @@ import { acceptArtifacts, entriesOf, kindOfPath, standsBeside, folderOf } from '
 import type { Artifact, ArtifactKind, ArtifactValues } from './read/artifacts.js';
 import { checkArtifacts } from './check/artifacts.js';
 import { withCodeLists } from './read/code-lists.js';
-import { defaultBase } from './canonical-base.js';
 import type { Artifacts, CheckedArtifacts, CheckExpression } from './check/context.js';
 import { frozenMap } from './freeze.js';
 import type { Fragment, Knowledge } from './knowledge.js';
@@ -37,7 +36,7 @@ export interface BuildOptions {
   readonly overlay?: readonly ArtifactFile[];
   /** What the same files gave when they were checked before: they are neither parsed nor checked again. */
   readonly checked?: CheckedArtifacts;
-  /** The base that the files' canonicals begin with; the default one when absent. */
+  /** The base that the files' canonicals begin with; the shipped one when absent. */
   readonly canonicalBase?: string;
 }
 
@@ -56,9 +55,10 @@ export function buildKnowledge(files: readonly ArtifactFile[], options: BuildOpt
   const checked = options.checked ?? checkFiles(files, schemas, options.checkExpression, report);
   const lists = checked.codeLists.map(({ value }) => value);
   const artifacts = { ...checked, valueSets: withCodeLists(checked.valueSets, lists) };
-  const canonicalBase = options.canonicalBase ?? defaultBase;
-  const local = applyOverlay(artifacts, options.overlay ?? [], { schemas, canonicalBase, report });
   const [guideline] = artifacts.guideline;
+  const shippedBase = guideline?.value.canonicalBase ?? '';
+  const canonicalBase = options.canonicalBase ?? shippedBase;
+  const local = applyOverlay(artifacts, options.overlay ?? [], { schemas, canonicalBase, report });
   if (guideline === undefined || problems.length > 0)
     return { ok: false, problems: problems.sort(compareProblems) };
 
@@ -76,6 +76,7 @@ export function buildKnowledge(files: readonly ArtifactFile[], options: BuildOpt
     knowledge: Object.freeze({
       guideline: guideline.value,
       canonicalBase,
+      shippedBase,
       services: byId(artifacts.services.map(({ value }) => value)),
       rules: byId(local.rules),
       scores,

@@ -1,5 +1,10 @@
-/** What our canonical URLs and code systems begin with, unless the deployment names another base. */
-export const defaultBase = 'https://bone-metastasis-cds.example/fhir';
+/** What our canonical URLs and code systems begin with; without a slash at the end. */
+export interface Bases {
+  /** In all that this deployment publishes, sends and writes. */
+  readonly canonicalBase: string;
+  /** In the artifacts as they are shipped. */
+  readonly shippedBase: string;
+}
 
 /** What the URLs of our own code systems begin with. */
 export function ownSystemsAt(base: string): string {
@@ -7,18 +12,18 @@ export function ownSystemsAt(base: string): string {
 }
 
 /**
- * How a URI of ours is compared: one that begins with the default base means the same under the deployment's own, since
+ * How a URI of ours is compared: one that begins with the shipped base means the same under the deployment's own, since
  * charts may have been written before the base was set. Any other URI is given back as it is.
  */
-export function ownUri(base: string): (uri: string) => string {
-  if (base === defaultBase) return (uri) => uri;
-  const prefix = `${defaultBase}/`;
-  return (uri) => (uri.startsWith(prefix) ? base + uri.slice(defaultBase.length) : uri);
+export function ownUri({ canonicalBase, shippedBase }: Bases): (uri: string) => string {
+  if (canonicalBase === shippedBase) return (uri) => uri;
+  const prefix = `${shippedBase}/`;
+  return (uri) => (uri.startsWith(prefix) ? canonicalBase + uri.slice(shippedBase.length) : uri);
 }
 
-/** The text of an artifact with the deployment's base in the place of the default one. */
-export function atBase(text: string, base: string): string {
-  return base === defaultBase ? text : text.replaceAll(defaultBase, base);
+/** The text of an artifact with the deployment's base in the place of the shipped one. */
+export function atBase(text: string, { canonicalBase, shippedBase }: Bases): string {
+  return canonicalBase === shippedBase ? text : text.replaceAll(shippedBase, canonicalBase);
 }
 
 /** HL7's reasons not to follow advice (CDS Hooks 3.0). */

@@ -1,5 +1,6 @@
 import type { Resource, ValueSet } from 'fhir/r4.js';
 import type { Graph } from './reads.js';
+import type { Bases } from './canonical-base.js';
 import type { PrognosisCriterion } from './types.js';
 import type {
   BodySite,
@@ -25,7 +26,7 @@ export interface Recommendation {
   /** The guideline's section (`3.4`), or where another source says it. */
   readonly section: string | Text;
   /** The first edition that holds it. */
-  readonly edition: '2022' | '2024';
+  readonly edition: string;
   readonly title: Text;
 }
 
@@ -59,12 +60,10 @@ export interface Override {
 }
 
 /** All artifacts, checked, with a hospital's overrides applied, frozen. Maps keep the order of the files. */
-export interface Knowledge {
+export interface Knowledge extends Bases {
   /** The languages that it is said in, English first. */
   readonly languages: readonly SpokenLanguage[];
   readonly guideline: Guideline;
-  /** What all our canonicals and code systems begin with; without a slash at the end. */
-  readonly canonicalBase: string;
   readonly services: ReadonlyMap<string, CdsServiceDefinition>;
   readonly rules: ReadonlyMap<string, Rule>;
   readonly scores: ReadonlyMap<string, Score>;

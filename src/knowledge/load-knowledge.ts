@@ -1,9 +1,11 @@
 import { buildKnowledge } from './build-knowledge.js';
-import { atBase, defaultBase } from './canonical-base.js';
+import { atBase } from './canonical-base.js';
+import { guidelineNames } from './guideline-names.js';
 import type { CheckExpression } from './check/context.js';
 import { checkedBefore, keepChecked } from './check/checked-before.js';
 import type { Knowledge } from './knowledge.js';
 import { KnowledgeError } from './problem.js';
+import { guidelineFile } from './read/artifacts.js';
 import type { ArtifactFile } from './read/artifact-file.js';
 import { readArtifacts, readWithSchemas, shippedArtifacts } from './read/read-artifacts.js';
 
@@ -19,10 +21,18 @@ export interface LoadOptions {
 
 /** Reads, checks, overlays and freezes the artifacts; rejects with one `KnowledgeError` that lists every problem. */
 export async function loadKnowledge(options: LoadOptions = {}): Promise<Knowledge> {
-  const { folder = shippedArtifacts, overlay, checkExpression, canonicalBase = defaultBase } = options;
-  const based = (read: readonly ArtifactFile[]): readonly ArtifactFile[] =>
-    read.map(({ path, text }) => ({ path, text: atBase(text, canonicalBase) }));
-  const files = based(await readWithSchemas(folder));
+  const { folder = shippedArtifacts, overlay, checkExpression } = options;
+  const read = await readWithSchemas(folder);
+  const shippedBase = guidelineNames(read)?.canonicalBase ?? '';
+  const { canonicalBase = shippedBase } = options;
+  const based = (files: readonly ArtifactFile[]): readonly ArtifactFile[] =>
+    files.map((file) =>
+      // What the shipped base is stays known.
+      file.path === guidelineFile
+        ? file
+        : { path: file.path, text: atBase(file.text, { canonicalBase, shippedBase }) },
+    );
+  const files = based(read);
   const checked = await checkedBefore(files);
   const result = buildKnowledge(files, {
     canonicalBase,

@@ -410,7 +410,8 @@ export interface Rule {
   readonly recommendations: readonly string[];
   /** Recommendations that are stated only where their condition holds. */
   readonly statedIf?: Readonly<Record<string, string>>;
-  readonly edition: '2022' | '2024';
+  /** Year of the guideline's first edition that says so. */
+  readonly edition: string;
   /** The guideline's section (`3.4`), or where another source says it. */
   readonly section: string | Text;
   /** `guideline` (the seed), `complement` (sister guideline or thesis), `label` (a product's label). */

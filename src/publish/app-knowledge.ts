@@ -1,15 +1,15 @@
 import { createHash } from 'node:crypto';
+import type { Bases } from '../knowledge/canonical-base.js';
 import type { Knowledge } from '../knowledge/knowledge.js';
 import type { BodySite, Score, ScoreAnswer, SheetLine, Text } from '../knowledge/types.js';
 
 /** A score as a form needs it: the conditions over the chart and the examples stay here. */
-export type ScoreForm = Omit<Score, 'when' | 'examples' | 'items'> & {
-  /** What the canonicals of its form and its codes begin with. */
-  readonly canonicalBase: string;
-  readonly items: readonly (Omit<Score['items'][number], 'answers'> & {
-    readonly answers: readonly Omit<ScoreAnswer, 'fact' | 'derived'>[];
-  })[];
-};
+export type ScoreForm = Omit<Score, 'when' | 'examples' | 'items'> &
+  Bases & {
+    readonly items: readonly (Omit<Score['items'][number], 'answers'> & {
+      readonly answers: readonly Omit<ScoreAnswer, 'fact' | 'derived'>[];
+    })[];
+  };
 
 interface CodeOfSet {
   readonly system: string;
@@ -42,11 +42,11 @@ export interface AppKnowledge {
 
 /** `GET /smart/knowledge.json`. */
 export function appKnowledge(knowledge: Knowledge): AppKnowledge {
-  const { scores, bodySites, phrases, settings, canonicalBase, guideline } = knowledge;
+  const { scores, bodySites, phrases, settings, guideline } = knowledge;
   const { sheet, roles, cardExtension } = guideline;
   const oldEvidence = settings.get('oldEvidenceAge');
   const held = {
-    scores: [...scores.values()].map((score) => scoreForm(score, canonicalBase)),
+    scores: [...scores.values()].map((score) => scoreForm(score, knowledge)),
     sites: [...bodySites.values()].filter(({ regions }) => regions === undefined),
     phrases: Object.fromEntries(phrases),
     sheet: {
@@ -62,12 +62,13 @@ export function appKnowledge(knowledge: Knowledge): AppKnowledge {
   return { version, ...held };
 }
 
-function scoreForm(score: Score, canonicalBase: string): ScoreForm {
+function scoreForm(score: Score, { canonicalBase, shippedBase }: Bases): ScoreForm {
   const { id, version, title, short, section, per, sites, grade, worst } = score;
   const { classes, flags, subtotals, warning } = score;
   return {
     id,
     canonicalBase,
+    shippedBase,
     version,
     title,
     ...(short !== undefined && { short }),

@@ -1,3 +1,4 @@
+import type { Bases } from '../knowledge/canonical-base.js';
 import { IntlMessageFormat } from 'intl-messageformat';
 import type { Bundle, CodeableConcept, Observation } from 'fhir/r4.js';
 import type { Problem } from '../cds-hooks/outcome.js';
@@ -7,13 +8,11 @@ import { scoreSystemAt } from './canonical.js';
 import { readForm, type FilledForm } from './filled-form.js';
 import { textIn } from '../text.js';
 
-export interface ExtractContext {
+export interface ExtractContext extends Bases {
   readonly scores: ReadonlyMap<string, Score>;
   readonly phrases: ReadonlyMap<string, Text>;
   readonly language: Language;
   readonly newId: () => string;
-  /** What the canonicals of the forms begin with. */
-  readonly canonicalBase: string;
   /** Address of `/fhir`, where forms may have been read. */
   readonly publishedAt: string;
 }

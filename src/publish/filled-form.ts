@@ -2,7 +2,7 @@ import { bounds } from '../bounds.js';
 import { isAbsent, isDeeperThan, DEEPEST_BODY } from '../cds-hooks/json-value.js';
 import type { Problem } from '../cds-hooks/outcome.js';
 import { isFhirId } from '../cds-hooks/schemas/fields.js';
-import { ownUri } from '../knowledge/canonical-base.js';
+import { ownUri, type Bases } from '../knowledge/canonical-base.js';
 import type { Score, ScoreAnswer, ScoreItem } from '../knowledge/types.js';
 import { canonical, scoreSystemAt } from './canonical.js';
 import { classId, lesionId, totalId } from './questionnaires.js';
@@ -41,10 +41,8 @@ type Json = Readonly<Record<string, unknown>>;
 type Report = (path: string, message: string) => void;
 
 /** What a form is read against. */
-export interface Forms {
+export interface Forms extends Bases {
   readonly scores: ReadonlyMap<string, Score>;
-  /** What the canonicals of the forms begin with; the default base is understood beside it. */
-  readonly canonicalBase: string;
   /** Address of `/fhir`: forms read from there name it instead of the canonical URL. */
   readonly publishedAt: string;
 }
@@ -86,7 +84,7 @@ export function readForm(body: unknown, forms: Forms): ReadForm {
     dateTime.test(authored) &&
     !Number.isNaN(Date.parse(authored));
   if (!isAbsent(authored) && !isDated) report('QuestionnaireResponse.authored', 'must be a FHIR dateTime');
-  const read = score === undefined ? undefined : readItems(response, score, forms.canonicalBase, report);
+  const read = score === undefined ? undefined : readItems(response, score, forms, report);
   if (problems.length > 0 || score === undefined || subject === undefined || read === undefined) {
     return { ok: false, problems };
   }
@@ -149,14 +147,11 @@ function typeNamed(reference: string): string | undefined {
 }
 
 /** The score whose form this is. Another first version number is another form; a form of before may lack answers, and each is checked. */
-function scoreOf(
-  questionnaire: unknown,
-  { scores, canonicalBase, publishedAt }: Forms,
-  report: Report,
-): Score | undefined {
+function scoreOf(questionnaire: unknown, forms: Forms, report: Report): Score | undefined {
+  const { scores, canonicalBase, publishedAt } = forms;
   const path = 'QuestionnaireResponse.questionnaire';
   const [named, version] = typeof questionnaire === 'string' ? questionnaire.split('|') : [];
-  const url = named === undefined ? undefined : ownUri(canonicalBase)(named);
+  const url = named === undefined ? undefined : ownUri(forms)(named);
   const score = [...scores.values()].find(
     ({ id }) =>
       url === canonical(canonicalBase, 'Questionnaire', id) || url === `${publishedAt}/Questionnaire/${id}`,
@@ -175,12 +170,13 @@ function form(version: string): string {
 function readItems(
   response: Json,
   score: Score,
-  base: string,
+  bases: Bases,
   report: Report,
 ): Pick<FilledForm, 'answered' | 'lesion' | 'total'> {
   const answered: FilledItem[] = [];
   const seen = new Set<string>();
-  const sameUri = ownUri(base);
+  const base = bases.canonicalBase;
+  const sameUri = ownUri(bases);
   const system = scoreSystemAt(base);
   let total: number | undefined;
   let lesion = lesionFrom(

@@ -13,8 +13,6 @@ import { citation } from './citation.js';
 import { needsOfRule, type RuleNeeds } from './rule-needs.js';
 import { textIn } from '../text.js';
 
-type Edition = '2022' | '2024';
-
 const priorities = { info: 'routine', warning: 'urgent', critical: 'stat' } as const satisfies Readonly<
   Record<Indicator, PlanDefinitionAction['priority']>
 >;
@@ -30,7 +28,7 @@ const actionTypes = { create: 'create', update: 'update', delete: 'remove' } as 
  */
 export function planDefinitions(
   knowledge: Knowledge,
-  edition: Edition,
+  edition: string,
   language: Language,
 ): readonly PlanDefinition[] {
   return [...knowledge.rules.values()]

@@ -16,7 +16,7 @@ export type Published = Readonly<Record<PublishedType, ReadonlyMap<string, Publi
 /** The knowledge as standard FHIR R4, worded in one language with the other as translation. Pure. */
 export function publish(
   knowledge: Knowledge,
-  { edition, language }: { readonly edition: '2022' | '2024'; readonly language: Language },
+  { edition, language }: { readonly edition: string; readonly language: Language },
 ): Published {
   return {
     CodeSystem: byId(codeSystems(knowledge, language)),

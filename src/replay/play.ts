@@ -54,7 +54,7 @@ export interface Player {
 
 export interface PlayerOptions {
   readonly localKnowledge: string | undefined;
-  readonly edition: '2022' | '2024';
+  readonly edition: string;
 }
 
 /** Loads the knowledge once. Rejects with a `KnowledgeError` that lists every problem of a hospital's own folder. */

@@ -35,7 +35,7 @@ export interface Queue {
 
 /** What another machine needs to play as this one does. */
 export interface RunSetup {
-  readonly edition: '2022' | '2024';
+  readonly edition: string;
   readonly key: string;
   readonly keepIds: boolean;
   readonly terms: Omit<Terms, 'services'> & { readonly services: readonly string[] | undefined };

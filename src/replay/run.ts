@@ -30,7 +30,7 @@ import type { Tally } from './tally.js';
 
 /** What a run needs from outside. */
 export interface Surroundings {
-  readonly edition: '2022' | '2024';
+  readonly edition: string;
   /** `FEEDBACK_SECRET`: patients are called by the same names in every run under one key. */
   readonly key: string | undefined;
   readonly now: Date;

@@ -11,7 +11,7 @@ export interface WorkerSetup {
   /** Folder of the temporary files. */
   readonly folder: string;
   readonly localKnowledge: string | undefined;
-  readonly edition: '2022' | '2024';
+  readonly edition: string;
   readonly key: string;
   readonly keepIds: boolean;
   readonly terms: Terms;

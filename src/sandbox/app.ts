@@ -5,6 +5,7 @@ import { newEhrKey } from './ehr-key.js';
 import type { FhirResource } from './fhir/resource.js';
 import { sandboxFhirRouter } from './fhir/router.js';
 import { sandboxStore } from './fhir/store.js';
+import type { RegisteredClients } from './smart/authorization-server.js';
 import { sandboxSmart } from './smart/router.js';
 import { nameOf } from './patient-name.js';
 import type { Traces } from './traces.js';
@@ -17,6 +18,7 @@ export interface SandboxOptions {
   readonly baseUrl: () => string;
   /** Folder of the demo charts and their stories. */
   readonly demoPatients: string;
+  readonly clients: RegisteredClients;
   /** Folder of the built EHR page. */
   readonly pageFolder: string;
   readonly clock: () => Date;
@@ -81,7 +83,7 @@ function canonicalPage(host: string | undefined, baseUrl: string): string | unde
  * that plays the EHR at `/`. Mount it at the root, before any body parser.
  */
 export function sandboxRouter(options: SandboxOptions): Router {
-  const { baseUrl, demoPatients, pageFolder, clock, traces, forget } = options;
+  const { baseUrl, clients, demoPatients, pageFolder, clock, traces, forget } = options;
   const { accessTokenSeconds, codeSeconds } = options;
   const charts = (): readonly FhirResource[] => loadDemoPatients(demoPatients, civilDate(clock()));
   const store = sandboxStore(charts());
@@ -89,6 +91,7 @@ export function sandboxRouter(options: SandboxOptions): Router {
   const key = newEhrKey();
   const smart = sandboxSmart({
     baseUrl,
+    clients,
     store,
     ...(accessTokenSeconds !== undefined && { accessTokenSeconds }),
     ...(codeSeconds !== undefined && { codeSeconds }),

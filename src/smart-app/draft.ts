@@ -12,7 +12,7 @@ export interface Draft {
   readonly sent: boolean;
 }
 
-const prefix = 'bone-metastasis-draft|';
+const prefix = 'score-draft|';
 
 /** The key of one form's draft; drafts of other patients are told apart by it. */
 export function draftKey(server: string, patient: string, score: string, subject: string): string {

@@ -1,4 +1,5 @@
 import type { BodySite, Language, Score, Text } from '../knowledge/types.js';
+import type { Bases } from '../knowledge/canonical-base.js';
 import { recordsIn } from './element.js';
 import { isObject, type JsonObject } from '../json.js';
 import { textIn } from '../text.js';
@@ -20,10 +21,8 @@ export type ScoreForm = Pick<
   | 'flags'
   | 'subtotals'
   | 'warning'
-> & {
-  /** What the canonicals of its form and its codes begin with; the default base when absent. */
-  readonly canonicalBase?: string;
-};
+> &
+  Bases;
 
 interface Coding {
   readonly system: string;
@@ -70,7 +69,8 @@ function isScore(value: unknown): value is ScoreForm {
     isObject(value) &&
     typeof value['id'] === 'string' &&
     isText(value['title']) &&
-    (value['canonicalBase'] === undefined || typeof value['canonicalBase'] === 'string') &&
+    typeof value['canonicalBase'] === 'string' &&
+    typeof value['shippedBase'] === 'string' &&
     (value['per'] === 'lesion' || value['per'] === 'patient') &&
     Array.isArray(value['items']) &&
     value['items'].every(isItem) &&

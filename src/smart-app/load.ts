@@ -54,7 +54,7 @@ export async function loadChart(session: Session, knowledge: AppKnowledge): Prom
   };
 }
 
-const storedLanguage = 'bone-metastasis-language';
+const storedLanguage = 'score-app-language';
 
 /** Remembers the reader's choice on this machine; where storage is forbidden, for this page only. */
 export function keepLanguage(language: Language): void {

@@ -31,7 +31,6 @@ export type Opened =
   | { readonly kind: 'open'; readonly session: Session }
   | { readonly kind: 'problem'; readonly problem: SessionProblem };
 
-const clientId = 'bone-metastasis-smart';
 /** Where fhirclient keeps the key of the window's current session. */
 const currentSession = 'SMART_KEY';
 const longestWait = 30_000;
@@ -49,11 +48,17 @@ async function smartConfiguration(issuer: string): Promise<unknown> {
   }
 }
 
+/** The client id that the page was built with. */
+function registeredAs(): string {
+  const name = document.querySelector('meta[name="smart-client"]')?.getAttribute('content');
+  return name ?? '';
+}
+
 /** Begins the SMART EHR launch: leaves this page for the EHR's authorization server. */
 export async function beginLaunch(): Promise<void> {
   const issuer = new URLSearchParams(window.location.search).get('iss') ?? '';
   await FHIR.oauth2.authorize({
-    clientId,
+    clientId: registeredAs(),
     scope: scopesFor(scopeVersionOf(await smartConfiguration(issuer))),
     redirectUri: new URL('./', window.location.href).href,
     pkceMode: 'required',

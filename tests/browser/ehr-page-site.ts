@@ -26,7 +26,14 @@ export async function ehrSite(): Promise<Site> {
   const traces = traceBook();
   return openSite(folder, ({ baseUrl, clock }) => ({
     pages: { '/smart': smartApp },
-    sandbox: sandboxRouter({ baseUrl, clock, pageFolder, demoPatients: 'fixtures/patients/demo', traces }),
+    sandbox: sandboxRouter({
+      clients: { smartApp: 'bone-metastasis-smart', service: 'bone-metastasis-cds' },
+      baseUrl,
+      clock,
+      pageFolder,
+      demoPatients: 'fixtures/patients/demo',
+      traces,
+    }),
     trace: traces.keep,
   }));
 }

@@ -86,6 +86,7 @@ export async function smartSite(): Promise<SmartSite> {
   app.use('/smart', express.static(folder, { extensions: ['html'] }));
   app.use(
     sandboxRouter({
+      clients: { smartApp: 'bone-metastasis-smart', service: 'bone-metastasis-cds' },
       baseUrl: () => base,
       demoPatients: 'fixtures/patients/demo',
       pageFolder: 'src/sandbox/page',

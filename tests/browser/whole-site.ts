@@ -15,6 +15,7 @@ export async function wholeSite(accessTokenSeconds?: number): Promise<Site> {
     if (accessTokenSeconds === undefined) return mount(deployment);
     const { baseUrl, clock } = deployment;
     const sandbox = sandboxRouter({
+      clients: { smartApp: 'bone-metastasis-smart', service: 'bone-metastasis-cds' },
       baseUrl,
       clock,
       accessTokenSeconds,

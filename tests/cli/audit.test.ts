@@ -5,10 +5,13 @@ import fc from 'fast-check';
 import { AuditExportError, auditWish, exportAudit, purgePatient } from '../../src/cli/audit.js';
 import { auditEvent } from '../../src/cli/audit-event.js';
 import { keyedHash } from '../../src/feedback/keyed-hash.js';
+import { shippedGuideline } from '../../src/knowledge/guideline-names.js';
 import { openStore } from '../../src/feedback/store.js';
 import type { AuditRecord } from '../../src/feedback/types.js';
 import { program } from '../built.js';
 import { aCall, aCard, filePlace, NOW, type Place } from '../feedback/places.js';
+
+const source = shippedGuideline();
 
 const record: AuditRecord = {
   kind: 'call',
@@ -36,7 +39,7 @@ function textsOf(value: unknown, path = ''): readonly (readonly [string, unknown
 
 describe('an audit record as AuditEvent', () => {
   it('says who called what, when, and what came of it', () => {
-    expect(auditEvent(record)).toEqual({
+    expect(auditEvent(record, source)).toEqual({
       resourceType: 'AuditEvent',
       type: {
         system: 'http://terminology.hl7.org/CodeSystem/audit-event-type',
@@ -123,42 +126,48 @@ describe('an audit record as AuditEvent', () => {
     [500, '8'],
     [503, '8'],
   ])('with status %i has outcome %s', (status, outcome) => {
-    expect(auditEvent({ ...record, status }).outcome).toBe(outcome);
+    expect(auditEvent({ ...record, status }, source).outcome).toBe(outcome);
   });
 
   it('of a caller without a token names nobody', () => {
     const { kind, time, endpoint, hook, hookInstance, service, outcomes, status, ms, times } = record;
-    const event = auditEvent({
-      kind,
-      time,
-      endpoint,
-      hook,
-      hookInstance,
-      service,
-      outcomes,
-      status,
-      ms,
-      times,
-    });
+    const event = auditEvent(
+      {
+        kind,
+        time,
+        endpoint,
+        hook,
+        hookInstance,
+        service,
+        outcomes,
+        status,
+        ms,
+        times,
+      },
+      source,
+    );
     expect(event.agent).toEqual([{ who: { display: 'unknown caller' }, requestor: true }]);
     expect(JSON.stringify(event)).not.toContain('tenant');
   });
 
   it('names the patient in clear where the record does', () => {
-    const event = auditEvent({ ...record, patient: 'Patient/1' });
+    const event = auditEvent({ ...record, patient: 'Patient/1' }, source);
     expect(event.entity?.[1]?.what).toEqual({ reference: 'Patient/1' });
     expect(JSON.stringify(event)).not.toContain('k.hash');
   });
 
   it('of a refused call says with which code, of many alike how many, and where they went', () => {
-    const event = auditEvent({
-      ...record,
-      service: '',
-      endpoint: 'scores',
-      status: 401,
-      code: 'UNAUTHORIZED',
-      times: 7,
-    });
+    const event = auditEvent(
+      {
+        ...record,
+        service: '',
+        endpoint: 'scores',
+        status: 401,
+        code: 'UNAUTHORIZED',
+        times: 7,
+      },
+      source,
+    );
     expect(event.outcome).toBe('4');
     expect(event.entity?.[0]?.name).toBe('scores');
     expect(event.entity?.[0]?.detail).toEqual(
@@ -174,7 +183,7 @@ describe('an audit record as AuditEvent', () => {
     ['lost', 3, '8', '3 calls are missing'],
     ['purged', 5, '0', '5 records of one patient were removed'],
   ] as const)('of kind %s says what happened to %i records', (kind, times, outcome, words) => {
-    const event = auditEvent({ ...record, kind, times });
+    const event = auditEvent({ ...record, kind, times }, source);
     expect(event).toMatchObject({
       outcome,
       outcomeDesc: expect.stringContaining(words),
@@ -200,7 +209,7 @@ describe('an audit record as AuditEvent', () => {
     });
     fc.assert(
       fc.property(some, (any) => {
-        const texts = textsOf(auditEvent(any));
+        const texts = textsOf(auditEvent(any, source));
         expect(texts.filter(([, value]) => value === null || value === undefined)).toEqual([]);
         expect(texts.filter(([, value]) => typeof value === 'string' && value.trim() === '')).toEqual([]);
         expect(texts.filter(([path]) => path.endsWith('.reference'))).toEqual([]);

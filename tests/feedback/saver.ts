@@ -10,7 +10,7 @@ const store = await openStoreInThread({ url, clock: () => new Date() });
 const deployment = {
   prepared: {
     services: new Map([[service, { definition: { id: service, hooks: [] } }]]),
-    knowledge: { overrideReasons: new Map(), canonicalBase: 'https://x' },
+    knowledge: { overrideReasons: new Map(), canonicalBase: 'https://x', shippedBase: 'https://x' },
   },
   audit: { about: () => undefined },
   store,

@@ -59,7 +59,6 @@ function filledForm(system: string) {
 describe('under a base of the deployment’s own', () => {
   it.each([
     '/cds-services',
-    '/smart/knowledge.json',
     '/fhir/metadata',
     '/fhir/CodeSystem',
     '/fhir/ValueSet',
@@ -68,6 +67,12 @@ describe('under a base of the deployment’s own', () => {
   ])('%s names the default base nowhere', async (path) => {
     const { status, text } = await call(`${service.url}${path}`);
     expect([status, text.includes(usual)]).toEqual([200, false]);
+  });
+
+  it('is all that the app writes with; it is told the shipped one to read what was written before', async () => {
+    const { status, text } = await call(`${service.url}/smart/knowledge.json`);
+    const written = text.replaceAll(`"shippedBase":"${usual}"`, '');
+    expect([status, written.includes(usual), written.length < text.length]).toEqual([200, false, true]);
   });
 
   it('publishes its canonicals under that base', async () => {

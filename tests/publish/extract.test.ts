@@ -10,6 +10,7 @@ const context = {
   scores: knowledge.scores,
   phrases: knowledge.phrases,
   canonicalBase: base,
+  shippedBase: base,
   language: 'en' as const,
   newId: () => '0b5c1c4e-0000-4000-8000-000000000000',
   publishedAt: 'http://127.0.0.1:3000/fhir',

@@ -16,6 +16,7 @@ export async function sandbox(
   let base = '';
   app.use(
     sandboxRouter({
+      clients: { smartApp: 'bone-metastasis-smart', service: 'bone-metastasis-cds' },
       ...options,
       baseUrl: () => base,
       demoPatients: 'fixtures/patients/demo',

@@ -3,6 +3,8 @@ import { parse } from 'yaml';
 import type { Score } from '../../src/knowledge/types.js';
 import { readKnowledge, type AppKnowledge, type ScoreForm } from '../../src/smart-app/knowledge.js';
 
+const base = 'https://bone-metastasis-cds.example/fhir';
+
 function artifact(path: string): unknown {
   return parse(readFileSync(`cds-services/${path}`, 'utf8'));
 }
@@ -18,7 +20,7 @@ export function rawScores(): readonly Score[] {
 export function knowledge(): AppKnowledge {
   const read = readKnowledge({
     version: 'test',
-    scores: rawScores(),
+    scores: rawScores().map((score) => ({ ...score, canonicalBase: base, shippedBase: base })),
     sites: artifact('body-sites.yaml'),
     phrases: artifact('phrases.yaml'),
     oldEvidenceMonths: 3,

@@ -133,6 +133,7 @@ describe('the filled form', () => {
       scores,
       phrases: new Map(),
       canonicalBase: 'https://bone-metastasis-cds.example/fhir',
+      shippedBase: 'https://bone-metastasis-cds.example/fhir',
       language: 'fr',
       newId: () => 'x',
       publishedAt: 'https://cds.example/fhir',

@@ -1,12 +1,9 @@
-import { entriesOf } from '../read/artifacts.js';
+import { entriesOf, guidelineFile } from '../read/artifacts.js';
 import { checkName, checkNames } from './context.js';
 import type { Artifacts, CheckContext, KindedSource } from './context.js';
 import { textProblems } from './text.js';
 import { show } from '../read/source.js';
 import type { Path, Source } from '../read/artifact-file.js';
-
-/** Where the guideline says what it is called, who publishes it and which artifact plays which part. */
-export const guidelineFile = 'guideline.yaml';
 
 /** Each part is played by an artifact that is there, and every edition that an artifact names is one of the guideline's. */
 export function checkGuideline(

@@ -65,6 +65,9 @@ export interface ArtifactValues {
 
 export type ArtifactKind = keyof ArtifactValues;
 
+/** Where the guideline says what it is called, who publishes it and which artifact plays which part. */
+export const guidelineFile = 'guideline.yaml';
+
 const places: readonly (readonly [RegExp, ArtifactKind])[] = [
   [/^services\/[^/]+\.yaml$/, 'service'],
   [/^rules\/.+\.yaml$/, 'rule'],

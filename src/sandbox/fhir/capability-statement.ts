@@ -9,7 +9,7 @@ export function capabilityStatement(base: string, date: string): FhirResource {
     experimental: true,
     date,
     kind: 'instance',
-    software: { name: 'bone-metastasis-cds sandbox' },
+    software: { name: 'Sandbox FHIR server' },
     implementation: { description: 'Sandbox FHIR server with fictitious patients', url: base },
     fhirVersion: '4.0.1',
     format: ['application/fhir+json', 'json'],

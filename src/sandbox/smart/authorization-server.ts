@@ -12,16 +12,19 @@ import { memoryAdapter } from './memory-adapter.js';
 import { cdsServiceScopes, contextScopes, dataScopes } from './scopes.js';
 import { isObject } from '../../json.js';
 
-/** The one app that the sandbox EHR has registered. */
-const smartAppClientId = 'bone-metastasis-smart';
-
-/** The CDS service as the EHR knows it: `subject` of the tokens that hook calls carry. */
-const cdsServiceClientId = 'bone-metastasis-cds';
+/** Who the sandbox EHR has registered. */
+export interface RegisteredClients {
+  /** Client id of the one SMART app. */
+  readonly smartApp: string;
+  /** The CDS service as the EHR knows it: `subject` of the tokens that hook calls carry. */
+  readonly service: string;
+}
 
 /** How the authorization server is set up; lifetimes are seconds. */
 export interface AuthorizationServerOptions {
   /** Without trailing slash. */
   readonly baseUrl: string;
+  readonly clients: RegisteredClients;
   readonly launches: LaunchContexts;
   readonly accessTokenSeconds: number;
   readonly codeSeconds: number;
@@ -110,23 +113,23 @@ function configuration(
   options: AuthorizationServerOptions,
   contextsByGrant: Map<string, LaunchContext>,
 ): Configuration {
-  const { baseUrl, launches, accessTokenSeconds, codeSeconds } = options;
+  const { baseUrl, clients, launches, accessTokenSeconds, codeSeconds } = options;
   const fhirBase = `${baseUrl}/sandbox/fhir`;
   const resourceScopes = dataScopes.join(' ');
   return {
     adapter: memoryAdapter(),
     clients: [
       {
-        client_id: smartAppClientId,
-        client_name: 'Bone metastasis scores',
+        client_id: clients.smartApp,
+        client_name: 'Scores (SMART app)',
         redirect_uris: [`${baseUrl}/smart/`],
         grant_types: ['authorization_code', 'refresh_token'],
         response_types: ['code'],
         token_endpoint_auth_method: 'none',
       },
       {
-        client_id: cdsServiceClientId,
-        client_name: 'Bone metastasis CDS service',
+        client_id: clients.service,
+        client_name: 'CDS service',
         redirect_uris: [],
         grant_types: [],
         response_types: [],
@@ -239,11 +242,11 @@ export function authorizationServer(options: AuthorizationServerOptions): Author
       return { context, scopes: token.scope ?? '' };
     },
     async tokenForService(patient) {
-      const client = await provider.Client.find(cdsServiceClientId);
+      const client = await provider.Client.find(options.clients.service);
       if (client === undefined) throw new Error('the CDS service is not registered');
       const scope = cdsServiceScopes.join(' ');
       const resource = `${options.baseUrl}/sandbox/fhir`;
-      const grant = new provider.Grant({ clientId: cdsServiceClientId, accountId: sandboxUser });
+      const grant = new provider.Grant({ clientId: options.clients.service, accountId: sandboxUser });
       grant.addResourceScope(resource, scope);
       const grantId = await grant.save();
       contextsByGrant.set(grantId, { patient });
@@ -261,7 +264,7 @@ export function authorizationServer(options: AuthorizationServerOptions): Author
         token_type: 'Bearer',
         expires_in: serviceTokenSeconds,
         scope,
-        subject: cdsServiceClientId,
+        subject: options.clients.service,
         patient,
       };
     },

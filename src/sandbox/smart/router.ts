@@ -4,13 +4,18 @@ import type { Authorization } from '../fhir/access.js';
 import { FhirProblem, operationOutcome, type IssueCode } from '../fhir/problem.js';
 import { elementOf } from '../fhir/resource.js';
 import type { SandboxStore } from '../fhir/store.js';
-import type { AuthorizationServer, AuthorizationServerOptions } from './authorization-server.js';
+import type {
+  AuthorizationServer,
+  AuthorizationServerOptions,
+  RegisteredClients,
+} from './authorization-server.js';
 import { launchContexts, readLaunchContext, sandboxUser } from './launch-contexts.js';
 import { patientChoicePage } from './patient-choice.js';
 import { smartConfiguration } from './smart-configuration.js';
 
 /** How SMART App Launch is offered. Lifetimes are seconds; default an hour for tokens, a minute for codes. */
 export interface SandboxSmartOptions {
+  readonly clients: RegisteredClients;
   /** Public base URL without trailing slash; asked at the first request, when the port is known. */
   readonly baseUrl: () => string;
   readonly store: SandboxStore;
@@ -56,11 +61,11 @@ async function startServer(options: AuthorizationServerOptions): Promise<Authori
 
 /** The SMART authorization server, its interactions, discovery document and `POST /sandbox/launch`. */
 export function sandboxSmart(options: SandboxSmartOptions): SandboxSmart {
-  const { baseUrl, store, accessTokenSeconds = 3600, codeSeconds = 60 } = options;
+  const { baseUrl, clients, store, accessTokenSeconds = 3600, codeSeconds = 60 } = options;
   const launches = launchContexts();
   let started: Promise<AuthorizationServer> | undefined;
   const server = (): Promise<AuthorizationServer> => {
-    started ??= startServer({ baseUrl: baseUrl(), launches, accessTokenSeconds, codeSeconds });
+    started ??= startServer({ baseUrl: baseUrl(), clients, launches, accessTokenSeconds, codeSeconds });
     return started;
   };
 

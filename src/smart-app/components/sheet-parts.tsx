@@ -45,7 +45,7 @@ export function Facts({ loaded }: { readonly loaded: Loaded }) {
 /** Asked by whoever brings the patient to the board; kept in this window, written nowhere. */
 export function Question({ session }: { readonly session: Session }) {
   const { say } = useShared();
-  const key = `bone-metastasis-question|${session.server}|${session.patient}`;
+  const key = `board-question|${session.server}|${session.patient}`;
   const [text, setText] = useState(() => window.sessionStorage.getItem(key) ?? '');
   return (
     <section className="sheet-question">

@@ -25,7 +25,7 @@ export type Phase =
   { readonly kind: 'loading' } | { readonly kind: 'problem'; readonly problem: ProblemKind } | Ready;
 
 /** Other windows of this browser hear which patient was opened last. */
-const channelName = 'bone-metastasis-patient';
+const channelName = 'score-app-patient';
 
 /** React's development mode runs effects twice, and a launch code can be used once. */
 let opening: ReturnType<typeof openSession> | undefined;
