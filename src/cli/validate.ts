@@ -6,7 +6,7 @@ import { parseArgs } from 'node:util';
 import { ruleExampleProblems, scoreExampleProblems } from '../engine/examples.js';
 import { prepare, type Prepared } from '../engine/prepare.js';
 import { checkExpression } from '../fhirpath/lint.js';
-import { buildKnowledge } from '../knowledge/build-knowledge.js';
+import { buildKnowledge, type BuildResult } from '../knowledge/build-knowledge.js';
 import type { Knowledge } from '../knowledge/knowledge.js';
 import { formatProblem } from '../knowledge/problem.js';
 import type { KnowledgeProblem } from '../knowledge/problem.js';
@@ -14,6 +14,7 @@ import { readArtifacts, readWithSchemas, shippedArtifacts } from '../knowledge/r
 import { formatLock, lockFile, lockOf, readLock, unraisedVersions } from '../knowledge/check/version-lock.js';
 import { catalogue } from '../publish/catalogue.js';
 import { runAsProgram } from './program.js';
+import { givenToTranslate, toTranslate, untranslatedLines } from './untranslated.js';
 import { readSample, sampleLines } from './sample.js';
 
 export interface ValidationReport {
@@ -66,9 +67,10 @@ function exampleProblems(prepared: Prepared, ids: readonly string[]): readonly s
 }
 
 /**
- * `validate [id…] [--folder X] [--overlay Y] [--sample Z] [--write-lock]`: checks an artifacts folder, the shipped one by default.
+ * `validate [id…] [--folder X] [--overlay Y] [--sample Z] [--write-lock] [--untranslated CODE [--out Z]]`: checks an artifacts folder, the shipped one by default.
  * The examples inside the artifacts are played, with ids those of these rules and scores alone (and no version is compared, while one is at work); with an overlay, those that come
  * out otherwise are told. Of the shipped folder the catalogue must be that of today. With a sample, a folder of a hospital's resources, it lists the codes and texts of them that no value set reads.
+ * What a further language lacks is counted, and with `--untranslated` printed, or written to a folder, to be filled in.
  * The lock is written only when the folder is valid and no changed artifact kept its version.
  */
 export async function validate(args: readonly string[]): Promise<ValidationReport> {
@@ -80,6 +82,8 @@ export async function validate(args: readonly string[]): Promise<ValidationRepor
       overlay: { type: 'string' },
       sample: { type: 'string' },
       'write-lock': { type: 'boolean', default: false },
+      untranslated: { type: 'string' },
+      out: { type: 'string' },
     },
   });
   const files = await readWithSchemas(values.folder);
@@ -88,6 +92,7 @@ export async function validate(args: readonly string[]): Promise<ValidationRepor
     ...(values.overlay !== undefined && { overlay: await readArtifacts(values.overlay) }),
   });
   if (!result.ok) return failed(result.problems);
+  if (values.untranslated !== undefined) return toBeTranslated(result, values.untranslated, values.out);
   const prepared = prepare(result.knowledge, newestEdition(result.knowledge.guideline));
   const unknown = ids.filter((id) => !prepared.knowledge.rules.has(id) && !prepared.knowledge.scores.has(id));
   if (unknown.length > 0)
@@ -103,7 +108,25 @@ export async function validate(args: readonly string[]): Promise<ValidationRepor
   // The examples are those of the shipped numbers: where an overlay makes them differ, that is what it is for.
   const changed = examples.map((example) => `changed by the overlay: ${example}`);
   const sample = values.sample === undefined ? [] : sampleLines(prepared, await readSample(values.sample));
-  return { exitCode: 0, lines: [...summary(result.knowledge), ...changed, ...sample] };
+  return {
+    exitCode: 0,
+    lines: [
+      ...summary(result.knowledge),
+      ...untranslatedLines(result.knowledge, result.untranslated),
+      ...changed,
+      ...sample,
+    ],
+  };
+}
+
+async function toBeTranslated(
+  { knowledge, untranslated }: Extract<BuildResult, { readonly ok: true }>,
+  language: string,
+  out: string | undefined,
+): Promise<ValidationReport> {
+  if (!knowledge.languages.some(({ code }) => code === language))
+    return { exitCode: 1, lines: [`there is no languages/${language}/language.yaml`] };
+  return { exitCode: 0, lines: await givenToTranslate(toTranslate(untranslated, language), language, out) };
 }
 
 const cataloguePage = 'docs/catalogue.md';

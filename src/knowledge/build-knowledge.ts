@@ -16,6 +16,7 @@ import type { ArtifactFile } from './read/artifact-file.js';
 import { withSharedSuggestions } from './read/shared-suggestions.js';
 import { graphOf } from './reads.js';
 import type { Plan } from './types.js';
+import { translator, type UntranslatedText } from './read/translations.js';
 import { toInput } from './read/written-input.js';
 
 /** A folder without a plan (in tests of the loader) withholds nothing. */
@@ -41,7 +42,13 @@ export interface BuildOptions {
 }
 
 export type BuildResult =
-  | { readonly ok: true; readonly knowledge: Knowledge; readonly checked: CheckedArtifacts }
+  | {
+      readonly ok: true;
+      readonly knowledge: Knowledge;
+      readonly checked: CheckedArtifacts;
+      /** What further languages lack; it is not looked for in what was checked before. */
+      readonly untranslated: readonly UntranslatedText[];
+    }
   | { readonly ok: false; readonly problems: readonly KnowledgeProblem[] };
 
 /**
@@ -52,7 +59,9 @@ export function buildKnowledge(files: readonly ArtifactFile[], options: BuildOpt
   const problems: KnowledgeProblem[] = [];
   const report: Report = (problem) => void problems.push(problem);
   const schemas = compileSchemas(files);
-  const checked = options.checked ?? checkFiles(files, schemas, options.checkExpression, report);
+  const untranslated: UntranslatedText[] = [];
+  const reports = { report, lacks: (text: UntranslatedText): void => void untranslated.push(text) };
+  const checked = options.checked ?? checkFiles(files, schemas, options.checkExpression, reports);
   const lists = checked.codeLists.map(({ value }) => value);
   const artifacts = { ...checked, valueSets: withCodeLists(checked.valueSets, lists) };
   const [guideline] = artifacts.guideline;
@@ -73,6 +82,7 @@ export function buildKnowledge(files: readonly ArtifactFile[], options: BuildOpt
   return {
     ok: true,
     checked,
+    untranslated,
     knowledge: Object.freeze({
       guideline: guideline.value,
       canonicalBase,
@@ -99,8 +109,8 @@ export function buildKnowledge(files: readonly ArtifactFile[], options: BuildOpt
       phrases: frozenMap(artifacts.phrases.flatMap(entriesOf)),
       overrideReasons: frozenMap(
         artifacts.overrideReasons.flatMap(entriesOf).map(([code, written]) => {
-          const { en, fr, reach = 'user', everywhere = false, nonAdherence = [] } = written;
-          return [code, { code, display: { en, fr }, reach, everywhere, nonAdherence }];
+          const { reach = 'user', everywhere = false, nonAdherence = [], ...display } = written;
+          return [code, { code, display, reach, everywhere, nonAdherence }];
         }),
       ),
       fragments: frozenMap<Fragment>(artifacts.fragments.flatMap(entriesOf)),
@@ -120,7 +130,7 @@ function checkFiles(
   files: readonly ArtifactFile[],
   schemas: ArtifactSchemas,
   checkExpression: CheckExpression | undefined,
-  report: Report,
+  { report, lacks }: { readonly report: Report; readonly lacks: (text: UntranslatedText) => void },
 ): Artifacts {
   const sources = files
     .filter(({ path }) => !standsBeside(path))
@@ -129,13 +139,18 @@ function checkFiles(
     if (kind === undefined)
       report(source.problem('FILE_UNKNOWN', [], 'a file of the layout in README.md', source.file));
   }
+  let refused = 0;
+  const written = <Kind extends ArtifactKind>(kind: Kind): readonly Artifact<ArtifactValues[Kind]>[] => {
+    const ofKind = sources.filter((entry) => entry.kind === kind).map(({ source }) => source);
+    const accepted = acceptArtifacts(kind, ofKind, schemas, report);
+    refused += ofKind.length - accepted.length;
+    return accepted;
+  };
+  const languages = written('language');
+  const spoken = languages.map(({ value }) => value.code);
+  const { translate, reportUnused } = translator(written('translations'), spoken, { report, lacks });
   const accept = <Kind extends ArtifactKind>(kind: Kind): readonly Artifact<ArtifactValues[Kind]>[] =>
-    acceptArtifacts(
-      kind,
-      sources.filter((entry) => entry.kind === kind).map(({ source }) => source),
-      schemas,
-      report,
-    );
+    translate(kind, written(kind));
   const suggestions = accept('suggestions');
   const artifacts: Artifacts = {
     services: accept('service'),
@@ -159,9 +174,11 @@ function checkFiles(
     functionalPrognosis: accept('functional-prognosis'),
     plan: accept('plan'),
     topics: accept('topics'),
-    languages: accept('language'),
+    languages,
     orders: accept('orders'),
   };
   checkArtifacts(artifacts, sources, checkExpression, report);
+  // What a refused file holds is not known, and would be missed once more.
+  if (refused === 0) reportUnused();
   return artifacts;
 }

@@ -7,7 +7,7 @@ import { checkGuideline } from './guideline.js';
 import { checkInputs } from './inputs.js';
 import { checkRule, checkSuggestion } from './rule.js';
 import { checkScore } from './score.js';
-import { textProblems } from './text.js';
+import { messageProblems, textProblems } from './text.js';
 import type { Report } from '../problem.js';
 import { show } from '../read/source.js';
 import type { Path } from '../read/artifact-file.js';
@@ -46,6 +46,14 @@ function checkSettings(context: CheckContext, { settings }: Artifacts): void {
       if (expected !== undefined)
         context.report(source.problem('SETTING_INVALID', [name, 'value'], expected, show(setting.value)));
     }
+  }
+}
+
+/** Phrases are filled in by the program, which knows their places: every language must have the same. */
+function checkPhrases(context: CheckContext, { phrases }: Artifacts): void {
+  for (const artifact of phrases) {
+    for (const [name, text] of entriesOf(artifact))
+      messageProblems(artifact.source, [name], text).forEach(context.report);
   }
 }
 
@@ -209,6 +217,7 @@ export function checkArtifacts(
   checkSettings(context, artifacts);
   checkInputs(context, artifacts);
   checkFragments(context, artifacts);
+  checkPhrases(context, artifacts);
   checkPrognosis(context, artifacts);
   checkPlan(context, artifacts);
   checkOrders(context, artifacts);

@@ -114,6 +114,7 @@ export function namesOf(sources: readonly KindedSource[]): Names {
     plan: names('plan'),
     topics: names('topics'),
     language: names('language'),
+    translations: names('translations'),
     orders: names('orders'),
     suggestions: names('suggestions'),
   };
@@ -150,6 +151,7 @@ const called: Readonly<Record<ArtifactKind, string>> = {
   plan: 'a kind of advice',
   topics: 'a topic',
   language: 'a language',
+  translations: 'a translation',
   orders: 'an order',
   suggestions: 'a suggestion',
 };

@@ -26,7 +26,7 @@ const list = (names: Iterable<string>): string => {
 };
 
 /**
- * A text is an ICU message in each language, speaks only of what exists, and of the same in both languages.
+ * A text is an ICU message in each language, speaks only of what exists, and of the same in all languages.
  * @param known names of inputs and settings
  */
 export function textProblems(
@@ -35,44 +35,71 @@ export function textProblems(
   text: Text,
   known: ReadonlySet<string>,
 ): readonly KnowledgeProblem[] {
-  const problems: KnowledgeProblem[] = [];
-  const found: (readonly string[])[] = [];
-  for (const language of completeLanguages) {
-    const here = [...path, language];
-    try {
-      const names = placeholdersOf(text[language]);
-      found.push(names);
-      for (const name of names) {
-        if (known.has(name) || subjectPlaceholders.includes(name)) continue;
-        problems.push(source.problem('TEXT_INVALID', here, 'the name of an input or setting', `{${name}}`));
-      }
+  return [
+    ...messageProblems(source, path, text),
+    ...Object.entries(text).flatMap(([language, content]) => {
+      const here = [...path, language];
+      const unknown = placesIn(content).filter(
+        (name) => !known.has(name) && !subjectPlaceholders.includes(name),
+      );
       // A CDS client shows Markdown, and some show HTML as HTML.
-      const tag = /<\/?[a-z][^>]*>/i.exec(text[language]);
-      if (tag) problems.push(source.problem('TEXT_INVALID', here, 'no HTML', tag[0]));
+      const tag = /<\/?[a-z][^>]*>/i.exec(content);
+      return [
+        ...unknown.map((name) =>
+          source.problem('TEXT_INVALID', here, 'the name of an input or setting', `{${name}}`),
+        ),
+        ...(tag === null ? [] : [source.problem('TEXT_INVALID', here, 'no HTML', tag[0])]),
+      ];
+    }),
+  ];
+}
+
+/** A text is an ICU message in each language, with the same places in all of them. */
+export function messageProblems(source: Source, path: Path, text: Text): readonly KnowledgeProblem[] {
+  const problems: KnowledgeProblem[] = [];
+  const found = new Map<string, string>();
+  for (const [language, content] of Object.entries(text)) {
+    try {
+      found.set(language, list(placeholdersOf(content)));
     } catch (error) {
       const why = error instanceof Error ? error.message : String(error);
-      problems.push(
-        source.problem('TEXT_INVALID', here, 'an ICU message', `${show(text[language])} (${why})`),
-      );
+      const here = [...path, language];
+      problems.push(source.problem('TEXT_INVALID', here, 'an ICU message', `${show(content)} (${why})`));
     }
   }
-  const [first, ...others] = found;
-  if (first && others.some((names) => list(names) !== list(first)))
-    problems.push(
-      source.problem(
-        'TEXT_INVALID',
-        path,
-        'the same placeholders in both languages',
-        found.map(list).join(' / '),
-      ),
-    );
+  const complete = completeLanguages.flatMap((language) => found.get(language) ?? []);
+  const [first, ...others] = complete;
+  if (first === undefined) return problems;
+  const expected = 'the same placeholders in both languages';
+  if (others.some((names) => names !== first))
+    problems.push(source.problem('TEXT_INVALID', path, expected, complete.join(' / ')));
+  for (const [language, names] of found) {
+    if (names !== first && !completeLanguages.some((each) => each === language))
+      problems.push(
+        source.problem(
+          'TEXT_INVALID',
+          [...path, language],
+          `the placeholders of the English: ${first}`,
+          names,
+        ),
+      );
+  }
   return problems;
+}
+
+/** What is no ICU message is told by `messageProblems`. */
+function placesIn(message: string): readonly string[] {
+  try {
+    return placeholdersOf(message);
+  } catch {
+    return [];
+  }
 }
 
 /** The words of a summary alone must already fit; what the placeholders become is cut when the card is made. */
 export function summaryProblems(source: Source, path: Path, text: Text): readonly KnowledgeProblem[] {
-  return completeLanguages.flatMap((language) => {
-    const characters = lengthOf(text[language]);
+  return Object.entries(text).flatMap(([language, content]) => {
+    const characters = lengthOf(content);
     return characters < summaryLimit
       ? []
       : [
@@ -86,7 +113,7 @@ export function summaryProblems(source: Source, path: Path, text: Text): readonl
   });
 }
 
-/** What is no ICU message is told by `textProblems`. */
+/** What is no ICU message is told by `messageProblems`. */
 function lengthOf(message: string): number {
   try {
     return wordsOf(message);

@@ -32,6 +32,9 @@ export interface SetNames {
   readonly fr?: readonly string[];
 }
 
+/** A file of a language: what an entry is called by → its texts, or its only text. An empty one is still to be translated. */
+export type Translations = Named<string | Named<string>>;
+
 /** What each kind of file holds once its schema has accepted it. */
 export interface ArtifactValues {
   readonly service: CdsServiceDefinition;
@@ -59,6 +62,7 @@ export interface ArtifactValues {
   readonly combinations: { readonly version: string; readonly combinations: readonly Combination[] };
   readonly topics: Named<Topic>;
   readonly language: SpokenLanguage;
+  readonly translations: Translations;
   /** Spelling → UCUM code. */
   readonly units: Named<string>;
 }
@@ -67,6 +71,27 @@ export type ArtifactKind = keyof ArtifactValues;
 
 /** Where the guideline says what it is called, who publishes it and which artifact plays which part. */
 export const guidelineFile = 'guideline.yaml';
+
+/** Files of a language that translate artifacts (`artifacts/rules.yaml`, `artifacts/rules/imaging.yaml`), by name, and the kind of artifact. */
+export const translatedKinds: Readonly<Partial<Record<string, ArtifactKind>>> = {
+  rules: 'rule',
+  scores: 'score',
+  services: 'service',
+  inputs: 'inputs',
+  settings: 'settings',
+  phrases: 'phrases',
+  suggestions: 'suggestions',
+  recommendations: 'recommendations',
+  coverage: 'coverage',
+  plan: 'plan',
+  topics: 'topics',
+  orders: 'orders',
+  'override-reasons': 'override-reasons',
+  'functional-prognosis': 'functional-prognosis',
+  'body-sites': 'body-sites',
+  'value-sets': 'value-set',
+  guideline: 'guideline',
+};
 
 const places: readonly (readonly [RegExp, ArtifactKind])[] = [
   [/^services\/[^/]+\.yaml$/, 'service'],
@@ -92,6 +117,10 @@ const places: readonly (readonly [RegExp, ArtifactKind])[] = [
   [/^topics\.yaml$/, 'topics'],
   [/^languages\/[^/]+\/language\.yaml$/, 'language'],
   [/^guideline\.yaml$/, 'guideline'],
+  [
+    new RegExp(`^languages/[^/]+/artifacts/(${Object.keys(translatedKinds).join('|')})(/[^/]+)?\\.yaml$`),
+    'translations',
+  ],
 ];
 
 /** Files that are not artifacts: documentation, schemas, the version lock, and what other modules read. */
