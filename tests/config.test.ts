@@ -26,7 +26,7 @@ const production: Environment = {
 };
 
 describe('an environment without our variables', () => {
-  it('gives the defaults of the contract', () => {
+  it('gives the defaults that the README names', () => {
     expect(configOf({})).toMatchObject({
       host: '127.0.0.1',
       port: 3000,

@@ -126,7 +126,7 @@ function onePerPath(problems: readonly Problem[]): readonly Problem[] {
 
 /**
  * Checks an answer of our own against CDS Hooks 2.0.1 "CDS Service Response" and the invariants of its logical model.
- * Empty when it conforms. Stricter than the standard where our contract is: uuids are required, and
+ * Empty when it conforms. Stricter than the standard in two things: uuids are required, and
  * `actionSelectionBehavior` (3.0) is not used.
  */
 export function checkResponse(value: unknown): readonly Problem[] {

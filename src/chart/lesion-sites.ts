@@ -2,6 +2,8 @@ import type { Chart, Fact } from './chart.js';
 import { objects, referenceKey } from './element.js';
 import type { Location, SiteIndex } from './sites.js';
 
+// Part of the lesion model, which lesions.ts explains.
+
 /** Value sets by which lesions are recognised; the guideline names them (`guideline.yaml`), not this file. */
 export interface LesionSets {
   /** Codes of lesions. */

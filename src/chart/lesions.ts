@@ -6,6 +6,12 @@ import { byContent, contentOf, newestOnTop } from './newest.js';
 import { isNarrower, mayCoincide, type Location, type SiteIndex } from './sites.js';
 import type { LesionSets } from './lesion-sites.js';
 
+/*
+ * The lesion model: this file, lesion-sites.ts and sites.ts. It is what the engine itself knows of the disease that the guideline is
+ * about: lesions of bones, of which the vertebrae are counted. All else of the guideline is data; another guideline is laid beside this
+ * one by its own cds-services/, and needs code only where its lesions are assembled in another way.
+ */
+
 /** One metastasis of the skeleton, assembled from everything in the chart that speaks of it. */
 export interface Lesion {
   /** `BodyStructure/…` when there is exactly one, else the Condition (or what an Observation focuses on). */
@@ -252,8 +258,8 @@ function scoredSomewhere(chart: Chart, sets: LesionSets): readonly Fact[] {
 }
 
 /**
- * The lesion that an Observation speaks of: by `focus`, else by `bodySite`, else the only eligible one, else none
- * («unassigned», issue 3.4).
+ * The lesion that an Observation speaks of: by `focus`, else by `bodySite`, else the only eligible one, else none:
+ * with several it is nobody's, and a score says that it could not be assigned.
  * @param eligible the lesions of the kind in question (spine for SINS, long bones for Mirels)
  */
 export function lesionOf(

@@ -2,6 +2,8 @@ import type { BodySite, Language, Side } from '../knowledge/types.js';
 import type { CodingValue } from './element.js';
 import { textIn } from '../text.js';
 
+// Part of the lesion model, which lesions.ts explains.
+
 /** Where something is: one or more places, each known exactly or only to be one of several sites. */
 export interface Location {
   /** Sites that the place can be, a paired one as `femur-shaft@left`; one element when it is exact. */

@@ -23,7 +23,7 @@ export async function makePopulation(args: readonly string[]): Promise<string> {
   const percent = whole('percent', values.percent, 0, 100);
   const { output } = values;
   const truth = await writePopulation({ patients, seed, output, share: percent / 100 });
-  return `${patients} patients, ${truth.withBoneMetastasis.length} with a bone metastasis, ${truth.resources} resources: ${output}`;
+  return `${patients} patients, ${truth.withLesion.length} with a lesion, ${truth.resources} resources: ${output}`;
 }
 
 function whole(name: string, text: string | undefined, least: number, most: number): number {

@@ -41,7 +41,7 @@ export async function runReplay(args: readonly string[], signal: AbortSignal): P
     const events = sum(Object.values(tally.events));
     const cards = sum(Object.values(tally.byService).map(both));
     process.stdout.write(
-      `${tally.withLesion} patients with a bone metastasis, ${events} events, ${cards} cards: ${command.options.output}\n`,
+      `${tally.withLesion} patients with a lesion, ${events} events, ${cards} cards: ${command.options.output}\n`,
     );
     for (const problem of failedBuckets) progress.note(problem);
     return failedBuckets.length === 0 ? 0 : 1;

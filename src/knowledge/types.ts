@@ -414,7 +414,7 @@ export interface Rule {
   readonly edition: string;
   /** The guideline's section (`3.4`), or where another source says it. */
   readonly section: string | Text;
-  /** `guideline` (the seed), `complement` (sister guideline or thesis), `label` (a product's label). */
+  /** `guideline`, `complement` (sister guideline or thesis), `label` (a product's label). */
   readonly basis: 'guideline' | 'complement' | 'label';
   /** `lesions`, or the name of an input whose facts are taken one by one; absent: once per patient. */
   readonly for?: string;

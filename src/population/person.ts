@@ -15,7 +15,7 @@ export interface Expected {
 
 export interface Person {
   readonly id: string;
-  readonly hasBoneMetastasis: boolean;
+  readonly hasLesion: boolean;
   readonly resources: readonly Json[];
   readonly expected: readonly Expected[];
 }
@@ -285,8 +285,8 @@ export function person(
     gender,
     birthDate: `${luck.whole(1940, 1975)}-0${luck.whole(1, 9)}-1${luck.whole(0, 9)}`,
   });
-  const hasBoneMetastasis = luck.next() < share;
+  const hasLesion = luck.next() < share;
   ordinaryLife(writer);
-  const expected = hasBoneMetastasis ? lifeWithMetastases(writer) : [];
-  return { id, hasBoneMetastasis, resources: writer.resources, expected };
+  const expected = hasLesion ? lifeWithMetastases(writer) : [];
+  return { id, hasLesion, resources: writer.resources, expected };
 }

@@ -19,7 +19,7 @@ export interface Truth {
   readonly patients: number;
   readonly resources: number;
   /** Ids. */
-  readonly withBoneMetastasis: readonly string[];
+  readonly withLesion: readonly string[];
   readonly expected: readonly Expected[];
 }
 
@@ -39,19 +39,19 @@ export async function writePopulation({ patients, seed, output, share }: Populat
     if (!file.write(`${JSON.stringify(resource)}\n`)) await once(file, 'drain');
   };
   for (const medication of styles.flatMap(formulary)) await write(medication);
-  const withBoneMetastasis: string[] = [];
+  const withLesion: string[] = [];
   const expected: Expected[] = [];
   for (let number = 1; number <= patients; number++) {
     const made = person(seed, number, styles, share);
     for (const resource of made.resources) await write(resource);
-    if (made.hasBoneMetastasis) withBoneMetastasis.push(made.id);
+    if (made.hasLesion) withLesion.push(made.id);
     expected.push(...made.expected);
   }
   for (const file of files.values()) {
     file.end();
     await once(file, 'finish');
   }
-  const truth: Truth = { seed, patients, resources, withBoneMetastasis, expected };
+  const truth: Truth = { seed, patients, resources, withLesion, expected };
   await writeFile(join(output, 'truth.json'), `${JSON.stringify(truth)}\n`);
   return truth;
 }

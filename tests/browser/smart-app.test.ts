@@ -91,7 +91,7 @@ inBrowser('the SMART app in a browser', () => {
     expect(await page.locator('.outcome').innerText()).toContain('Total can be 8–9, 11–13, 15');
   });
 
-  it('closes the loop: answer, check, save; the record holds the Observation of the contract', async () => {
+  it('closes the loop: answer, check, save; the record holds the score as an Observation', async () => {
     await launch('smart-anna', sins);
     await answer('Pain', 'mechanical');
     expect(await page.locator('.outcome').innerText()).not.toMatch(/Total \d/);

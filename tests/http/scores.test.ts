@@ -26,7 +26,7 @@ interface Result {
 const scoresOf = (body: unknown): readonly Result[] => (body as { scores: Result[] }).scores;
 
 describe('POST /scores', () => {
-  it('gives the SINS of a complete chart in the shape of the contract', async () => {
+  it('gives the SINS of a complete chart item by item', async () => {
     const answer = await post(`${service.url}/scores`, chart('claire-moreau'));
     expect(answer.status).toBe(200);
     const sins = scoresOf(answer.body).filter(({ score }) => score === 'sins');

@@ -60,7 +60,7 @@ function refusals(body: unknown): readonly string[] {
 }
 
 describe('a filled score form', () => {
-  it('becomes the score Observation of the contract in a transaction', () => {
+  it('becomes the score Observation in a transaction', () => {
     const extracted = extract(form, context);
     expect(extracted).toMatchObject({
       ok: true,

@@ -57,7 +57,7 @@ describe('the concept map of reasons', () => {
 });
 
 describe('the code systems', () => {
-  it('hold the findings and the orders of the contract, and no others', () => {
+  it('hold the findings and the orders that are listed here, and no others', () => {
     expect([...codes('finding')].sort()).toEqual([...findings].sort());
     expect([...codes('order')].sort()).toEqual([...orders].sort());
   });

@@ -138,7 +138,7 @@ describe('spellings of one quantity', () => {
   });
 });
 
-it('every score of the contract is there', () => {
+it('all six scores are there', () => {
   expect([...prepared.knowledge.scores.keys()].sort()).toEqual([
     'frankel',
     'mirels',
