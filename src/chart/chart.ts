@@ -264,10 +264,13 @@ function isDrug({ resourceType }: FhirResource): boolean {
 }
 
 function setsNamedIn(words: readonly string[], terminology: Terminology): ReadonlySet<string> {
-  const [first = noSets, ...others] = words.map((each) => terminology.mayBeIn(each));
-  return others.every(({ size }) => size === 0)
-    ? first
-    : new Set([first, ...others].flatMap((each) => [...each]));
+  let union = noSets;
+  for (const each of words) {
+    const named = terminology.mayBeIn(each);
+    if (named.size === 0 || named === union) continue;
+    union = union.size === 0 ? named : new Set([...union, ...named]);
+  }
+  return union;
 }
 
 /** A class, for a chart may hold tens of thousands: of each only what was read is kept, and no function of its own. */

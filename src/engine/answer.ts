@@ -46,6 +46,9 @@ export type Answer =
       readonly notUnderstood: readonly OrderNotUnderstood[];
     };
 
+/** Rules that are asked between two turns of others. */
+const rulesPerStep = 8;
+
 /** Name of the setting that bounds the number of cards. */
 const maximumCards = 'maximumCards';
 
@@ -97,7 +100,7 @@ export function answer(...asked: Parameters<typeof answering>): Answer {
   return atOnce(answering(...asked));
 }
 
-/** The same in steps, between which a server may see to other calls: the chart, each rule, the cards. */
+/** The same in steps, between which a server may see to other calls: the chart, a few rules, the cards. */
 export function* answering(
   prepared: Prepared,
   service: PreparedService,
@@ -127,9 +130,9 @@ export function* answering(
     return { kind: 'cards', cards: [], outcomes: [], setAside: chart.setAside, notUnderstood };
   }
   const evaluated: Outcome[] = [];
-  for (const rule of service.rules) {
-    yield;
-    evaluated.push(...(yield* rule.evaluating(opened.of, opened.memory)));
+  for (const [index, rule] of service.rules.entries()) {
+    if (index % rulesPerStep === 0) yield;
+    for (const outcome of yield* rule.evaluating(opened.of, opened.memory)) evaluated.push(outcome);
   }
   const kept = braked(evaluated, prepared.plan, opened);
   const open = isOpening(prepared, service) ? whereOpen(kept, prepared, opened) : kept;

@@ -1,4 +1,4 @@
-import type { Kysely } from 'kysely';
+import { sql, type Kysely } from 'kysely';
 import { batchInsert, inParts } from './built-once.js';
 import { matchCards, matchLate } from './feedback-records.js';
 import { auditRow, cardRow, memoryRow } from './rows.js';
@@ -49,13 +49,12 @@ const saidAmong = async (db: Kysely<Tables>, cards: readonly CardRecord[]): Prom
   const keys = [...new Set(cards.flatMap(({ keys: known }) => known?.subjectKey ?? []))];
   const said = new Set<string>();
   for (const part of inParts(keys)) {
-    const rows = await db
-      .selectFrom('cards')
-      .select('subject_key')
-      .distinct()
-      .where('subject_key', 'in', part)
-      .execute();
-    for (const { subject_key: key } of rows) if (key !== null) said.add(key);
+    // One look into the index for each key: what is said day after day has many rows.
+    const keysAsked = sql.join(part.map((key) => sql`(${key})`));
+    const { rows } = await sql<{ readonly column1: string }>`
+      select asked.column1 from (values ${keysAsked}) as asked
+      where exists (select 1 from cards where cards.subject_key = asked.column1)`.execute(db);
+    for (const { column1: key } of rows) said.add(key);
   }
   return said;
 };

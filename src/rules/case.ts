@@ -66,6 +66,8 @@ export interface InputReader {
 
 export interface CompiledInput extends InputReader {
   readonly input: NamedInput;
+  /** Its place among all inputs: where its value is kept. */
+  readonly index: number;
   readonly scope: Scope;
 }
 

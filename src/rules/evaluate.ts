@@ -65,7 +65,7 @@ export interface CompiledRule {
   /** Resource types that it looks for in the chart, with the ids of value sets. */
   readonly charted: ReadonlyMap<string, ReadonlySet<string>>;
   evaluate(of: Case, memory: Memory): readonly Outcome[];
-  /** The same in steps, one for each lesion or order. */
+  /** The same in steps, one for a few lesions or orders. */
   evaluating(of: Case, memory: Memory): Steps<readonly Outcome[]>;
 }
 
@@ -74,20 +74,25 @@ export interface Memory {
   valueOf(subject: Subject): ValueOf;
 }
 
+/** Lesions or orders that are judged between two turns of others. */
+const subjectsPerStep = 4;
+
 /** Makes the memory of one request. What is about the patient is kept once for all subjects. */
 export function remember(inputs: Inputs, of: Case): Memory {
-  const patient = new Map<string, Value>();
+  const patient = new Array<Value | undefined>(inputs.size);
   const perSubject = new Map<Subject, ValueOf>();
   const valueOf = (subject: Subject): ValueOf => {
     const known = perSubject.get(subject);
     if (known !== undefined) return known;
+    // Of a lesion or order few are asked.
     const mine = new Map<string, Value>();
     const resolve: ValueOf = (name) => {
       const compiled = inputs.get(name);
       if (compiled === undefined) return unknown([name]);
-      const store = compiled.scope === 'patient' ? patient : mine;
-      let value = store.get(name);
-      if (value === undefined) store.set(name, (value = compiled.value(subject, of, resolve)));
+      if (compiled.scope === 'patient')
+        return (patient[compiled.index] ??= compiled.value(subject, of, resolve));
+      let value = mine.get(name);
+      if (value === undefined) mine.set(name, (value = compiled.value(subject, of, resolve)));
       return value;
     };
     perSubject.set(subject, resolve);
@@ -146,11 +151,11 @@ export function compileRule(
       }
       const told: Outcome[] = [];
       for (const subject of subjects.certain) {
-        yield;
+        if (told.length % subjectsPerStep === subjectsPerStep - 1) yield;
         told.push(decide(conditions, subject, of, memory.valueOf(subject)));
       }
       for (const subject of subjects.possible) {
-        yield;
+        if (told.length % subjectsPerStep === subjectsPerStep - 1) yield;
         told.push(byItsWords(decide(conditions, subject, of, memory.valueOf(subject)), of));
       }
       return told;
@@ -282,7 +287,7 @@ function decide(
   const left =
     guard === undefined
       ? nothingLeft
-      : leftOpenBy(guard, decided, asked.whether.map(valueOf), asked.read.map(valueOf), of);
+      : leftOpenBy(guard, decided, asked.whether.map(valueOf), () => asked.read.map(valueOf), of);
   const said = outcome(rule, kind, true, subject, valueOf, looked, decided.missing, left);
   const inWordsOnly = kind === 'unknown' ? wordsIn(decided) : noFacts;
   const told =
@@ -325,33 +330,35 @@ function leftOpenBy(
   guard: Decision,
   criterion: Decision,
   asked: readonly Value[],
-  read: readonly Value[],
+  read: () => readonly Value[],
   of: Case,
 ): LeftOpen {
-  const open = guard.answer === undefined ? asked.filter(({ possible }) => possible.length === 0) : [];
+  const outdated = outdatedAmong(asked);
+  if (guard.answer !== undefined) return outdated.length === 0 ? nothingLeft : { ...nothingLeft, outdated };
+  const open = asked.filter(({ possible }) => possible.length === 0);
   // Of a number, what may be one more.
-  const counted = guard.answer === undefined ? asked.filter(({ possible }) => possible.some(isInterval)) : [];
+  const counted = asked.filter(({ possible }) => possible.some(isInterval));
   const unread = [
     ...new Set([
       ...open.flatMap(({ facts }) => facts),
-      ...[...counted, ...(guard.answer === undefined ? read : [])].flatMap(({ facts }) =>
+      ...[...counted, ...read()].flatMap(({ facts }) =>
         facts.filter(({ possibleSets }) => possibleSets.size > 0),
       ),
     ]),
   ];
   // What the criterion lacks is named as such.
-  const besides = guard.answer === undefined ? guard.missing : [];
   const absent = [
     ...open.flatMap(({ missing }) => missing),
-    ...besides.filter((key) => !criterion.missing.includes(key)),
+    ...guard.missing.filter((key) => !criterion.missing.includes(key)),
   ].filter((name) => of.isMissing(name));
   const entryKeys = unread.map(({ type }) => of.keyOf(type)).filter((key) => !absent.includes(key));
-  return {
-    unchecked: [...new Set([...absent, ...entryKeys])].sort(),
-    unread,
-    entryKeys,
-    outdated: [...new Set(asked.flatMap(({ possible, facts }) => (possible[0] === false ? facts : [])))],
-  };
+  return { unchecked: [...new Set([...absent, ...entryKeys])].sort(), unread, entryKeys, outdated };
+}
+
+/** What was done or asked for, and answers nothing any more. */
+function outdatedAmong(asked: readonly Value[]): readonly Fact[] {
+  const answered = asked.filter(({ possible, facts }) => possible[0] === false && facts.length > 0);
+  return answered.length === 0 ? noFacts : [...new Set(answered.flatMap(({ facts }) => facts))];
 }
 
 /** The conditions that were asked, with what they said. */

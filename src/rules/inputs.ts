@@ -33,9 +33,9 @@ export function compileInputs(knowledge: Written): Inputs {
   };
   const costOf = costsAmong(knowledge.graph);
   return new Map(
-    [...knowledge.inputs].map(([name, input]) => {
+    [...knowledge.inputs].map(([name, input], index) => {
       const scope = knowledge.graph.inputs.get(name)?.scope ?? 'patient';
-      return [name, { input, scope, ...readerOf(input, scope, knowledge, shared, costOf) }];
+      return [name, { input, index, scope, ...readerOf(input, scope, knowledge, shared, costOf) }];
     }),
   );
 }

@@ -64,7 +64,7 @@ export function select(
   if (found === undefined) return nothingSelected;
   const certain: Fact[] = [];
   const possible: Fact[] = [];
-  for (const [fact, isCertain] of found) (isCertain ? certain : possible).push(fact);
+  found.forEach((isCertain, fact) => (isCertain ? certain : possible).push(fact));
   return { certain, possible };
 }
 

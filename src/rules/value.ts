@@ -17,9 +17,9 @@ export interface Value {
   readonly missing: readonly string[];
   /** Facts that it rests on, newest first. */
   readonly facts: readonly Fact[];
-  readonly scores?: readonly ScoreResult[];
+  readonly scores?: readonly ScoreResult[] | undefined;
   /** Where it is unknown because data could not be had: of which kind it would be. «Not recorded» is no reading of it. */
-  readonly absent?: Kind;
+  readonly absent?: Kind | undefined;
 }
 
 /** Facts at hand, or how they are put together: few values are ever shown, and only those are asked for their facts. */
@@ -46,8 +46,8 @@ export function resting(
   facts: Facts,
   scores?: readonly ScoreResult[],
 ): Value {
-  const scored = scores !== undefined && { scores };
-  if (typeof facts !== 'function') return { possible, missing, facts, ...scored };
+  // All values have the same members in the same order: what reads them in every condition then has few shapes to know.
+  if (typeof facts !== 'function') return { possible, missing, facts, scores, absent: undefined };
   let made: readonly Fact[] | undefined;
   return {
     possible,
@@ -55,13 +55,15 @@ export function resting(
     get facts() {
       return (made ??= facts());
     },
-    ...scored,
+    scores,
+    absent: undefined,
   };
 }
 
 /** The same where data could not be had: it may be anything of its kind, or nothing. */
 export function absent(kind: Kind, missing: readonly string[], facts: Facts = nothing): Value {
-  return { possible: nothing, missing, facts: typeof facts === 'function' ? facts() : facts, absent: kind };
+  const looked = typeof facts === 'function' ? facts() : facts;
+  return { possible: nothing, missing, facts: looked, scores: undefined, absent: kind };
 }
 
 /** A number between these, and no more is known while some data could not be had. */

@@ -74,21 +74,22 @@ function assessItem(item: ScoreItem, evidence: ScoreEvidence): ItemResult {
     const contradicts =
       other?.answers.length === 1 &&
       !valid.includes(other.answers[0] ?? '') &&
-      !isNewer(recorded.facts, other.facts);
+      !isNewer(recorded.facts, other.facts());
     return contradicts
-      ? itemResult(item, [...valid, ...other.answers], 'answer', [...recorded.facts, ...other.facts])
-      : itemResult(item, valid, 'answer', recorded.facts);
+      ? itemResult(item, [...valid, ...other.answers], 'answer', () => [...recorded.facts, ...other.facts()])
+      : itemResult(item, valid, 'answer', () => recorded.facts);
   }
   const found = implied(item, 'fact', evidence) ?? implied(item, 'derived', evidence);
   return found === undefined
-    ? itemResult(item, [], undefined, [])
+    ? itemResult(item, noAnswers, undefined, noFacts)
     : itemResult(item, found.answers, found.from, found.facts);
 }
 
 interface Implied {
   readonly answers: readonly string[];
   readonly from: EvidenceKind;
-  readonly facts: readonly Fact[];
+  /** What the conditions looked at; most scores are only asked for their totals. */
+  readonly facts: () => readonly Fact[];
 }
 
 /** The answers that the conditions of one kind leave possible; undefined when they exclude nothing, or everything. */
@@ -107,7 +108,7 @@ function implied(item: ScoreItem, from: 'fact' | 'derived', evidence: ScoreEvide
   if (possible.length === 0 || possible.length === item.answers.length) return undefined;
   // What leaves every number of points possible has not answered the item (no retropulsion says nothing of deformity).
   if (!isCertain && pointsOf(possible).size === pointsOf(item.answers).size) return undefined;
-  const facts = [...new Set(judged.flatMap((judgement) => judgement?.facts ?? []))];
+  const facts = (): readonly Fact[] => [...new Set(judged.flatMap((judgement) => judgement?.facts ?? []))];
   return { answers: possible.map(({ code }) => code), from, facts };
 }
 
@@ -133,21 +134,36 @@ function itemResult(
   item: ScoreItem,
   answers: readonly string[],
   from: EvidenceKind | undefined,
-  facts: readonly Fact[],
+  facts: () => readonly Fact[],
 ): ItemResult {
   const possible =
     answers.length === 0 ? item.answers : item.answers.filter(({ code }) => answers.includes(code));
-  const [answer] = answers.length === 1 ? answers : [];
+  const [answer] = answers.length === 1 ? answers : noAnswers;
+  let looked: readonly Fact[] | undefined;
+  let evidence: readonly EvidenceReference[] | undefined;
   return {
     item: item.id,
     ...(answer !== undefined && { answer }),
     answers,
-    points: [...new Set(possible.map(({ points }) => points))].sort((a, b) => a - b),
+    points: pointsInOrder(possible),
     ...(from !== undefined && { from }),
-    evidence: facts.map(toReference),
-    facts,
+    get evidence() {
+      return (evidence ??= this.facts.map(toReference));
+    },
+    get facts() {
+      return (looked ??= facts());
+    },
   };
 }
+
+function pointsInOrder(answers: readonly ScoreAnswer[]): readonly number[] {
+  const [only, ...others] = answers;
+  if (only !== undefined && others.length === 0) return [only.points];
+  return [...pointsOf(answers)].sort((a, b) => a - b);
+}
+
+const noAnswers: readonly string[] = [];
+const noFacts = (): readonly Fact[] => [];
 
 function toReference(fact: Fact): EvidenceReference {
   const { end } = fact.when();
@@ -164,21 +180,20 @@ function isRaised(
   evidence: ScoreEvidence,
 ): boolean {
   const itemOf = (id: string): ItemResult | undefined => items.find(({ item }) => item === id);
-  const missing = items.filter(({ answers }) => answers.length === 0).map(({ item }) => item);
-  const tests = [
-    flag.if === undefined || evidence.judge(flag.if).answer === true,
-    flag.answers === undefined ||
+  const isMissing = ({ item, answers }: ItemResult): boolean =>
+    answers.length === 0 && (flag.missing === true || flag.missing === item);
+  return (
+    (flag.answers === undefined ||
       items.some(({ item, answers }) =>
         answers.some((answer) => flag.answers?.includes(`${item}-${answer}`)),
-      ),
-    flag.several === undefined || (itemOf(flag.several)?.answers.length ?? 0) > 1,
-    flag.open === undefined || itemOf(flag.open)?.answers.length !== 1,
-    flag.derived === undefined || itemOf(flag.derived)?.from === 'derived',
-    flag.missing === undefined ||
-      (flag.missing === true ? missing.length > 0 : missing.some((id) => id === flag.missing)),
-    flag.impossibleTotal !== true || isImpossible(evidence.recordedTotal, score),
-  ];
-  return tests.every(Boolean);
+      )) &&
+    (flag.several === undefined || (itemOf(flag.several)?.answers.length ?? 0) > 1) &&
+    (flag.open === undefined || itemOf(flag.open)?.answers.length !== 1) &&
+    (flag.derived === undefined || itemOf(flag.derived)?.from === 'derived') &&
+    (flag.missing === undefined || items.some(isMissing)) &&
+    (flag.impossibleTotal !== true || isImpossible(evidence.recordedTotal, score)) &&
+    (flag.if === undefined || evidence.judge(flag.if).answer === true)
+  );
 }
 
 /** A total that no complete set of answers gives. */

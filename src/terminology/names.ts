@@ -34,7 +34,7 @@ export function indexNames(names: Names, setsOf: (id: string) => ReadonlySet<str
     byFirstWord.set(first, [...(byFirstWord.get(first) ?? []), phrase]);
   }
 
-  return (text) => {
+  const search = (text: string): ReadonlySet<string> => {
     const words = wordsOf(text);
     let found = nothing;
     for (let index = 0; index < words.length; index++) {
@@ -48,7 +48,22 @@ export function indexNames(names: Names, setsOf: (id: string) => ReadonlySet<str
     }
     return found;
   };
+
+  // Codes are displayed in the same few words in every chart. What is long is written by hand, and not kept.
+  const known = new Map<string, ReadonlySet<string>>();
+  return (text) => {
+    if (text.length > longestKept) return search(text);
+    let found = known.get(text);
+    if (found === undefined) {
+      if (known.size >= mostKept) known.clear();
+      known.set(text, (found = search(text)));
+    }
+    return found;
+  };
 }
+
+const longestKept = 60;
+const mostKept = 4096;
 
 const ligatures: Readonly<Record<string, string>> = { œ: 'oe', æ: 'ae', ß: 'ss' };
 
