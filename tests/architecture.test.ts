@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { dirname, join, relative, resolve } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 
-/** Who may import whom. Types of `cds-hooks` and `knowledge` may be imported anywhere, and so may the words for JSON and what takes a text in a language. */
+/** Who may import whom. Types of `cds-hooks` and `knowledge` may be imported anywhere, and so may the words for JSON, the table of resource types and what takes a text in a language. */
 const arrows: Readonly<Record<string, readonly string[]>> = {
   main: ['outbound', 'start', 'mount', 'config', 'http', 'engine', 'knowledge', 'workers', 'trust'],
   workers: ['config'],
@@ -10,6 +10,8 @@ const arrows: Readonly<Record<string, readonly string[]>> = {
   bounds: [],
   json: [],
   text: ['knowledge'],
+  // The names of R4 that this service reads.
+  'resource-table': [],
   // What the service tells of a call and the sandbox shows: types only.
   'call-trace': [],
   'built-files': [],
@@ -144,6 +146,7 @@ describe('the house', () => {
       if (
         target === from ||
         target === 'json' ||
+        target === 'resource-table' ||
         target === 'text' ||
         (typeOnly && typesOfAnyone.has(target))
       )

@@ -2,27 +2,7 @@ import type { FhirResource } from '../cds-hooks/types.js';
 import type { CodedElement } from '../knowledge/types.js';
 import { codings, list, objects, referenceKey, text, type CodingValue } from './element.js';
 import { isObject, type JsonObject } from '../json.js';
-
-/** Elements of R4 in which each type says what it is about. A Map: the type comes from the chart (`constructor`). */
-const codeElements: ReadonlyMap<string, readonly string[]> = new Map([
-  ['Appointment', ['serviceType', 'appointmentType']],
-  ['Encounter', ['type', 'serviceType']],
-  ['ImagingStudy', ['procedureCode', 'modality']],
-  ['DocumentReference', ['type', 'category', 'context.event', 'context.practiceSetting']],
-  ['Composition', ['type', 'category', 'event.code']],
-  ['DiagnosticReport', ['code', 'category']],
-  ['Goal', ['description']],
-  ['BodyStructure', ['location', 'locationQualifier', 'morphology']],
-  ['MedicationRequest', ['medicationCodeableConcept']],
-  ['MedicationAdministration', ['medicationCodeableConcept']],
-  ['MedicationStatement', ['medicationCodeableConcept']],
-]);
-
-const siteElements: ReadonlyMap<string, readonly string[]> = new Map([
-  ['BodyStructure', ['location', 'locationQualifier']],
-]);
-
-const reasonElements = ['reasonCode'];
+import { documentTypes, elementsOf, jsonOf, resourceTypes } from '../resource-table.js';
 
 /** What an input may select by, and what a registry writes as value. */
 export type ReadElement = CodedElement | 'value';
@@ -58,12 +38,10 @@ export function readCoded(
   return { codings: [], uncoded: element === 'code' && !isSite(resource) };
 }
 
-/** Types whose first element says what they are; category and specialty only say more beside it. */
-const described: ReadonlySet<string> = new Set(['DocumentReference', 'Composition', 'DiagnosticReport']);
-
 /** The codings that name the thing itself: those that nobody understands are worth adding to a value set. */
 export function readNaming(resource: FhirResource, medications: Medications): readonly CodingValue[] {
-  if (!described.has(resource.resourceType)) return readCoded(resource, 'code', medications).codings;
+  // The first element of a document says what it is; category and specialty only say more beside it.
+  if (!documentTypes.includes(resource.resourceType)) return readCoded(resource, 'code', medications).codings;
   const [first = 'code'] = elementNames(resource.resourceType, 'code');
   return codings(resource[first]);
 }
@@ -83,12 +61,24 @@ function qualifiers(sites: unknown): readonly CodingValue[] {
     .flatMap(({ valueCodeableConcept }) => codings(valueCodeableConcept));
 }
 
+const namesOf = (type: string, element: CodedElement): readonly string[] =>
+  elementsOf(type, element).map((name) => jsonOf(name, 'CodeableConcept'));
+
+/** Elements in which each type says what it is, by their JSON names. Maps: the type comes from the chart (`constructor`). */
+const codeNames = new Map([...resourceTypes.keys()].map((type) => [type, namesOf(type, 'code')]));
+const siteNames = new Map([...resourceTypes.keys()].map((type) => [type, namesOf(type, 'bodySite')]));
+const otherNames = {
+  code: namesOf('', 'code'),
+  bodySite: namesOf('', 'bodySite'),
+  reason: namesOf('', 'reason'),
+  category: namesOf('', 'category'),
+  value: ['valueCodeableConcept'],
+} as const satisfies Readonly<Record<ReadElement, readonly string[]>>;
+
 function elementNames(type: string, element: ReadElement): readonly string[] {
-  if (element === 'bodySite') return siteElements.get(type) ?? ['bodySite'];
-  if (element === 'reason') return reasonElements;
-  if (element === 'category') return ['category'];
-  if (element === 'value') return ['valueCodeableConcept'];
-  return codeElements.get(type) ?? ['code'];
+  const names =
+    element === 'code' ? codeNames.get(type) : element === 'bodySite' ? siteNames.get(type) : undefined;
+  return names ?? otherNames[element];
 }
 
 function isSite(resource: FhirResource): boolean {

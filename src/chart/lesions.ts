@@ -5,6 +5,7 @@ import { push } from './grouped.js';
 import { byContent, contentOf, newestOnTop } from './newest.js';
 import { isNarrower, mayCoincide, type Location, type SiteIndex } from './sites.js';
 import type { LesionSets } from './lesion-sites.js';
+import { drugTypes } from '../resource-table.js';
 
 /*
  * The lesion model: this file, lesion-sites.ts and sites.ts. It is what the engine itself knows of the disease that the guideline is
@@ -283,18 +284,12 @@ export function lesionOf(
   return eligible.length === 1 ? lesion : undefined;
 }
 
-const siteless: ReadonlySet<string> = new Set([
-  'MedicationRequest',
-  'MedicationAdministration',
-  'MedicationStatement',
-]);
-
 /**
  * The lesion that an order (or another item) is for: by `reasonReference`, else by its body site, else the only
  * one. A drug is for the patient, never for a lesion.
  */
 export function lesionOfOrder(fact: Fact, lesions: readonly Lesion[], sites: SiteIndex): Lesion | undefined {
-  if (siteless.has(fact.type)) return undefined;
+  if (drugTypes.includes(fact.type)) return undefined;
   const reasons = objects(fact.resource['reasonReference']).flatMap((reason) => referenceKey(reason) ?? []);
   const meant = lesions.filter((lesion) => reasons.some((reason) => lesion.references.has(reason)));
   if (meant.length > 0) return meant.length === 1 ? meant[0] : undefined;

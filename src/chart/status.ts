@@ -1,5 +1,6 @@
 import type { FhirResource } from '../cds-hooks/types.js';
 import type { FactState } from '../knowledge/types.js';
+import { resourceTypes } from '../resource-table.js';
 import { codings, text } from './element.js';
 
 /** What a status says of a resource: a state that counts, or why it is set aside. */
@@ -29,64 +30,24 @@ const stateless: StatusReading = { counts: true, state: undefined };
 const counts = (state?: FactState): StatusReading => (state === undefined ? stateless : readings[state]);
 const aside = (reason: string): StatusReading => ({ counts: false, reason });
 
-const table = (statuses: Readonly<Record<string, FactState>>): ReadonlyMap<string, FactState> =>
-  new Map(Object.entries(statuses));
+/** What the statuses of each type mean. Maps: type and status come from the chart, and may be `constructor`. */
+const byStatus: ReadonlyMap<string, ReadonlyMap<string, FactState>> = new Map(
+  [...resourceTypes].map(([type, row]) => [type, new Map(Object.entries(row.status?.states ?? {}))]),
+);
 
-/**
- * Ordered | done | current | past by the status of the types that are judged by one status table. Maps: type and status
- * come from the chart, and may be `constructor`.
- */
-const byStatus: ReadonlyMap<string, ReadonlyMap<string, FactState>> = new Map([
-  ['Procedure', table({ completed: 'done', 'in-progress': 'ordered', preparation: 'ordered' })],
-  ['ServiceRequest', table({ active: 'ordered', completed: 'past' })],
-  // What is on hold was prescribed and is not being taken: neither ordered nor never given.
-  ['MedicationRequest', table({ active: 'ordered', completed: 'past', stopped: 'past', 'on-hold': 'past' })],
-  ['MedicationAdministration', table({ completed: 'done', 'in-progress': 'done' })],
-  [
-    'MedicationStatement',
-    table({ active: 'current', completed: 'past', stopped: 'past', 'on-hold': 'past', intended: 'ordered' }),
-  ],
-  [
-    'Appointment',
-    table({
-      proposed: 'ordered',
-      pending: 'ordered',
-      booked: 'ordered',
-      arrived: 'ordered',
-      'checked-in': 'ordered',
-      waitlist: 'ordered',
-      fulfilled: 'done',
-    }),
-  ],
-  [
-    'Encounter',
-    table({
-      finished: 'done',
-      planned: 'ordered',
-      arrived: 'ordered',
-      triaged: 'ordered',
-      'in-progress': 'ordered',
-      onleave: 'ordered',
-    }),
-  ],
-  ['ImagingStudy', table({ available: 'done', registered: 'ordered' })],
-  ['DocumentReference', table({ current: 'done' })],
-  ['Composition', table({ final: 'done', amended: 'done' })],
-  ['CarePlan', table({ active: 'current', completed: 'past' })],
-]);
+const stateOf = (resource: FhirResource, status: string): FactState | undefined =>
+  byStatus.get(resource.resourceType)?.get(status);
 
 /** What has come to its end: a draft that says so withdraws an order, it does not make one. */
 const ended = set('stopped', 'completed');
 
 const reported = set('Observation', 'DiagnosticReport');
-const pastConditions = set('inactive', 'remission', 'resolved');
 
 /**
  * The statuses with which a type is read in one of these states, so that a query asks for all that counts and for
  * nothing else. None for a type that is not judged by its status.
  */
 export function statusesOf(resourceType: string, states: readonly FactState[]): readonly string[] {
-  if (reported.has(resourceType)) return states.includes('done') ? [...final] : [];
   return [...(byStatus.get(resourceType) ?? [])].flatMap(([status, state]) =>
     states.includes(state) ? [status] : [],
   );
@@ -98,9 +59,7 @@ export function statusesOf(resourceType: string, states: readonly FactState[]): 
  */
 export function isDraft(resource: FhirResource): boolean {
   const status = text(resource['status']);
-  return (
-    status === undefined || !ended.has(status) || byStatus.get(resource.resourceType)?.get(status) !== 'past'
-  );
+  return status === undefined || !ended.has(status) || stateOf(resource, status) !== 'past';
 }
 
 /**
@@ -134,19 +93,17 @@ export function readStatus(resource: FhirResource, draft: boolean): StatusReadin
   const written = text(resource['docStatus']);
   if (written !== undefined && !final.has(written))
     return aside(retracted.has(written) ? 'entered-in-error' : 'status-not-final');
-  if (reported.has(resource.resourceType)) {
-    return final.has(status) ? counts('done') : aside('status-not-final');
-  }
-  const state = byStatus.get(resource.resourceType)?.get(status);
-  return state === undefined ? aside('status-does-not-count') : counts(state);
+  const state = stateOf(resource, status);
+  if (state !== undefined) return counts(state);
+  return aside(reported.has(resource.resourceType) ? 'status-not-final' : 'status-does-not-count');
 }
 
 /** A goal has a life cycle of its own; one that was proposed and not taken is none. */
 function readGoal(resource: FhirResource): StatusReading {
   const status = text(resource['lifecycleStatus']);
   if (status === 'entered-in-error') return aside('entered-in-error');
-  if (status === 'active' || status === 'accepted') return counts('current');
-  return status === 'completed' || status === 'on-hold' ? counts('past') : aside('status-does-not-count');
+  const state = stateOf(resource, status ?? '');
+  return state === undefined ? aside('status-does-not-count') : counts(state);
 }
 
 function readCondition(resource: FhirResource): StatusReading {
@@ -159,5 +116,5 @@ function readCondition(resource: FhirResource): StatusReading {
     return aside('not-confirmed');
   }
   const clinical = codings(resource['clinicalStatus']).map(({ code }) => code);
-  return counts(clinical.some((code) => pastConditions.has(code)) ? 'past' : 'current');
+  return counts(clinical.some((code) => stateOf(resource, code) === 'past') ? 'past' : 'current');
 }

@@ -2,7 +2,8 @@ import type { FhirResource } from '../cds-hooks/types.js';
 import type { FactState } from '../knowledge/types.js';
 import { daySpan, type DaySpan } from './dates.js';
 import { objects, text } from './element.js';
-import { isObject } from '../json.js';
+import { isObject, type JsonObject } from '../json.js';
+import { jsonOf, resourceTypes } from '../resource-table.js';
 
 /** When something began and when it last held. `open`: no end is known and it is still going on. */
 export interface When {
@@ -20,74 +21,57 @@ interface Moments {
   readonly end: Moment;
 }
 
-const same = (moment: Moment): Moments => ({ start: moment, end: moment });
+const never: Moments = { start: undefined, end: undefined };
 
-function choice(resource: FhirResource, stem: string): Moments {
-  const single =
-    text(resource[`${stem}DateTime`]) ?? text(resource[`${stem}Instant`]) ?? text(resource[`${stem}String`]);
-  if (single !== undefined) return same(single);
-  const period = resource[`${stem}Period`];
-  return isObject(period) ? { start: text(period['start']), end: text(period['end']) } : same(undefined);
+const isGiven = ({ start, end }: Moments): boolean => start !== undefined || end !== undefined;
+
+/** A date or a Period. */
+function momentsIn(value: unknown): Moments {
+  const single = text(value);
+  if (single !== undefined) return { start: single, end: single };
+  return isObject(value) ? { start: text(value['start']), end: text(value['end']) } : never;
 }
 
-function or(first: Moments, second: () => Moments): Moments {
-  return first.start === undefined && first.end === undefined ? second() : first;
+type Read = (holder: JsonObject) => Moments;
+
+/** Choices of R4 that say when; of the others (an age, a timing) no day is known. */
+const choices = ['DateTime', 'Instant', 'String', 'Date', 'Period'];
+
+/** Reads an element of the table: the first of its values that says when. */
+function readerOf(element: string): Read {
+  const outer = element.split('.');
+  const last = outer.pop() ?? '';
+  const names = last.endsWith('[x]') ? choices.map((choice) => jsonOf(last, choice)) : [last];
+  const read: Read = (holder) => {
+    for (const name of names) {
+      const found = momentsIn(holder[name]);
+      if (isGiven(found)) return found;
+    }
+    return never;
+  };
+  if (outer.length === 0) return read;
+  return (resource) => {
+    const holders = outer.reduce<readonly JsonObject[]>(
+      (found, name) => found.flatMap((each) => objects(each[name])),
+      [resource],
+    );
+    return holders.map(read).find(isGiven) ?? never;
+  };
 }
 
-function dosagePeriod(resource: FhirResource): Moments {
-  for (const dosage of objects(resource['dosageInstruction'] ?? resource['dosage'])) {
-    const repeat = isObject(dosage['timing']) ? dosage['timing']['repeat'] : undefined;
-    const bounds = isObject(repeat) ? repeat['boundsPeriod'] : undefined;
-    if (isObject(bounds)) return { start: text(bounds['start']), end: text(bounds['end']) };
-  }
-  const dispense = resource['dispenseRequest'];
-  const validity = isObject(dispense) ? dispense['validityPeriod'] : undefined;
-  return isObject(validity)
-    ? { start: text(validity['start']), end: text(validity['end']) }
-    : same(undefined);
-}
-
-/** When what it holds took place: the meeting or examination, and not the day on which somebody wrote of it. */
-function periodOf(holder: unknown): Moments {
-  const period = isObject(holder) ? holder['period'] : undefined;
-  return isObject(period) ? { start: text(period['start']), end: text(period['end']) } : same(undefined);
-}
+const readers = new Map(
+  [...resourceTypes].map(([type, { dates = [], begins }]) => [type, { dates: dates.map(readerOf), begins }]),
+);
 
 function moments(resource: FhirResource): Moments {
-  switch (resource.resourceType) {
-    case 'Condition':
-      return or(choice(resource, 'onset'), () => same(text(resource['recordedDate'])));
-    case 'AllergyIntolerance':
-      return or(choice(resource, 'onset'), () => same(text(resource['recordedDate'])));
-    case 'Observation':
-    case 'DiagnosticReport':
-      return or(choice(resource, 'effective'), () => same(text(resource['issued'])));
-    case 'Procedure':
-      return choice(resource, 'performed');
-    case 'ServiceRequest':
-      return choice(resource, 'occurrence');
-    case 'MedicationRequest': {
-      const { start, end } = dosagePeriod(resource);
-      return { start: start ?? text(resource['authoredOn']), end };
-    }
-    case 'MedicationAdministration':
-    case 'MedicationStatement':
-      return choice(resource, 'effective');
-    case 'Appointment':
-      return same(text(resource['start']));
-    case 'Encounter':
-      return periodOf(resource);
-    case 'ImagingStudy':
-      return same(text(resource['started']));
-    case 'Goal':
-      return same(text(resource['startDate']));
-    case 'DocumentReference':
-      return or(periodOf(resource['context']), () => same(text(resource['date'])));
-    case 'Composition':
-      return or(periodOf(objects(resource['event'])[0]), () => same(text(resource['date'])));
-    default:
-      return same(undefined);
-  }
+  const read = readers.get(resource.resourceType);
+  if (read === undefined) return never;
+  const { dates, begins } = read;
+  let found = never;
+  for (const date of dates) if (!isGiven(found)) found = date(resource);
+  return begins === undefined || found.start !== undefined
+    ? found
+    : { start: text(resource[begins]), end: found.end };
 }
 
 const drugs: ReadonlySet<string> = new Set(['MedicationRequest', 'MedicationStatement']);

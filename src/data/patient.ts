@@ -1,14 +1,18 @@
 import { isFhirResource, isList, member } from '../cds-hooks/json-value.js';
 import type { FhirResource } from '../cds-hooks/types.js';
 import { isObject } from '../json.js';
+import { resourceTypes } from '../resource-table.js';
 
 /** The `urn:uuid:` addresses under which a Bundle holds the patient, and those of other patients. */
 export type PatientAliases = { readonly own: ReadonlySet<string>; readonly others: ReadonlySet<string> };
 
 const NO_ALIASES: PatientAliases = { own: new Set(), others: new Set() };
 
-/** Elements that say whose data a resource is, in the types that a chart is made of. */
-const OWNER_ELEMENTS = ['subject', 'patient', 'beneficiary'] as const;
+/** Elements that say whose data a resource is; a Coverage, which is not read, may be sent too. */
+export const ownerElements: readonly string[] = [
+  ...new Set([...resourceTypes.values()].map(({ patient }) => patient)),
+  'beneficiary',
+].filter((element) => element !== 'id' && !element.includes('.'));
 
 /** The bare id of `123`, `Patient/123` or an absolute address; the text itself when it is none of them. */
 export function patientIdOf(text: string): string {
@@ -69,7 +73,7 @@ function foreignElement(resource: FhirResource, patient: Owner): string | undefi
   if (resource.resourceType === 'Patient') {
     return resource.id === undefined || resource.id === patient.id ? undefined : 'id';
   }
-  for (const name of OWNER_ELEMENTS) {
+  for (const name of ownerElements) {
     const value = member(resource, name);
     if (value === undefined) continue;
     const isOther = (reference: unknown): boolean => ownerOf(reference, patient) === 'other';
@@ -100,7 +104,8 @@ function ownerOf(found: unknown, { id, reference, aliases }: Owner): 'own' | 'ot
   return named === id ? 'own' : 'other';
 }
 
-function patientInReference(text: string): string | undefined {
+/** The id in a literal reference to a Patient. */
+export function patientInReference(text: string): string | undefined {
   return /^(?:.*\/)?Patient\/([^/?#]+)(?:\/_history\/[^/]*)?\/?$/.exec(text)?.[1];
 }
 

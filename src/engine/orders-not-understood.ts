@@ -5,6 +5,7 @@ import type { Knowledge } from '../knowledge/knowledge.js';
 import type { Graph } from '../knowledge/reads.js';
 import type { CompiledRule } from '../rules/evaluate.js';
 import type { Terminology } from '../terminology/value-sets.js';
+import { orderTypes } from '../resource-table.js';
 
 /** An order of the request of whose code nothing is known; `system` is empty where it has a text alone. */
 export interface OrderNotUnderstood {
@@ -12,12 +13,12 @@ export interface OrderNotUnderstood {
   readonly system: string;
 }
 
-/** A problem being recorded is no order: most of those that a hospital records are none of ours. */
-const orderTypes: ReadonlySet<string> = new Set(['MedicationRequest', 'ServiceRequest', 'Appointment']);
-
 const knownTypes = new WeakMap<readonly CompiledRule[], ReadonlySet<string>>();
 
-/** Types of the orders that the rules of a service are about; worked out once. */
+/**
+ * Types of the orders that the rules of a service are about; worked out once. A problem being recorded is no order: most of those
+ * that a hospital records are none of ours.
+ */
 function orderTypesOf(rules: readonly CompiledRule[], graph: Graph): ReadonlySet<string> {
   const known = knownTypes.get(rules);
   if (known !== undefined) return known;
@@ -25,7 +26,9 @@ function orderTypesOf(rules: readonly CompiledRule[], graph: Graph): ReadonlySet
     [...rule.inputs].flatMap((name) => graph.inputs.get(name)?.facts ?? []),
   );
   const types = new Set(
-    selections.filter(({ from, type }) => from === 'request' && orderTypes.has(type)).map(({ type }) => type),
+    selections
+      .filter(({ from, type }) => from === 'request' && orderTypes.includes(type))
+      .map(({ type }) => type),
   );
   knownTypes.set(rules, types);
   return types;

@@ -11,9 +11,6 @@ export interface OutOfReach {
   readonly rules: readonly string[];
 }
 
-/** Types in which an EHR writes the orders that rules are about. */
-export const orderTypes: readonly string[] = ['MedicationRequest', 'ServiceRequest', 'Appointment'];
-
 /**
  * What cannot fire with the value sets at hand.
  * @param written for each type of orders the code systems that they are written in; a type without any is not judged

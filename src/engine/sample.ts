@@ -2,7 +2,8 @@ import type { FhirResource } from '../cds-hooks/types.js';
 import { readCoded } from '../chart/coded.js';
 import { objects, referenceKey, referenceOf } from '../chart/element.js';
 import { countNotUnderstood, nameWords, type NotUnderstood } from '../chart/not-understood.js';
-import { orderTypes, outOfReach, type OutOfReach } from './out-of-reach.js';
+import { outOfReach, type OutOfReach } from './out-of-reach.js';
+import { orderTypes } from '../resource-table.js';
 import type { Prepared } from './prepare.js';
 
 /** What a folder of a hospital's resources says of the value sets at hand. */

@@ -18,6 +18,7 @@ import { reasonsView, storyLines } from './stories-view.js';
 import { tellingOutcome } from './stories.js';
 import { storyOf } from './story.js';
 import { textIn } from '../text.js';
+import { orderTypes } from '../resource-table.js';
 
 /** What the address of the page asks: where to start, and what to suppose. */
 export interface AttemptQuery {
@@ -166,8 +167,6 @@ function startFields(site: Site, { service, rule, number }: Start, { order }: At
   </fieldset>`;
 }
 
-const requests: ReadonlySet<string> = new Set(['MedicationRequest', 'ServiceRequest', 'Appointment']);
-
 const orders = new WeakMap<Knowing['prepared'], Map<string, readonly (readonly [string, string])[]>>();
 
 /** Drafts among the fragments, each named by what it orders; of those that read alike the first. */
@@ -179,7 +178,10 @@ function ordersOf(knowing: Knowing): readonly (readonly [string, string])[] {
   if (known !== undefined) return known;
   const titles = new Map<string, string>();
   for (const [name, fragment] of prepared.knowledge.fragments) {
-    if (!requests.has(fragment.resourceType) || !['draft', 'proposed'].includes(String(fragment['status'])))
+    if (
+      !orderTypes.includes(fragment.resourceType) ||
+      !['draft', 'proposed'].includes(String(fragment['status']))
+    )
       continue;
     const opened = openCase(prepared, {
       resources: [],

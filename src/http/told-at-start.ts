@@ -1,7 +1,8 @@
-import { orderTypes, outOfReach } from '../engine/out-of-reach.js';
+import { outOfReach } from '../engine/out-of-reach.js';
 import type { Prepared } from '../engine/prepare.js';
 import type { Client } from '../trust/clients.js';
 import type { Log } from './log.js';
+import { orderTypes } from '../resource-table.js';
 
 /** Says once what whoever runs the service ought to know of its knowledge and of each client; nothing of a patient is known yet. */
 export function tellAtStart(log: Log, prepared: Prepared, clients: readonly Client[]): void {

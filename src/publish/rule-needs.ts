@@ -1,6 +1,7 @@
 import type { Knowledge, NamedInput } from '../knowledge/knowledge.js';
 import { madeFirst, readsOfRule } from '../knowledge/reads.js';
-import type { CodedElement, Rule, Selection, Text } from '../knowledge/types.js';
+import type { Rule, Selection, Text } from '../knowledge/types.js';
+import { elementsOf, pathOf } from '../resource-table.js';
 
 /** Facts of one type that an input is made of. */
 export interface NeededFacts {
@@ -24,25 +25,6 @@ export interface RuleNeeds {
     readonly expression: string;
   }[];
   readonly selections: readonly NeededFacts[];
-}
-
-/** Elements that are named otherwise than `code`, or are several; a medication's is a choice element. */
-const codePaths: Readonly<Record<string, readonly string[]>> = {
-  Appointment: ['serviceType', 'appointmentType'],
-  Encounter: ['type', 'serviceType'],
-  DocumentReference: ['type', 'category', 'context.event', 'context.practiceSetting'],
-  Composition: ['type', 'category', 'event.code'],
-  DiagnosticReport: ['code', 'category'],
-  Goal: ['description'],
-  MedicationRequest: ['medication'],
-  MedicationAdministration: ['medication'],
-  MedicationStatement: ['medication'],
-};
-
-/** Where R4 holds what an input selects by; several paths are alternatives. */
-function pathsOf(type: string, element: CodedElement): readonly string[] {
-  if (element === 'reason') return ['reasonCode'];
-  return element === 'code' ? (codePaths[type] ?? ['code']) : [element];
 }
 
 /** Finds them; variables stand after those that they are made of. */
@@ -72,7 +54,9 @@ function factsOf(input: string, facts: readonly Selection[]): readonly NeededFac
     const sets = [...new Set([...codes, ...possibly])];
     return sets.length === 0
       ? [{ type }]
-      : sets.flatMap((valueSet) => pathsOf(type, element).map((path) => ({ type, path, valueSet })));
+      : sets.flatMap((valueSet) =>
+          elementsOf(type, element).map((each) => ({ type, path: pathOf(each), valueSet })),
+        );
   });
   return needed.map((each, index) => ({
     id: needed.length === 1 ? input : `${input}-${index + 1}`,

@@ -1,9 +1,7 @@
 import type { FhirResource } from '../cds-hooks/types.js';
 import { isList, member } from '../cds-hooks/json-value.js';
+import { ownerElements, patientInReference } from '../data/patient.js';
 import { isObject } from '../json.js';
-
-const ownerElements = ['subject', 'patient', 'beneficiary'] as const;
-const patientReference = /^(?:.*\/)?Patient\/([^/?#]+)(?:\/_history\/[^/]*)?\/?$/;
 
 /**
  * Ids of the patients whose data a resource is: itself, its subject, or the patients among the participants of an
@@ -25,5 +23,5 @@ export function patientsOf(resource: FhirResource): readonly string[] {
 
 function patientIn(value: unknown): string | undefined {
   const reference = isObject(value) ? member(value, 'reference') : undefined;
-  return typeof reference === 'string' ? patientReference.exec(reference)?.[1] : undefined;
+  return typeof reference === 'string' ? patientInReference(reference) : undefined;
 }

@@ -8,6 +8,7 @@ import { patientsOf } from './owner.js';
 import type { Player } from './play.js';
 import { readLine } from './resources.js';
 import type { DistinctSpill } from './spill.js';
+import { drugTypes } from '../resource-table.js';
 
 /** A line that was counted and skipped. */
 export interface Rejected {
@@ -142,5 +143,3 @@ function classify(
   if (reading.sets.length > 0 && player.mayBeOfLesion(resource))
     for (const each of owners) candidates.add(each);
 }
-
-const drugTypes = ['MedicationRequest', 'MedicationAdministration', 'MedicationStatement'] as const;

@@ -12,6 +12,7 @@ import type { Case, CompiledInput, Inputs, Subject } from './case.js';
 import { costsAmong } from './cost.js';
 import { namesUnread, placeLost } from './order-site.js';
 import { isInterval, unknown, type Value } from './value.js';
+import { drugTypes } from '../resource-table.js';
 
 /**
  * What a rule says of one subject. `applies` is false when the rule has nothing to do with the patient or order at
@@ -309,8 +310,6 @@ function decide(
   );
   return { ...told, withheld: new Set(withheld.map(({ id }) => id)) };
 }
-
-const drugTypes: readonly string[] = ['MedicationRequest', 'MedicationStatement', 'MedicationAdministration'];
 
 const drugKeys = (of: Case): readonly string[] => drugTypes.map((type) => of.keyOf(type));
 

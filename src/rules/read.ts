@@ -20,6 +20,7 @@ import {
   type Value,
 } from './value.js';
 import { isObject, type JsonObject } from '../json.js';
+import { orderTypes } from '../resource-table.js';
 
 /** What reading a fact needs besides the fact. */
 export interface ReadContext {
@@ -120,7 +121,7 @@ function whereIncomplete(
   // Doses that could not be had may make one course of two, or begin another.
   if ((input.read === 'date' || input.read === 'first-date') && input.courseBreak === undefined) {
     const days = told(readDate(input, facts, context.today, undefined));
-    const latest = input.select.some(({ type }) => planned.has(type)) ? distantDay : context.today;
+    const latest = input.select.some(({ type }) => orderTypes.includes(type)) ? distantDay : context.today;
     if (days.length > 0) {
       return input.read === 'date'
         ? somewhere(Math.min(...days), Math.max(latest, ...days), keys, facts)
@@ -198,8 +199,6 @@ function mayMoveTheDay(
   });
 }
 
-const planned: ReadonlySet<string> = new Set(['MedicationRequest', 'ServiceRequest', 'Appointment']);
-
 function readDate(
   input: SelectedInput & { readonly name: string },
   facts: readonly Fact[],
@@ -212,7 +211,7 @@ function readDate(
     // What is planned over some days may take place on the first of them.
     const end = fact.type === 'ServiceRequest' ? (start ?? last) : last;
     // A planned act without a date is taken as meant for today .
-    const meantForToday = fact.draft && planned.has(fact.type);
+    const meantForToday = fact.draft && orderTypes.includes(fact.type);
     if (input.read === 'first-date') {
       return start !== undefined ? [start] : meantForToday ? [{ from: today, to: today }] : [];
     }

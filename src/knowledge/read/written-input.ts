@@ -9,6 +9,7 @@ import type {
   SelectedInput,
   Text,
 } from '../types.js';
+import { documentTypes } from '../../resource-table.js';
 
 interface Common {
   readonly title: Text;
@@ -32,9 +33,6 @@ export type WrittenInput = Common &
     | { readonly score: { readonly id: string } & Pick<ScoreInput, 'part' | 'over'> }
     | { readonly person: PersonInput['part'] }
   );
-
-/** Where hospitals file a document; what it says happened counts in whichever it stands. */
-const documentTypes: readonly string[] = ['DocumentReference', 'Composition', 'DiagnosticReport'];
 
 /** The FHIR types that a type of an artifact stands for. */
 export function fhirTypesOf(type: string): readonly string[] {
