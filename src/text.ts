@@ -6,6 +6,11 @@ export const defaultLanguage = 'en';
 /** The languages that stand beside each other in each artifact: a text that lacks one of them is refused. */
 export const completeLanguages = ['en', 'fr'] as const;
 
+/** Whether a language stands in the artifacts themselves, and not in files of its own. */
+export function isComplete(language: Language): boolean {
+  return completeLanguages.some((each) => each === language);
+}
+
 /** A text in this language; in English where it has not been translated. */
 export function textIn(text: Text, language: Language): string;
 export function textIn(text: Text | undefined, language: Language): string | undefined;

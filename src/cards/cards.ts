@@ -15,7 +15,7 @@ import { cut, withoutEscapes } from './markdown.js';
 import { scoreJson } from './score-json.js';
 import { selectionOf, uniqueSuggestions } from './selection.js';
 import { missingInWords, placesOf } from './values.js';
-import { asCommonNoun, WordingError, type Wording } from './wording.js';
+import { WordingError, type Wording } from './wording.js';
 import type { MadeCard, OwnExtension } from './made-card.js';
 import { textIn } from '../text.js';
 
@@ -243,7 +243,7 @@ function partsOf(
     const lesion = outcomes
       .flatMap(({ subject }) => subject.eligible)
       .find(({ reference }) => reference === result.lesion?.reference);
-    return lesion === undefined ? result.lesion?.site : asCommonNoun(wording.siteOf(lesion));
+    return lesion === undefined ? result.lesion?.site : wording.asCommonNoun(wording.siteOf(lesion));
   };
   const evidence = [
     ...new Map(

@@ -4,7 +4,7 @@ import { asksToComplete, placeOf, sourceLine } from './cards.js';
 import type { MadeCard, OwnExtension } from './made-card.js';
 import type { CardContext } from './actions.js';
 import { cut } from './markdown.js';
-import { asCommonNoun, type Wording } from './wording.js';
+import type { Wording } from './wording.js';
 import { textIn } from '../text.js';
 
 /** The card that names all scores with gaps stands for no rule. */
@@ -77,7 +77,7 @@ function scoresOf({ subject, scores }: Outcome, knowledge: Knowledge, wording: W
       ? name
       : wording.phrase('score-of-lesion', {
           score: name,
-          lesion: asCommonNoun(wording.siteOf(subject.lesion)),
+          lesion: wording.asCommonNoun(wording.siteOf(subject.lesion)),
         });
   });
 }

@@ -6,7 +6,7 @@ import type { Outcome } from '../rules/evaluate.js';
 import { isInterval, type Possibility, type Value } from '../rules/value.js';
 import { escapeMarkdown, plainText } from './markdown.js';
 import type { Values } from './pattern.js';
-import { asCommonNoun, type Wording } from './wording.js';
+import type { Wording } from './wording.js';
 import { isObject } from '../json.js';
 import { textIn } from '../text.js';
 
@@ -121,7 +121,7 @@ function placeOf(
 ): string | number | undefined {
   if (name === 'level') return levelOf(subject, rule, valueOf, knowledge, wording);
   if (name === 'lesion')
-    return subject.lesion === undefined ? undefined : asCommonNoun(wording.siteOf(subject.lesion));
+    return subject.lesion === undefined ? undefined : wording.asCommonNoun(wording.siteOf(subject.lesion));
   if (name === 'order') return subject.item === undefined ? undefined : wording.nameOf(subject.item);
   if (name === 'missing') return wording.list(missingInWords(missing, knowledge, wording));
   if (name === 'missingCount') return missing.length;
@@ -156,13 +156,7 @@ function levelOf(
   const names = found.length > 0 ? found : lesions.map((lesion) => wording.siteOf(lesion));
   return names.length === 0
     ? 'none'
-    : wording.list([...new Set(names.map(asCommonNoun))].slice(0, mostNamed));
-}
-
-/** `%` touches its number in English; a French unit has a decimal comma (mL/min/1,73 m²). */
-function unitAfterNumber(unit: string, { language }: Wording): string {
-  if (language === 'fr') return `\u00a0${escapeMarkdown(unit.replace(/(\d)\.(\d)/g, '$1,$2'))}`;
-  return unit === '%' ? unit : `\u00a0${escapeMarkdown(unit)}`;
+    : wording.list([...new Set(names.map(wording.asCommonNoun))].slice(0, mostNamed));
 }
 
 /**
@@ -189,7 +183,7 @@ export function asWritten({ resource }: Fact, wording: Wording): string | undefi
     const unit = typeof quantity['unit'] === 'string' ? quantity['unit'] : quantity['code'];
     // «{score}» and «1» are no units that a reader knows.
     const isUnit = typeof unit === 'string' && !/^(?:1|\{.*\})$/.test(unit);
-    const shown = isUnit ? unitAfterNumber(plainText(unit, 30), wording) : '';
+    const shown = isUnit ? escapeMarkdown(wording.afterNumber(plainText(unit, 30))) : '';
     // Only a unit that is surely the one of the limits can be near them.
     const { code } = quantity;
     const value = typeof code === 'string' ? wording.measured(quantity['value'], code) : quantity['value'];

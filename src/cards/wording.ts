@@ -6,13 +6,14 @@ import type { SiteIndex } from '../chart/sites.js';
 import { ownSystemsAt } from '../knowledge/canonical-base.js';
 import type { Knowledge } from '../knowledge/knowledge.js';
 import { translationIn } from '../knowledge/translation.js';
+import { typographyOf, type Typography } from '../knowledge/typography.js';
 import type { Language, LocalOrder, Text } from '../knowledge/types.js';
 import type { Terminology } from '../terminology/value-sets.js';
 import { escapeMarkdown, plainText } from './markdown.js';
 import { rounded } from './rounding.js';
 import { compilePattern, type Pattern, type Values } from './pattern.js';
 import { isObject } from '../json.js';
-import { textIn } from '../text.js';
+import { defaultLanguage, isComplete, textIn } from '../text.js';
 
 /** Elements in which a type may write what it is in words. */
 const wordElements = ['code', 'medicationCodeableConcept', 'serviceType', 'appointmentType', 'type'] as const;
@@ -23,7 +24,11 @@ export interface Wording {
   /** A text of an artifact with its places filled in. A place without a value is a mistake of the artifact. */
   fill(template: Text, values: Values): string;
   /** A text as the language sets it. */
-  typeset(text: string): string;
+  readonly typeset: Typography['typeset'];
+  /** «Acide zolédronique» → «acide zolédronique», «Sacrum» → «sacrum», where the language writes nouns so. */
+  readonly asCommonNoun: Typography['asCommonNoun'];
+  /** A unit as it stands after its number. */
+  readonly afterNumber: Typography['afterNumber'];
   /** A fixed phrase of `phrases.yaml`. */
   phrase(key: string, values?: Values): string;
   hasPhrase(key: string): boolean;
@@ -105,28 +110,15 @@ function topicOf(
   if (narrowest === undefined) return { title: undefined, isOneDrug: false };
   const valueSet = knowledge.valueSets.get(narrowest.id);
   const translated = translationIn(valueSet?._title, language);
-  const title = translated ?? (language === 'en' ? valueSet?.title : undefined);
+  // What is English alone (of a hospital’s own) is no French name; what a further language lacks is said in English.
+  const isSaidInEnglish = language === defaultLanguage || !isComplete(language);
+  const title = translated ?? (isSaidInEnglish ? valueSet?.title : undefined);
   return { title, isOneDrug: isOneDrug(narrowest.id, terminology) };
 }
 
-const asWritten = (text: string): string => text;
-
 /** Whether two names differ in accents and case alone. */
-const isSpelledAlike = (one: string, other: string | undefined): boolean =>
-  other !== undefined && one.localeCompare(other, 'fr', { sensitivity: 'base' }) === 0;
-
-/** «Acide zolédronique» → «acide zolédronique», «Sacrum» → «sacrum»; an abbreviation and «T10» stay as they are. */
-export const asCommonNoun = (name: string): string =>
-  name.replace(/^\p{Lu}(?=\p{Ll})/u, (letter) => letter.toLowerCase());
-
-/** French keeps a sign with its word: a no-break space before a colon and inside guillemets, a narrow one before ; ! ? and %. */
-export function asFrench(text: string): string {
-  return text
-    .replace(/ :/g, '\u00a0:')
-    .replace(/ ([;!?%])/g, '\u202f$1')
-    .replace(/« /g, '«\u00a0')
-    .replace(/ »/g, '\u00a0»');
-}
+const isSpelledAlike = (one: string, other: string | undefined, locale: string): boolean =>
+  other !== undefined && one.localeCompare(other, locale, { sensitivity: 'base' }) === 0;
 
 function orderOf(
   codes: readonly CodingValue[],
@@ -146,7 +138,9 @@ function orderOf(
       category === undefined
         ? undefined
         : {
-            coding: [{ system: category.system, code: category.code, display: category.display.en }],
+            coding: [
+              { system: category.system, code: category.code, display: category.display[defaultLanguage] },
+            ],
             text: textIn(category.display, language),
           },
     once: entry?.once === true,
@@ -190,7 +184,10 @@ export interface WordingSource {
 
 /** Makes the wording of one language; meant to be made once and kept, since its formats and patterns are slow to make. */
 export function wordingIn(language: Language, { knowledge, terminology, sites }: WordingSource): Wording {
-  const locale = knowledge.languages.find(({ code }) => code === language)?.locale ?? language;
+  const spoken = knowledge.languages.find(({ code }) => code === language) ?? { locale: language };
+  const { locale } = spoken;
+  const typography = typographyOf(spoken);
+  const { typeset, asCommonNoun } = typography;
   const numbers = new Intl.NumberFormat(locale, { maximumFractionDigits: 2 });
   const number = remembered((value) => numbers.format(value));
   const days = new Intl.DateTimeFormat(locale, {
@@ -203,7 +200,6 @@ export function wordingIn(language: Language, { knowledge, terminology, sites }:
   const conjunction = new Intl.ListFormat(locale, { type: 'conjunction' });
   const disjunction = new Intl.ListFormat(locale, { type: 'disjunction' });
 
-  const typeset = language === 'fr' ? asFrench : asWritten;
   const patterns = new WeakMap<Text, Pattern>();
   const fill = (template: Text, values: Values): string => {
     let pattern = patterns.get(template);
@@ -213,7 +209,7 @@ export function wordingIn(language: Language, { knowledge, terminology, sites }:
       }
       return typeset(pattern(values));
     } catch (cause) {
-      throw new WordingError(`cannot fill in «${template.en}»`, { cause });
+      throw new WordingError(`cannot fill in «${template[defaultLanguage]}»`, { cause });
     }
   };
   const phrase = (key: string, values: Values = {}): string => {
@@ -237,11 +233,7 @@ export function wordingIn(language: Language, { knowledge, terminology, sites }:
       : unit === bodyWeight
         ? Math.round(value * 10) / 10
         : rounded(value, limits.get(unit) ?? []);
-  // «le 1er mai»: French writes the first day of a month as an ordinal, which Intl does not.
-  const wholeDay = remembered((from) => {
-    const written = days.format(new Date(toIsoDay(from)));
-    return language === 'fr' ? written.replace(/^1 /, '1er ') : written;
-  });
+  const wholeDay = remembered((from) => typography.day(days.format(new Date(toIsoDay(from)))));
   const day = ({ from, to }: DaySpan): string => {
     if (from === to) return wholeDay(from);
     const iso = toIsoDay(from);
@@ -287,13 +279,15 @@ export function wordingIn(language: Language, { knowledge, terminology, sites }:
     if (fact.type === 'Observation' && topic !== undefined) return topic;
     for (const { system, code } of codings) {
       const display = terminology.display(system, code, language);
-      const isForeign = language !== 'en' && display === terminology.display(system, code, 'en');
+      const isForeign =
+        language !== defaultLanguage && display === terminology.display(system, code, defaultLanguage);
       // «paracetamol» is called «paracétamol» by the set of its codes, though that has several.
       const called = topicFor(fact.sets).title;
-      if (isForeign && called !== undefined && isSpelledAlike(called, display)) return asCommonNoun(called);
+      if (isForeign && called !== undefined && isSpelledAlike(called, display, locale))
+        return asCommonNoun(called);
       if (display !== undefined && !(isForeign && topic !== undefined)) return withoutTag(display);
     }
-    if (language !== 'en' && topic !== undefined)
+    if (language !== defaultLanguage && topic !== undefined)
       return fact.type.startsWith('Medication') ? asCommonNoun(topic) : topic;
     const written =
       codings.find(({ display }) => display !== undefined)?.display ??
@@ -321,6 +315,8 @@ export function wordingIn(language: Language, { knowledge, terminology, sites }:
     answerOf,
     placeOf,
     typeset,
+    asCommonNoun,
+    afterNumber: typography.afterNumber,
     siteOf: (lesion) =>
       lesion.locations.length === 0 ? phrase('lesion-without-site') : sites.name(lesion.locations, language),
     orderOf: (codes) => orderOf(codes, language, knowledge, terminology),

@@ -25,11 +25,25 @@ function languageAt(folder: string, code: string): readonly SpokenLanguage[] {
   try {
     const written: unknown = parse(readFileSync(join(folder, 'language.yaml'), 'utf8'));
     if (!isObject(written)) return [];
-    const { name, locale } = written;
-    return typeof name === 'string' && typeof locale === 'string' ? [{ code, name, locale }] : [];
+    const { name, locale, typeset, firstOfMonth, capitalNouns } = written;
+    if (typeof name !== 'string' || typeof locale !== 'string') return [];
+    return [
+      {
+        code,
+        name,
+        locale,
+        ...(isTable(typeset) && { typeset }),
+        ...(typeof firstOfMonth === 'string' && { firstOfMonth }),
+        ...(typeof capitalNouns === 'boolean' && { capitalNouns }),
+      },
+    ];
   } catch {
     return [];
   }
+}
+
+function isTable(value: unknown): value is Readonly<Record<string, string>> {
+  return isObject(value) && Object.values(value).every((each) => typeof each === 'string');
 }
 
 let shipped: readonly SpokenLanguage[] | undefined;

@@ -10,6 +10,12 @@ export interface SpokenLanguage {
   readonly name: string;
   /** In whose manner numbers, dates and lists are written: `en-GB`. */
   readonly locale: string;
+  /** What is written with a plain space → how the language sets it. */
+  readonly typeset?: Readonly<Record<string, string>>;
+  /** How the first day of a month is written: «1er». */
+  readonly firstOfMonth?: string;
+  /** Nouns keep their capital within a sentence. */
+  readonly capitalNouns?: boolean;
 }
 
 /**

@@ -1,5 +1,5 @@
 import { placeholdersOf, wordsOf } from '../placeholders.js';
-import { completeLanguages } from '../../text.js';
+import { completeLanguages, isComplete } from '../../text.js';
 import type { Text } from '../types.js';
 import type { KnowledgeProblem } from '../problem.js';
 import { show } from '../read/source.js';
@@ -74,7 +74,7 @@ export function messageProblems(source: Source, path: Path, text: Text): readonl
   if (others.some((names) => names !== first))
     problems.push(source.problem('TEXT_INVALID', path, expected, complete.join(' / ')));
   for (const [language, names] of found) {
-    if (names !== first && !completeLanguages.some((each) => each === language))
+    if (names !== first && !isComplete(language))
       problems.push(
         source.problem(
           'TEXT_INVALID',

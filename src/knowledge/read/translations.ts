@@ -1,4 +1,4 @@
-import { completeLanguages } from '../../text.js';
+import { isComplete } from '../../text.js';
 import type { Report } from '../problem.js';
 import type { Language } from '../types.js';
 import type { Path, Source } from './artifact-file.js';
@@ -60,7 +60,7 @@ export function translator(
   spoken: readonly Language[],
   { report, lacks }: { readonly report: Report; readonly lacks: (text: UntranslatedText) => void },
 ): Translator {
-  const further = spoken.filter((code) => !completeLanguages.some((each) => each === code));
+  const further = spoken.filter((code) => !isComplete(code));
   const index: Index = new Map();
   for (const file of files) sortIn(file, further, index, report);
   const entries = new Set<string>();
@@ -106,7 +106,7 @@ function sortIn(
 ): void {
   const { code, kind } = placeOf(source.file);
   if (!further.includes(code)) {
-    const expected = completeLanguages.some((each) => each === code)
+    const expected = isComplete(code)
       ? `no such file: what artifacts say in ${code} stands in them`
       : `languages/${code}/language.yaml beside it`;
     report(source.problem('FILE_UNKNOWN', [], expected, source.file));
