@@ -2,16 +2,10 @@
 import { availableParallelism } from 'node:os';
 
 const settings = {
-  testEnvironment: 'node',
-  extensionsToTreatAsEsm: ['.ts', '.tsx'],
-  moduleNameMapper: { '^(\\.{1,2}/.*)\\.js$': '$1' },
-  setupFiles: ['<rootDir>/tests/quiet.ts'],
-  transform: {
-    '^.+\\.tsx?$': [
-      '@swc/jest',
-      { jsc: { parser: { syntax: 'typescript', tsx: true }, target: 'es2023' }, module: { type: 'es6' } },
-    ],
-  },
+  testRunner: '<rootDir>/tests/runner/runner.js',
+  setupFilesAfterEnv: ['<rootDir>/tests/quiet.ts'],
+  // Node reads the modules (tests/runner/hooks.js), not Jest.
+  transform: {},
 };
 
 // What starts processes or a browser, builds pages, plays thousands of hostile values, or checks and plays the whole
@@ -47,6 +41,7 @@ export default {
   // A worker that has grown is replaced: what each file loads stays in memory until then.
   workerIdleMemoryLimit: '1500MB',
   testTimeout: 60_000,
+  reporters: ['default', '<rootDir>/tests/runner/times.js'],
   projects: [
     {
       ...settings,

@@ -54,6 +54,8 @@ export interface StartOptions {
   readonly newId?: () => string;
   /** Says again what was shown before, as if nobody had seen it: for what compares answers. */
   readonly saysAgain?: boolean;
+  /** What `loadPrepared` gave for this configuration: for a process that starts several services. */
+  readonly prepared?: Promise<Prepared>;
   /** Routers of development and of the published knowledge, made when the deployment is known. */
   readonly additions?: (deployment: Deployment) => Additions | Promise<Additions>;
 }
@@ -79,7 +81,10 @@ export async function loadPrepared(
 export async function start(options: StartOptions): Promise<Running> {
   const { config, log, clock = () => new Date() } = options;
   const { newId = () => timeOrderedId(clock()), saysAgain = false } = options;
-  const [prepared, trusted] = await bothOf(loadPrepared(config), openClients(config, log));
+  const [prepared, trusted] = await bothOf(
+    options.prepared ?? loadPrepared(config),
+    openClients(config, log),
+  );
   tellAtStart(log, prepared, trusted?.current() ?? []);
   const store = await openDatabase(config, clock, log);
   const keyed = keyedHash(config.feedbackSecret ?? randomSecret());

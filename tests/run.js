@@ -5,18 +5,38 @@ import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'no
 import { tmpdir } from 'node:os';
 import { join, relative } from 'node:path';
 
+const folder = mkdtempSync(join(tmpdir(), 'tests-'));
+process.on('exit', () => rmSync(folder, { recursive: true, force: true }));
+const { TEST_COUNTS, TEST_TIMES = join(folder, 'times.ndjson') } = process.env;
+
 const jest = (args) => {
   const { status } = spawnSync(process.execPath, ['node_modules/jest/bin/jest.js', ...args], {
     stdio: 'inherit',
-    env: { ...process.env, NODE_OPTIONS: '--experimental-vm-modules --no-warnings' },
+    env: { ...process.env, TEST_TIMES, NODE_OPTIONS: '--no-warnings' },
   });
   return status ?? 1;
 };
 
-const given = process.argv.slice(2);
-if (given.length > 0) process.exit(jest(given));
+/** Of a run of many files: which of them to look at first. */
+function slowest() {
+  const lines = existsSync(TEST_TIMES) ? readFileSync(TEST_TIMES, 'utf8').trim().split('\n') : [];
+  if (lines.length <= 10) return [];
+  const seconds = (ms) => (ms / 1000).toFixed(1);
+  return lines
+    .map((line) => JSON.parse(line))
+    .sort((a, b) => b.wallMs - a.wallMs)
+    .slice(0, 10)
+    .map(({ file, wallMs, cpuMs }) => `${seconds(wallMs)} s (processor ${seconds(cpuMs)} s): ${file}`);
+}
 
-const folder = mkdtempSync(join(tmpdir(), 'tests-'));
+const given = process.argv.slice(2);
+if (given.length > 0) {
+  const status = jest(given);
+  const lines = slowest();
+  if (lines.length > 0) console.log(lines.join('\n'));
+  process.exit(status);
+}
+
 const runs = [
   ['--selectProjects', 'fast', 'browser', 'hostile', 'knowledge'],
   ['--selectProjects', 'processes', '--runInBand'],
@@ -27,7 +47,6 @@ const runs = [
   const counts = existsSync(report) ? JSON.parse(readFileSync(report, 'utf8')) : { testResults: [] };
   return { status, ...counts };
 });
-rmSync(folder, { recursive: true, force: true });
 
 const sum = (name) => runs.reduce((total, run) => total + (run[name] ?? 0), 0);
 const failed = runs
@@ -41,7 +60,6 @@ const lines = [
   ...failed,
   `${sum('numPassedTests')} passed, ${sum('numFailedTests')} failed, ${sum('numPendingTests')} skipped`,
 ].join('\n');
-console.log(lines);
-const { TEST_COUNTS } = process.env;
+console.log([...slowest(), lines].join('\n'));
 if (TEST_COUNTS !== undefined) writeFileSync(TEST_COUNTS, `${lines}\n`);
 process.exit(Math.max(...runs.map(({ status }) => status)));

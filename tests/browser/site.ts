@@ -3,6 +3,7 @@ import { pino } from 'pino';
 import type { Browser } from 'playwright-core';
 import { readConfig } from '../../src/config.js';
 import { start, type StartOptions } from '../../src/start.js';
+import { preparedFor } from '../shared/knowledge.js';
 import { launchChromium } from './chromium.js';
 
 type Resource = Readonly<Record<string, unknown>>;
@@ -37,6 +38,7 @@ export async function openSite(
   // Many pages are opened as one user on one chart: each is to show what a chart says.
   const running = await start({
     config: read.config,
+    prepared: preparedFor(read.config),
     log: pino({ level: 'silent' }),
     saysAgain: true,
     additions,

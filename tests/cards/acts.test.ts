@@ -4,9 +4,9 @@ import { loadMoments } from '../../src/cli/moments.js';
 import type { Rule } from '../../src/knowledge/types.js';
 import { completeLanguages as languages } from '../../src/text.js';
 import type { MadeCard } from '../../src/cards/made-card.js';
-import { loadPrepared } from '../../src/start.js';
+import { shippedPrepared } from '../shared/knowledge.js';
 
-const prepared = await loadPrepared({ localKnowledge: undefined, guidelineEdition: '2024' });
+const prepared = await shippedPrepared();
 const rules = [...prepared.knowledge.rules.values()];
 
 const aDate = /\d{1,2}(?:er)? \p{L}+\.? \d{4}/u;

@@ -2,9 +2,9 @@ import { describe, expect, it } from '@jest/globals';
 import { IntlMessageFormat } from 'intl-messageformat';
 import { compilePattern } from '../../src/cards/pattern.js';
 import { placeholdersOf } from '../../src/knowledge/placeholders.js';
-import { loadKnowledge } from '../../src/knowledge/load-knowledge.js';
+import { shippedKnowledge } from '../shared/knowledge.js';
 
-const knowledge = await loadKnowledge();
+const knowledge = await shippedKnowledge();
 const isText = (value: unknown): value is { readonly en: string; readonly fr: string } =>
   typeof value === 'object' &&
   value !== null &&

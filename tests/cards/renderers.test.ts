@@ -9,9 +9,9 @@ import { openCase, epochDayOf } from '../../src/engine/case.js';
 import { wordingOf } from '../../src/engine/answer.js';
 import { loadMoments } from '../../src/cli/moments.js';
 import { completeLanguages as languages } from '../../src/text.js';
-import { loadPrepared } from '../../src/start.js';
+import { shippedPrepared } from '../shared/knowledge.js';
 
-const prepared = await loadPrepared({ localKnowledge: undefined, guidelineEdition: '2024' });
+const prepared = await shippedPrepared();
 const rules = [...prepared.knowledge.rules.values()];
 
 const parser = new Parser();

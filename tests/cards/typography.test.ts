@@ -1,9 +1,9 @@
 import { describe, expect, it } from '@jest/globals';
 import { wordsIn } from '../../src/cards/detail.js';
 import { playRule } from '../../src/engine/examples.js';
-import { loadPrepared } from '../../src/start.js';
+import { shippedPrepared } from '../shared/knowledge.js';
 
-const prepared = await loadPrepared({ localKnowledge: undefined, guidelineEdition: '2024' });
+const prepared = await shippedPrepared();
 const cards = [...prepared.knowledge.rules.values()].flatMap((rule) =>
   rule.examples.flatMap((example) => {
     const played = playRule(prepared, rule, example).cards;

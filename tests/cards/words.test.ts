@@ -1,9 +1,9 @@
 import { describe, expect, it } from '@jest/globals';
 import { playRule } from '../../src/engine/examples.js';
 import { completeLanguages as languages } from '../../src/text.js';
-import { loadPrepared } from '../../src/start.js';
+import { shippedPrepared } from '../shared/knowledge.js';
 
-const prepared = await loadPrepared({ localKnowledge: undefined, guidelineEdition: '2024' });
+const prepared = await shippedPrepared();
 const { rules } = prepared.knowledge;
 
 /** An example may be compared with plain spaces where French typography has others. */

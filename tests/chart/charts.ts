@@ -1,9 +1,9 @@
 import type { FhirResource } from '../../src/cds-hooks/types.js';
 import { buildChart, type Chart } from '../../src/chart/chart.js';
 import { assembleLesions, type Lesion } from '../../src/chart/lesions.js';
-import { loadPrepared } from '../../src/start.js';
+import { shippedPrepared } from '../shared/knowledge.js';
 
-export const prepared = await loadPrepared({ localKnowledge: undefined, guidelineEdition: '2024' });
+export const prepared = await shippedPrepared();
 
 /** 2026-10-15 */
 export const today = Date.UTC(2026, 9, 15) / 86_400_000;

@@ -1,9 +1,9 @@
 import { describe, expect, it } from '@jest/globals';
 import { exampleDay } from '../../src/engine/examples.js';
 import { epochDayOf, openCase } from '../../src/engine/case.js';
-import { loadPrepared } from '../../src/start.js';
+import { shippedPrepared } from '../shared/knowledge.js';
 
-const prepared = await loadPrepared({ localKnowledge: undefined, guidelineEdition: '2024' });
+const prepared = await shippedPrepared();
 
 const sct = 'http://snomed.info/sct';
 const dicom = 'http://dicom.nema.org/resources/ontology/DCM';

@@ -1,9 +1,9 @@
 import { describe, expect, it } from '@jest/globals';
 import { attributesPage } from '../../src/cli/attributes.js';
 import { completeLanguages as languages } from '../../src/text.js';
-import { loadPrepared } from '../../src/start.js';
+import { shippedPrepared } from '../shared/knowledge.js';
 
-const prepared = await loadPrepared({ localKnowledge: undefined, guidelineEdition: '2024' });
+const prepared = await shippedPrepared();
 
 describe.each(languages)('the source attributes (%s)', (language) => {
   const page = attributesPage(prepared, language);

@@ -1,13 +1,13 @@
 import { describe, expect, it } from '@jest/globals';
 import { readCards } from '../../src/cli/read-cards.js';
-import { loadPrepared } from '../../src/start.js';
+import { shippedPrepared } from '../shared/knowledge.js';
 
 /** Every example of every rule is played for it. */
 const ofAllRules = readCards([]);
 
 describe('the cards as a clinician reads them', () => {
   it('shows every active rule that ever shows a card, in both languages', async () => {
-    const { knowledge } = await loadPrepared({ localKnowledge: undefined, guidelineEdition: '2024' });
+    const { knowledge } = await shippedPrepared();
     const text = await ofAllRules;
     const headings = [...text.matchAll(/^## (\S+)/gm)].map(([, id]) => id);
     expect(headings).toEqual([...knowledge.rules.keys()].sort());

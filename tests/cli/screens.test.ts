@@ -4,9 +4,9 @@ import { wordsIn } from '../../src/cards/detail.js';
 import { loadMoments } from '../../src/cli/moments.js';
 import { readCards } from '../../src/cli/read-cards.js';
 import { completeLanguages as languages } from '../../src/text.js';
-import { loadPrepared } from '../../src/start.js';
+import { shippedPrepared } from '../shared/knowledge.js';
 
-const prepared = await loadPrepared({ localKnowledge: undefined, guidelineEdition: '2024' });
+const prepared = await shippedPrepared();
 const { moments, answer } = loadMoments();
 const screens = moments.flatMap((moment) =>
   languages.map((language) => ({ moment, language, ...answer(moment, prepared, language) })),

@@ -13,9 +13,9 @@ import { within } from '../../src/knowledge/reads.js';
 import type { CompiledRule } from '../../src/rules/evaluate.js';
 import { calendarUnit } from '../../src/rules/select.js';
 import type { Value } from '../../src/rules/value.js';
-import { loadPrepared } from '../../src/start.js';
+import { shippedPrepared } from '../shared/knowledge.js';
 
-const prepared = await loadPrepared({ localKnowledge: undefined, guidelineEdition: '2024' });
+const prepared = await shippedPrepared();
 const today = epochDayOf(exampleDay);
 type Answered = NamedInput & AnsweredInput;
 

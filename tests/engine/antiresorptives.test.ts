@@ -5,9 +5,9 @@ import { openCase } from '../../src/engine/case.js';
 import { isTold, makeCards } from '../../src/cards/cards.js';
 import { suggestionsOf } from '../../src/cards/actions.js';
 import { wordingOf } from '../../src/engine/answer.js';
-import { loadPrepared } from '../../src/start.js';
+import { shippedPrepared } from '../shared/knowledge.js';
 
-const prepared = await loadPrepared({ localKnowledge: undefined, guidelineEdition: '2024' });
+const prepared = await shippedPrepared();
 const today = Date.UTC(2026, 10, 20) / 86_400_000;
 
 async function chartOf(name: string): Promise<readonly FhirResource[]> {

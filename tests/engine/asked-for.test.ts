@@ -4,9 +4,9 @@ import { codings } from '../../src/chart/element.js';
 import { readStatus, statusesOf } from '../../src/chart/status.js';
 import { exampleDay, resourceOf } from '../../src/engine/examples.js';
 import { epochDayOf, openCase } from '../../src/engine/case.js';
-import { loadPrepared } from '../../src/start.js';
+import { shippedPrepared } from '../shared/knowledge.js';
 
-const prepared = await loadPrepared({ localKnowledge: undefined, guidelineEdition: '2024' });
+const prepared = await shippedPrepared();
 const today = epochDayOf(exampleDay);
 
 /** What a FHIR server answers to a prefetch template: filters on status and code, as CDS Hooks' query subset has them. */

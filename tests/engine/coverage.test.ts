@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
-import { loadPrepared } from '../../src/start.js';
+import { shippedPrepared } from '../shared/knowledge.js';
 
-const { knowledge } = await loadPrepared({ localKnowledge: undefined, guidelineEdition: '2024' });
+const { knowledge } = await shippedPrepared();
 const { coverage } = knowledge;
 
 describe('the coverage of the guideline', () => {
@@ -10,7 +10,7 @@ describe('the coverage of the guideline', () => {
   });
 
   it('silences what the 2024 edition added when the 2022 edition is asked for', async () => {
-    const older = await loadPrepared({ localKnowledge: undefined, guidelineEdition: '2022' });
+    const older = await shippedPrepared({ GUIDELINE_EDITION: '2022' });
     const added = [...older.rules.values()].filter(({ rule }) => rule.edition === '2024');
     expect(added).toEqual([]);
     expect(older.rules.size).toBeGreaterThan(0);

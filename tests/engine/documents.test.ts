@@ -1,9 +1,9 @@
 import { describe, expect, it } from '@jest/globals';
 import type { ExamplePiece } from '../../src/knowledge/types.js';
 import { playRule } from '../../src/engine/examples.js';
-import { loadPrepared } from '../../src/start.js';
+import { shippedPrepared } from '../shared/knowledge.js';
 
-const prepared = await loadPrepared({ localKnowledge: undefined, guidelineEdition: '2024' });
+const prepared = await shippedPrepared();
 
 type Piece = Readonly<Record<string, unknown>> & { readonly resourceType: string };
 

@@ -5,9 +5,9 @@ import {
   ruleExampleProblems,
   scoreExampleProblems,
 } from '../../src/engine/examples.js';
-import { loadPrepared } from '../../src/start.js';
+import { shippedPrepared } from '../shared/knowledge.js';
 
-const prepared = await loadPrepared({ localKnowledge: undefined, guidelineEdition: '2024' });
+const prepared = await shippedPrepared();
 const { knowledge } = prepared;
 
 describe('the examples inside the rules', () => {

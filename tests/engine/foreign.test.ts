@@ -5,9 +5,9 @@ import { keyOf, keysOf } from '../../src/engine/needs.js';
 import { braked } from '../../src/engine/plan.js';
 import type { Rule, RuleExample } from '../../src/knowledge/types.js';
 import type { CompiledRule, Outcome } from '../../src/rules/evaluate.js';
-import { loadPrepared } from '../../src/start.js';
+import { shippedPrepared } from '../shared/knowledge.js';
 
-const prepared = await loadPrepared({ localKnowledge: undefined, guidelineEdition: '2024' });
+const prepared = await shippedPrepared();
 const rules = [...prepared.knowledge.rules.values()].filter(({ status }) => status === 'active');
 
 const compiledOf = ({ id }: Rule): CompiledRule => {

@@ -3,9 +3,9 @@ import { playRule, resourceOf, type Played } from '../../src/engine/examples.js'
 import { keyOf, keysOf } from '../../src/engine/needs.js';
 import { chartedBy } from '../../src/knowledge/reads.js';
 import type { RuleExample } from '../../src/knowledge/types.js';
-import { loadPrepared } from '../../src/start.js';
+import { shippedPrepared } from '../shared/knowledge.js';
 
-const prepared = await loadPrepared({ localKnowledge: undefined, guidelineEdition: '2024' });
+const prepared = await shippedPrepared();
 const rules = [...prepared.knowledge.rules.values()].filter(({ status }) => status === 'active');
 
 /** Prefetch keys that only its guards read: without them a rule speaks, and says what could not be checked. */

@@ -3,9 +3,9 @@ import type { FhirResource } from '../../src/cds-hooks/types.js';
 import { epochDayOf, openCase } from '../../src/engine/case.js';
 import { exampleDay, resourceOf } from '../../src/engine/examples.js';
 import type { ExamplePiece } from '../../src/knowledge/types.js';
-import { loadPrepared } from '../../src/start.js';
+import { shippedPrepared } from '../shared/knowledge.js';
 
-const prepared = await loadPrepared({ localKnowledge: undefined, guidelineEdition: '2024' });
+const prepared = await shippedPrepared();
 
 /** A SINS of 10 in August and in October; between them a surgeon was asked. */
 const pieces: readonly ExamplePiece[] = [

@@ -2,10 +2,10 @@ import { describe, expect, it } from '@jest/globals';
 import type { FhirResource } from '../../src/cds-hooks/types.js';
 import { playRule, resourceOf, type Played } from '../../src/engine/examples.js';
 import type { Rule, RuleExample } from '../../src/knowledge/types.js';
-import { loadPrepared } from '../../src/start.js';
+import { shippedPrepared } from '../shared/knowledge.js';
 import { isObject } from '../../src/json.js';
 
-const prepared = await loadPrepared({ localKnowledge: undefined, guidelineEdition: '2024' });
+const prepared = await shippedPrepared();
 const rules = [...prepared.knowledge.rules.values()].filter(({ status }) => status === 'active');
 
 /** Elements that say what a resource is, with the value in the form that the element has. */

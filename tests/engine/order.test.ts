@@ -2,9 +2,9 @@ import { describe, expect, it } from '@jest/globals';
 import type { FhirResource } from '../../src/cds-hooks/types.js';
 import { playRule, resourceOf } from '../../src/engine/examples.js';
 import type { RuleExample } from '../../src/knowledge/types.js';
-import { loadPrepared } from '../../src/start.js';
+import { shippedPrepared } from '../shared/knowledge.js';
 
-const prepared = await loadPrepared({ localKnowledge: undefined, guidelineEdition: '2024' });
+const prepared = await shippedPrepared();
 const rules = [...prepared.knowledge.rules.values()].filter(({ status }) => status === 'active');
 
 /** What a clinician is shown and told by machine, as text. */

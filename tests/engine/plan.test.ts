@@ -7,9 +7,9 @@ import { whatIf, type Supposition } from '../../src/engine/what-if.js';
 import type { Prepared, PreparedService } from '../../src/engine/prepare.js';
 import type { Rule, RuleExample } from '../../src/knowledge/types.js';
 import type { Outcome } from '../../src/rules/evaluate.js';
-import { loadPrepared } from '../../src/start.js';
+import { shippedPrepared } from '../shared/knowledge.js';
 
-const prepared = await loadPrepared({ localKnowledge: undefined, guidelineEdition: '2024' });
+const prepared = await shippedPrepared();
 const rules = [...prepared.rules.values()].map(({ rule }) => rule);
 
 /**

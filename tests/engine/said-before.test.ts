@@ -4,7 +4,7 @@ import type { Indicator } from '../../src/cds-hooks/types.js';
 import type { Prepared } from '../../src/engine/prepare.js';
 import type { Outcome } from '../../src/rules/evaluate.js';
 import { say, type Declined, type KnownCard, type Occasion } from '../../src/engine/said-before.js';
-import { loadPrepared } from '../../src/start.js';
+import { shippedPrepared } from '../shared/knowledge.js';
 
 const NOW = new Date('2026-11-20T12:00:00Z');
 const HOUR = 3_600_000;
@@ -12,7 +12,7 @@ const ago = (hours: number, ms = 0): Date => new Date(NOW.getTime() - hours * HO
 
 let prepared: Prepared;
 beforeAll(async () => {
-  prepared = await loadPrepared({ localKnowledge: undefined, guidelineEdition: '2024' });
+  prepared = await shippedPrepared();
 });
 
 /** One whose number of cards is the usual one. */

@@ -3,9 +3,9 @@ import type { FhirResource } from '../../src/cds-hooks/types.js';
 import { answer } from '../../src/engine/answer.js';
 import { exampleDay, resourceOf } from '../../src/engine/examples.js';
 import type { ExamplePiece } from '../../src/knowledge/types.js';
-import { loadPrepared } from '../../src/start.js';
+import { shippedPrepared } from '../shared/knowledge.js';
 
-const prepared = await loadPrepared({ localKnowledge: undefined, guidelineEdition: '2024' });
+const prepared = await shippedPrepared();
 
 function cardsOf(id: string, chart: readonly ExamplePiece[], drafts: readonly ExamplePiece[] = []) {
   const service = prepared.services.get(id);

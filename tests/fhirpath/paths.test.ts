@@ -3,9 +3,9 @@ import fhirpath from 'fhirpath';
 import r4 from 'fhirpath/fhir-context/r4';
 import { exampleCase } from '../../src/engine/examples.js';
 import { compilePath } from '../../src/fhirpath/compile.js';
-import { loadPrepared } from '../../src/start.js';
+import { shippedPrepared } from '../shared/knowledge.js';
 
-const prepared = await loadPrepared({ localKnowledge: undefined, guidelineEdition: '2024' });
+const prepared = await shippedPrepared();
 const paths = [...prepared.knowledge.inputs.values()].flatMap((input) =>
   input.kind === 'selected' && input.path !== undefined
     ? [[input.path, input.select.map(({ type }) => type)] as const]

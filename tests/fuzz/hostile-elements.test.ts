@@ -3,7 +3,7 @@ import { checkResponse } from '../../src/cds-hooks/response.js';
 import type { FhirResource } from '../../src/cds-hooks/types.js';
 import { playRule, resourceOf } from '../../src/engine/examples.js';
 import type { Rule, RuleExample } from '../../src/knowledge/types.js';
-import { loadPrepared } from '../../src/start.js';
+import { shippedPrepared } from '../shared/knowledge.js';
 import { reportAttack } from '../security/report.js';
 import { spoilt } from './hostile.js';
 
@@ -11,7 +11,7 @@ import { spoilt } from './hostile.js';
  * Every element of every resource that makes a rule speak, replaced in turn by what no chart should hold. Unlike the
  * random calls this reaches the elements that one rule alone reads.
  */
-const prepared = await loadPrepared({ localKnowledge: undefined, guidelineEdition: '2024' });
+const prepared = await shippedPrepared();
 
 /** An update gives the EHR its own draft back, with all that it holds. */
 const withoutDraft = (name: string, value: unknown): unknown => (name === 'resource' ? undefined : value);

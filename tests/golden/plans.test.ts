@@ -3,9 +3,9 @@ import { describe, expect, it } from '@jest/globals';
 import { loadMoments } from '../../src/cli/moments.js';
 import { exampleDay, resourceOf } from '../../src/engine/examples.js';
 import { whatIf, type Supposition } from '../../src/engine/what-if.js';
-import { loadPrepared } from '../../src/start.js';
+import { shippedPrepared } from '../shared/knowledge.js';
 
-const prepared = await loadPrepared({ localKnowledge: undefined, guidelineEdition: '2024' });
+const prepared = await shippedPrepared();
 
 /**
  * What is said to whom in which order, and what is held back by what, as text that a clinician can read: for each moment of the demo

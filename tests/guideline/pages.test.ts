@@ -9,7 +9,7 @@ import { rulePage } from '../../src/guideline/rule-page.js';
 import type { Site } from '../../src/guideline/site.js';
 import type { Language } from '../../src/knowledge/types.js';
 import { completeLanguages as languages } from '../../src/text.js';
-import { shippedPrepared } from './shipped.js';
+import { shippedPrepared } from '../shared/knowledge.js';
 
 const prepared = await shippedPrepared();
 const { knowledge } = prepared;

@@ -4,7 +4,7 @@ import { plainWords } from '../../src/guideline/clause.js';
 import { conditionInWords, formulaInWords } from '../../src/guideline/condition-words.js';
 import { knowingIn } from '../../src/guideline/knowing.js';
 import { conditionsOf } from '../../src/guideline/reasons.js';
-import { shippedPrepared } from './shipped.js';
+import { shippedPrepared } from '../shared/knowledge.js';
 
 const prepared = await shippedPrepared();
 const knowing = { en: knowingIn(prepared, 'en'), fr: knowingIn(prepared, 'fr') };

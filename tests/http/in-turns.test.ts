@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import type { FhirResource } from '../../src/cds-hooks/types.js';
 import { needing, needsFor, openingChart } from '../../src/engine/answer.js';
 import { inTurns } from '../../src/http/in-turns.js';
-import { loadPrepared } from '../../src/start.js';
+import { shippedPrepared } from '../shared/knowledge.js';
 import { post, startService, today } from './running.js';
 
 const busy = (ms: number): void => {
@@ -83,7 +83,7 @@ function stepsOf<Result>(steps: Generator<undefined, Result, undefined>): {
 
 describe('the steps of a large call', () => {
   it('are one for every 256 resources of a chart, and one for each lesion and score', async () => {
-    const prepared = await loadPrepared({ localKnowledge: undefined, guidelineEdition: '2024' });
+    const prepared = await shippedPrepared();
     const opened = stepsOf(openingChart(prepared, lesionsOf(300), today));
     expect(opened.count).toBeGreaterThanOrEqual(Math.floor(600 / 256));
     const scored = stepsOf(opened.result.scoring());
@@ -92,7 +92,7 @@ describe('the steps of a large call', () => {
   });
 
   it('are one for each rule where it is found out which data orders need', async () => {
-    const prepared = await loadPrepared({ localKnowledge: undefined, guidelineEdition: '2024' });
+    const prepared = await shippedPrepared();
     const service = prepared.services.get('bone-metastasis-review');
     if (service === undefined) throw new Error('the service is there');
     const { count, result } = stepsOf(needing(prepared, service, { drafts: [], selected: 'all', today }));

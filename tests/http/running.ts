@@ -5,6 +5,7 @@ import { Writable } from 'node:stream';
 import { pino } from 'pino';
 import { readConfig } from '../../src/config.js';
 import { mount } from '../../src/mount.js';
+import { preparedFor } from '../shared/knowledge.js';
 import { start, type Running, type StartOptions } from '../../src/start.js';
 
 /** The day on which the tests are played. */
@@ -44,6 +45,7 @@ export async function startService(
   });
   const running = await start({
     config: read.config,
+    prepared: preparedFor(read.config),
     log: pino({ level: 'debug', base: null }, sink),
     clock: options.now ?? (() => new Date(`${today}T10:00:00`)),
     saysAgain: options.remembersShown !== true,

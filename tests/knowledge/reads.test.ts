@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { chartedBy, graphOf, leaves, madeFirst, readsOfRule, within } from '../../src/knowledge/reads.js';
 import type { Input, Score, Setting } from '../../src/knowledge/types.js';
-import { loadPrepared } from '../../src/start.js';
+import { shippedPrepared } from '../shared/knowledge.js';
 import { inventedRule } from '../rules/invented-rule.js';
 
 const title = { en: 'x', fr: 'x' };
@@ -111,14 +111,14 @@ it('a rule asks for what the words of its card and its acts name', () => {
 });
 
 it('a rule asks the chart for what its words name, and not only for what its conditions do', async () => {
-  const { rules } = await loadPrepared({ localKnowledge: undefined, guidelineEdition: '2024' });
+  const { rules } = await shippedPrepared();
   const calcium = rules.get('calcium-with-antiresorptive');
   // Whether vitamin D was given is read by «prescribe …: calcium, vitamin D or both» alone.
   expect(calcium?.charted.has('MedicationAdministration')).toBe(true);
 });
 
 it('every input of the artifacts stands in the graph with what its kind reads', async () => {
-  const { knowledge } = await loadPrepared({ localKnowledge: undefined, guidelineEdition: '2024' });
+  const { knowledge } = await shippedPrepared();
   const { graph: whole, inputs } = knowledge;
   expect([...whole.inputs.keys()].sort()).toEqual([...inputs.keys()].sort());
   const empty = [...whole.inputs].filter(

@@ -5,9 +5,9 @@ import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 import { writeCatalogue } from '../../src/cli/catalogue.js';
 import { catalogue } from '../../src/publish/catalogue.js';
-import { loadPrepared } from '../../src/start.js';
+import { shippedPrepared } from '../shared/knowledge.js';
 
-const { knowledge } = await loadPrepared({ localKnowledge: undefined, guidelineEdition: '2024' });
+const { knowledge } = await shippedPrepared();
 const page = catalogue(knowledge);
 const committed = 'docs/catalogue.md';
 

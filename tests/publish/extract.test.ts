@@ -1,9 +1,9 @@
 import { describe, expect, it } from '@jest/globals';
 import type { Observation, Resource } from 'fhir/r4.js';
 import { extract } from '../../src/publish/extract.js';
-import { loadPrepared } from '../../src/start.js';
+import { shippedPrepared } from '../shared/knowledge.js';
 
-const { knowledge } = await loadPrepared({ localKnowledge: undefined, guidelineEdition: '2024' });
+const { knowledge } = await shippedPrepared();
 const base = 'https://bone-metastasis-cds.example/fhir';
 const system = `${base}/CodeSystem/score`;
 const context = {

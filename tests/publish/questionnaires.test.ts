@@ -6,9 +6,9 @@ import type { Score } from '../../src/knowledge/types.js';
 import { scoreSystemAt } from '../../src/publish/canonical.js';
 import { publish } from '../../src/publish/publish.js';
 import { classesOf, reachableTotals } from '../../src/scores/reachable.js';
-import { loadPrepared } from '../../src/start.js';
+import { shippedPrepared } from '../shared/knowledge.js';
 
-const { knowledge } = await loadPrepared({ localKnowledge: undefined, guidelineEdition: '2024' });
+const { knowledge } = await shippedPrepared();
 const forms = publish(knowledge, { edition: '2024', language: 'en' }).Questionnaire;
 const french = publish(knowledge, { edition: '2024', language: 'fr' }).Questionnaire;
 const summed = [...knowledge.scores.values()].filter(({ grade }) => grade !== true);

@@ -2,9 +2,9 @@ import { describe, expect, it } from '@jest/globals';
 import type { CodeSystem, PlanDefinition, ValueSet } from 'fhir/r4.js';
 import { errorDisplays } from '../../src/publish/labels.js';
 import { publish } from '../../src/publish/publish.js';
-import { loadPrepared } from '../../src/start.js';
+import { shippedPrepared } from '../shared/knowledge.js';
 
-const { knowledge } = await loadPrepared({ localKnowledge: undefined, guidelineEdition: '2024' });
+const { knowledge } = await shippedPrepared();
 const english = publish(knowledge, { edition: '2024', language: 'en' });
 const french = publish(knowledge, { edition: '2024', language: 'fr' });
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
-import { loadKnowledge } from '../../src/knowledge/load-knowledge.js';
+import { shippedKnowledge } from '../shared/knowledge.js';
 
-const { inputs, scores } = await loadKnowledge();
+const { inputs, scores } = await shippedKnowledge();
 
 /** Value sets of what stays as it was: histology and primary. */
 const lasting = (set: string): boolean => /^primary-|^histology-|^malignant-neoplasm-morphology$/.test(set);

@@ -3,9 +3,9 @@ import type { FhirResource } from '../../src/cds-hooks/types.js';
 import { toIsoDay } from '../../src/chart/dates.js';
 import { openChart } from '../../src/engine/answer.js';
 import { epochDayOf } from '../../src/engine/case.js';
-import { loadPrepared } from '../../src/start.js';
+import { shippedPrepared } from '../shared/knowledge.js';
 
-const prepared = await loadPrepared({ localKnowledge: undefined, guidelineEdition: '2024' });
+const prepared = await shippedPrepared();
 const base = prepared.knowledge.canonicalBase;
 const today = '2026-11-20';
 const subject = { reference: 'Patient/p' };

@@ -2,9 +2,9 @@ import { describe, expect, it } from '@jest/globals';
 import type { FhirResource } from '../../src/cds-hooks/types.js';
 import { openCase } from '../../src/engine/case.js';
 import type { Possibility } from '../../src/rules/value.js';
-import { loadPrepared } from '../../src/start.js';
+import { shippedPrepared } from '../shared/knowledge.js';
 
-const prepared = await loadPrepared({ localKnowledge: undefined, guidelineEdition: '2024' });
+const prepared = await shippedPrepared();
 const today = Date.UTC(2026, 9, 15) / 86_400_000;
 const sct = 'http://snomed.info/sct';
 const t10 = '7610001';

@@ -1,9 +1,9 @@
 import type { FhirResource } from '../../src/cds-hooks/types.js';
 import { openChart } from '../../src/engine/answer.js';
 import type { ScoreResult } from '../../src/scores/result.js';
-import { loadPrepared } from '../../src/start.js';
+import { shippedPrepared } from '../shared/knowledge.js';
 
-export const prepared = await loadPrepared({ localKnowledge: undefined, guidelineEdition: '2024' });
+export const prepared = await shippedPrepared();
 
 const base = 'https://bone-metastasis-cds.example/fhir/CodeSystem';
 const snomed = 'http://snomed.info/sct';

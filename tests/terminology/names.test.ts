@@ -1,12 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
-import { loadKnowledge } from '../../src/knowledge/load-knowledge.js';
-import { loadPrepared } from '../../src/start.js';
+import { shippedKnowledge, shippedPrepared } from '../shared/knowledge.js';
 import { compileValueSets } from '../../src/terminology/value-sets.js';
 
-const { terminology, knowledge } = await loadPrepared({
-  localKnowledge: undefined,
-  guidelineEdition: '2024',
-});
+const { terminology, knowledge } = await shippedPrepared();
 const named = (text: string): readonly string[] => [...terminology.mayBeIn(text)].sort();
 
 describe('names in a text', () => {
@@ -78,7 +74,7 @@ describe('names in a text', () => {
 });
 
 it('each name leads to its value set', async () => {
-  const { names } = await loadKnowledge();
+  const { names } = await shippedKnowledge();
   expect(names.size).toBeGreaterThan(80);
   const lost = [...names].flatMap(([id, all]) =>
     all.filter((name) => !terminology.mayBeIn(name).has(id)).map((name) => `${id}: ${name}`),

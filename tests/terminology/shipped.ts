@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { parse } from 'yaml';
-import { loadKnowledge } from '../../src/knowledge/load-knowledge.js';
+import { shippedKnowledge } from '../shared/knowledge.js';
 import type { BodySite } from '../../src/knowledge/types.js';
 
 const folder = new URL('../../cds-services/', import.meta.url);
@@ -9,7 +9,7 @@ export const valueSetFiles = readdirSync(new URL('value-sets/', folder)).filter(
   name.endsWith('.json'),
 );
 /** With the codes of the lists. */
-export const shippedValueSets = [...(await loadKnowledge()).valueSets.values()];
+export const shippedValueSets = [...(await shippedKnowledge()).valueSets.values()];
 export const shippedSites = checked(isSites, parse(readFileSync(new URL('body-sites.yaml', folder), 'utf8')));
 export const verifiedCodes = checked(isTexts, readJson('../tests/terminology/verified-codes.json'));
 

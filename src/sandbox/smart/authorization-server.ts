@@ -47,9 +47,12 @@ const serviceTokenSeconds = 300;
 const seconds = { hour: 3600, day: 86_400 };
 const { InvalidRequest, InvalidTarget } = errors;
 
-function newSigningKey(): Readonly<Record<string, unknown>> {
-  const { privateKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });
-  return { ...privateKey.export({ format: 'jwk' }) };
+let madeKey: Readonly<Record<string, unknown>> | undefined;
+
+/** One for the process: to make it takes a good part of a second. */
+function signingKey(): Readonly<Record<string, unknown>> {
+  madeKey ??= generateKeyPairSync('rsa', { modulusLength: 2048 }).privateKey.export({ format: 'jwk' });
+  return { ...madeKey };
 }
 
 function parameter(ctx: KoaContextWithOIDC, name: string): string | undefined {
@@ -191,7 +194,7 @@ function configuration(
       return grant;
     },
     jwks: {
-      keys: [{ ...newSigningKey(), use: 'sig', alg: 'RS256', kid: 'sandbox' }],
+      keys: [{ ...signingKey(), use: 'sig', alg: 'RS256', kid: 'sandbox' }],
     },
     pkce: { required: () => true },
     renderError(ctx, out) {
