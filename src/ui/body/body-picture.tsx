@@ -15,6 +15,11 @@ import {
 } from './marks.js';
 import './body-picture.css';
 
+/*
+ * The picture of the body, in this folder: spine and skeleton, with their lesions. Beside the lesion model (src/chart/lesions.ts) it is
+ * the one part of the program that knows of which disease the guideline speaks; lesions of other organs need another picture.
+ */
+
 /** Words of the picture in the reader's language. */
 export interface PictureWords {
   readonly label: string;
@@ -190,7 +195,7 @@ function Bones({
 interface CaptionProps {
   readonly captions: readonly Caption[];
   readonly height: number;
-  readonly at: 'spine' | 'right' | 'left';
+  readonly at: 'column' | 'right' | 'left';
 }
 
 /** Beside the drawing and not in it, so that the words keep their size when the drawing is small. */
@@ -203,7 +208,7 @@ function Captions({ captions, height, at }: CaptionProps) {
       aria-hidden="true"
     >
       <ToneSign tone={mark.tone} />
-      {at !== 'spine' && mark.score !== '' && <span>{mark.score}</span>}
+      {at !== 'column' && mark.score !== '' && <span>{mark.score}</span>}
       <span>{mark.total}</span>
     </span>
   ));
@@ -239,13 +244,13 @@ export function BodyPicture(props: Props) {
       aria-label={words.label}
       {...(choice !== undefined && { 'aria-orientation': 'vertical' })}
     >
-      <div className="body-part body-spine">
+      <div className="body-part body-column">
         <div className="drawing">
           <svg viewBox={`0 0 ${columnWidth} ${columnHeight}`} {...hidden}>
             <Column marks={marks} place={place} />
             <Leaders captions={inSpine} edge={wordsStart} />
           </svg>
-          <Captions captions={inSpine} height={columnHeight} at="spine" />
+          <Captions captions={inSpine} height={columnHeight} at="column" />
         </div>
         <span className="aspect aspect-start" aria-hidden="true">
           {words.front}
