@@ -1,6 +1,8 @@
 import { readdirSync } from 'node:fs';
 import { extname, join } from 'node:path';
 import { static as staticFiles, type RequestHandler, type Response } from 'express';
+import type { Language } from './knowledge/types.js';
+import { defaultLanguage } from './text.js';
 
 const endings = { br: '.br', gzip: '.gz' } as const;
 
@@ -41,6 +43,16 @@ export function builtFiles(folder: string, headers: Readonly<Record<string, stri
     });
   };
 }
+
+/** The languages in which a built page stands in a folder: English as `index.html`, others as `index.fr.html`. */
+export function builtLanguages(folder: string): readonly Language[] {
+  const others = filesIn(folder).flatMap((path) => /^\/index\.([a-z]{2,3})\.html$/.exec(path)?.[1] ?? []);
+  return [defaultLanguage, ...others.sort()];
+}
+
+/** Path of a built page in a language. */
+export const builtPage = (name: string, language: Language): string =>
+  language === defaultLanguage ? `/${name}.html` : `/${name}.${language}.html`;
 
 /** Paths from the root of the site, with `/` between their parts. */
 function filesIn(folder: string): readonly string[] {

@@ -5,8 +5,8 @@ import type { Input } from '../knowledge/types.js';
 import type { Outcome } from '../rules/evaluate.js';
 import { isInterval, type Possibility, type Value } from '../rules/value.js';
 import { escapeMarkdown, plainText } from './markdown.js';
-import type { Values } from './pattern.js';
 import type { Wording } from './wording.js';
+import type { Values } from '../words/elements.js';
 import { isObject } from '../json.js';
 import { textIn } from '../text.js';
 

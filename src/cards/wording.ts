@@ -11,7 +11,8 @@ import type { Language, LocalOrder, Text } from '../knowledge/types.js';
 import type { Terminology } from '../terminology/value-sets.js';
 import { escapeMarkdown, plainText } from './markdown.js';
 import { rounded } from './rounding.js';
-import { compilePattern, type Pattern, type Values } from './pattern.js';
+import type { Pattern, Values } from '../words/elements.js';
+import { compilePattern } from '../words/pattern.js';
 import { isObject } from '../json.js';
 import { defaultLanguage, isComplete, textIn } from '../text.js';
 

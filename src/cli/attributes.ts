@@ -24,7 +24,7 @@ const row = (cells: readonly string[]): string => `| ${cells.map(cell).join(' | 
  */
 export function attributesPage(prepared: Prepared, language: Language): string {
   const knowing = knowingIn(prepared, language);
-  const { texts } = knowing;
+  const { say } = knowing;
   const rules = [...prepared.knowledge.rules.values()]
     .sort((one, other) => (one.id < other.id ? -1 : 1))
     .map((rule) => ({
@@ -37,10 +37,10 @@ export function attributesPage(prepared: Prepared, language: Language): string {
   const isShared = names.map((_, index) => new Set(valuesOf(index)).size === 1);
   const differing = names.filter((_, index) => isShared[index] === false);
   return `${[
-    `# ${texts.rule.attributes}`,
-    texts.attributes.lead,
+    `# ${say('rule.attributes')}`,
+    say('attributes.lead'),
     [
-      row([texts.rule.attributes, '']),
+      row([say('rule.attributes'), '']),
       row(['---', '---']),
       ...names.flatMap((name, index) =>
         isShared[index] === true ? [row([name, valuesOf(index)[0] ?? ''])] : [],

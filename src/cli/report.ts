@@ -6,6 +6,7 @@ import { checkExpression } from '../fhirpath/lint.js';
 import { loadKnowledge } from '../knowledge/load-knowledge.js';
 import { shippedLanguageCodes } from '../knowledge/languages.js';
 import type { Language } from '../knowledge/types.js';
+import { readSpoken } from '../knowledge/read/spoken.js';
 import { isEmpty, reportJson, type Names } from '../monitoring/findings.js';
 import { readPeriod, type Period } from '../monitoring/read-period.js';
 import { reportHtml } from '../monitoring/report-html.js';
@@ -140,7 +141,7 @@ export async function runReport(args: readonly string[], env: Environment, now: 
       const findings = await readPeriod(store, wish, await namesOf(config)).catch((error: unknown) => {
         throw unreadable(error);
       });
-      await writeOutput(wish.output, 'report.html', reportHtml(findings, wish.language));
+      await writeOutput(wish.output, 'report.html', reportHtml(findings, wish.language, await readSpoken()));
       await writeOutput(wish.output, 'report.json', `${JSON.stringify(reportJson(findings), null, 2)}\n`);
       const { calls, all } = findings.tally;
       if (isEmpty(findings)) {

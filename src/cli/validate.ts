@@ -7,6 +7,7 @@ import { ruleExampleProblems, scoreExampleProblems } from '../engine/examples.js
 import { prepare, type Prepared } from '../engine/prepare.js';
 import { checkExpression } from '../fhirpath/lint.js';
 import { buildKnowledge, type BuildResult } from '../knowledge/build-knowledge.js';
+import { missingWords } from '../knowledge/catalogues.js';
 import type { Knowledge } from '../knowledge/knowledge.js';
 import { formatProblem } from '../knowledge/problem.js';
 import type { KnowledgeProblem } from '../knowledge/problem.js';
@@ -34,6 +35,10 @@ function summary(knowledge: Knowledge): readonly string[] {
     `valid: ${services.size} services, ${rules.size} rules (${active} active), ${scores.size} scores, ` +
       `${inputs.size} inputs, ${valueSets.size} value sets, ${overrides.length} overrides`,
     ...overrides.map(({ kind, name, from, to }) => `override: ${kind} ${name}: ${from} → ${to}`),
+    ...missingWords(knowledge).map(
+      ({ language, name, keys }) =>
+        `warning: languages/${language}/${name}.yaml has no words yet, English is said: ${keys.join(', ')}`,
+    ),
   ];
 }
 

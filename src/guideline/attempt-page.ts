@@ -17,8 +17,8 @@ import { attemptPath, linkTo, rulePath, type Site } from './site.js';
 import { reasonsView, storyLines } from './stories-view.js';
 import { tellingOutcome } from './stories.js';
 import { storyOf } from './story.js';
-import { textIn } from '../text.js';
 import { orderTypes } from '../resource-table.js';
+import { defaultLanguage, textIn } from '../text.js';
 
 /** What the address of the page asks: where to start, and what to suppose. */
 export interface AttemptQuery {
@@ -59,7 +59,7 @@ export function attemptPage(
   base: Omit<CardContext, 'patientId' | 'today'>,
 ): string {
   const { knowing } = site;
-  const { texts, prepared } = knowing;
+  const { say, prepared } = knowing;
   const start = startOf(query, knowing);
   if (start === undefined) throw new RangeError('there is no service');
   const { service, rule, example = { name: '', outcome: 'silent' }, number } = start;
@@ -91,25 +91,25 @@ export function attemptPage(
     ),
   };
   return documentOf(site, {
-    title: texts.attempt.title,
-    description: texts.attempt.lead,
+    title: say('attempt.title'),
+    description: say('attempt.lead'),
     path: attemptPath,
     query: address,
     current: 'try',
     content: html`<div class="head">
-        <h1>${texts.attempt.title}</h1>
-        <p class="lead">${texts.attempt.lead}</p>
+        <h1>${say('attempt.title')}</h1>
+        <p class="lead">${say('attempt.lead')}</p>
       </div>
       <div class="attempt">
         <form class="controls" method="get" action="${linkTo(site, attemptPath)}" data-live="answer">
           ${startFields(site, start, query)} ${controlFields(controls, query.facts, knowing)}
           ${site.isLanguageChosen && html`<input type="hidden" name="lang" value="${knowing.language}" />`}
           <p class="field-row">
-            <button type="submit" class="primary">${texts.attempt.ask}</button>
+            <button type="submit" class="primary">${say('attempt.ask')}</button>
             <a
               class="quiet"
               href="${linkTo(site, attemptPath, { service: service.definition.id, rule: rule?.id, example: String(number) })}"
-              >${texts.attempt.reset}</a
+              >${say('attempt.reset')}</a
             >
           </p>
         </form>
@@ -122,14 +122,13 @@ export function attemptPage(
 
 function startFields(site: Site, { service, rule, number }: Start, { order }: AttemptQuery): Html {
   const { knowing } = site;
-  const { texts, language, prepared } = knowing;
-  const words = texts.attempt;
+  const { say, language, prepared } = knowing;
   const option = (value: string, label: Content, isChosen: boolean): Html =>
     html`<option value="${value}" ${isChosen && html` selected`}>${label}</option>`;
   return html`<fieldset>
-    <legend>${words.start}</legend>
+    <legend>${say('attempt.start')}</legend>
     <div class="field">
-      <label for="service">${words.service}</label
+      <label for="service">${say('attempt.service')}</label
       ><select id="service" name="service" data-reload>
         ${[...prepared.services.values()].map(({ definition }) =>
           option(definition.id, textIn(definition.title, language), definition.id === service.definition.id),
@@ -137,7 +136,7 @@ function startFields(site: Site, { service, rule, number }: Start, { order }: At
       </select>
     </div>
     <div class="field">
-      <label for="rule">${words.rule}</label
+      <label for="rule">${say('attempt.rule')}</label
       ><select id="rule" name="rule" data-reload>
         ${service.rules.map((each) =>
           option(each.rule.id, textIn(each.rule.title, language), each.rule.id === rule?.id),
@@ -145,19 +144,19 @@ function startFields(site: Site, { service, rule, number }: Start, { order }: At
       </select>
     </div>
     <div class="field">
-      <label for="example">${words.example}</label
+      <label for="example">${say('attempt.example')}</label
       ><select id="example" name="example" data-reload>
-        ${option('0', words.noExample, number === 0)}${(rule?.examples ?? []).map((example, index) =>
+        ${option('0', say('attempt.noExample'), number === 0)}${(rule?.examples ?? []).map((example, index) =>
           option(
             String(index + 1),
-            `${texts.rule.storyNumber(index + 1)}${texts.words.colon}${language === 'en' ? example.name : texts.outcome[example.outcome]}`,
+            `${say('rule.storyNumber', { number: index + 1 })}${say('words.colon')}${language === defaultLanguage ? example.name : say(`outcome.${example.outcome}`)}`,
             number === index + 1,
           ),
         )}
       </select>
     </div>
     <div class="field">
-      <label for="order">${words.addedDrafts}</label
+      <label for="order">${say('attempt.addedDrafts')}</label
       ><select id="order" name="order">
         ${option('', '–', order === undefined)}${ordersOf(knowing).map(([name, title]) =>
           option(name, title, name === order),
@@ -206,8 +205,7 @@ function answerView(
   story: Html,
   address: Readonly<Record<string, string | undefined>>,
 ): Html {
-  const { texts, language } = site.knowing;
-  const words = texts.attempt;
+  const { say } = site.knowing;
   const first = outcomes.filter(
     ({ rule: id, outcome }) => id === rule?.id || concerned.has(id) || outcome === 'failed',
   );
@@ -217,28 +215,28 @@ function answerView(
       ${all.map((outcome) => outcomeView(site, outcome, outcome.rule === rule?.id))}
     </ul>`;
   return html`<section aria-labelledby="patient">
-      <h2 id="patient">${words.example}</h2>
+      <h2 id="patient">${say('attempt.example')}</h2>
       ${story}
     </section>
     <section class="cards" aria-labelledby="said">
-      <h2 id="said" data-announce>${words.cards(cards.length)}</h2>
+      <h2 id="said" data-announce>${say('attempt.cards', { count: cards.length })}</h2>
       ${
         isUnavailable
-          ? html`<p>${words.dataUnavailable}</p>`
-          : cards.length === 0 && html`<p>${words.noCards}</p>`
-      }${cards.map((card) => cardView(card, language, 3))}
+          ? html`<p>${say('attempt.dataUnavailable')}</p>`
+          : cards.length === 0 && html`<p>${say('attempt.noCards')}</p>`
+      }${cards.map((card) => cardView(card, site.knowing, 3))}
     </section>
     <section aria-labelledby="outcomes">
-      <h2 id="outcomes">${words.outcomes}</h2>
+      <h2 id="outcomes">${say('attempt.outcomes')}</h2>
       ${list(first)}${
         others.length > 0 &&
         html`<details class="fold">
-          <summary>${words.others(others.length)}</summary>
+          <summary>${say('attempt.others', { count: others.length })}</summary>
           ${list(others)}
         </details>`
       }
     </section>
-    <p><a class="quiet" href="${linkTo(site, attemptPath, address)}">${words.permanent}</a></p>`;
+    <p><a class="quiet" href="${linkTo(site, attemptPath, address)}">${say('attempt.permanent')}</a></p>`;
 }
 
 function outcomeView(
@@ -247,12 +245,12 @@ function outcomeView(
   isAskedFor: boolean,
 ): Html {
   const { knowing } = site;
-  const { texts, language, prepared, wording } = knowing;
+  const { say, language, prepared, wording } = knowing;
   const title = textIn(prepared.knowledge.rules.get(id)?.title, language) ?? id;
   const lacking = missingInWords(unchecked, prepared.knowledge, wording);
-  return html`<li${isAskedFor && html` class="asked-for"`}><p class="outcome-title"><span class="badge badge-${outcome}">${outcomeIcons[outcome]}${texts.outcome[outcome]}</span> <a href="${linkTo(site, rulePath(id))}">${title}</a></p>${
+  return html`<li${isAskedFor && html` class="asked-for"`}><p class="outcome-title"><span class="badge badge-${outcome}">${outcomeIcons[outcome]}${say(`outcome.${outcome}`)}</span> <a href="${linkTo(site, rulePath(id))}">${title}</a></p>${
     because.length === 0 && missing.length === 0
-      ? html`<p class="because">${texts.attempt.nothingAsked}</p>`
+      ? html`<p class="because">${say('attempt.nothingAsked')}</p>`
       : reasonsView(because, missing, knowing)
-  }${lacking.length > 0 && html`<p class="because">${texts.attempt.unchecked}${texts.words.colon}${lacking.join(', ')}</p>`}</li>`;
+  }${lacking.length > 0 && html`<p class="because">${say('attempt.unchecked')}${say('words.colon')}${lacking.join(', ')}</p>`}</li>`;
 }

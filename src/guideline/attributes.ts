@@ -12,36 +12,45 @@ import { textIn } from '../text.js';
  * rests.
  */
 export function attributesOf(
-  { texts: { attributes: words }, language, prepared: { knowledge }, wording }: Knowing,
+  { say, language, prepared: { knowledge }, wording }: Knowing,
   edition: string,
   rule: Rule,
   needs: RuleNeeds,
 ): readonly (readonly [string, string])[] {
   const reads = (part: 'age' | 'gender'): string =>
-    needs.inputs.some((input) => input.kind === 'person' && input.part === part) ? words.used : words.unused;
+    needs.inputs.some((input) => input.kind === 'person' && input.part === part)
+      ? say('attributes.used')
+      : say('attributes.unused');
+  const { version } = rule;
+  const date = dateOf(rule);
+  const releasedIs =
+    date === undefined
+      ? say('attributes.releasedIs', { version, edition })
+      : say('attributes.releasedOn', { version, date, edition });
   const assessments = needs.scores.map((id) => textIn(knowledge.scores.get(id)?.title, language) ?? id);
   return [
     [
-      words.citation,
+      say('attributes.citation'),
       `${wording.typeset(textIn(knowledge.guideline.title, language))}. ${citation(knowledge, rule, language)}`,
     ],
-    [words.developer, words.developerIs],
-    [words.funding, words.fundingIs],
-    [words.released, words.releasedIs(rule.version, dateOf(rule), edition)],
-    [words.birth, reads('age')],
-    [words.sex, reads('gender')],
-    [words.race, words.unused],
-    [words.health, assessments.length === 0 ? words.unused : assessments.join(', ')],
-    [words.validation, words.validationIs(rule.examples.length)],
-    [words.intended, words.intendedIs],
+    [say('attributes.developer'), say('attributes.developerIs')],
+    [say('attributes.funding'), say('attributes.fundingIs')],
+    [say('attributes.released'), releasedIs],
+    [say('attributes.birth'), reads('age')],
+    [say('attributes.sex'), reads('gender')],
+    [say('attributes.race'), say('attributes.unused')],
+    [say('attributes.health'), assessments.length === 0 ? say('attributes.unused') : assessments.join(', ')],
+    [say('attributes.validation'), say('attributes.validationIs', { examples: rule.examples.length })],
+    [say('attributes.intended'), say('attributes.intendedIs')],
   ];
 }
 
 /** The same on the page of a rule. */
 export function sourceAttributes({ knowing, edition, prefix }: Site, rule: Rule, needs: RuleNeeds): Html {
-  return html`<p>${knowing.texts.attributes.lead}</p>
+  const { say } = knowing;
+  return html`<p>${say('attributes.lead')}</p>
     ${attributeList(attributesOf(knowing, edition, rule, needs))}
-    <p><a href="${prefix}/fhir/PlanDefinition/${rule.id}">${knowing.texts.rule.fhir}</a></p>`;
+    <p><a href="${prefix}/fhir/PlanDefinition/${rule.id}">${say('rule.fhir')}</a></p>`;
 }
 
 /** Day of the version in force, where its history tells it. */

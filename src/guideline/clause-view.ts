@@ -14,13 +14,13 @@ const phrasesView = (phrases: readonly Phrase[]): Html => html`${phrases.map(phr
 
 /** A condition in words as nested lists. */
 export function clauseView(clause: Clause, knowing: Knowing): Html {
-  const { clause: words } = knowing.texts;
+  const { say } = knowing;
   switch (clause.kind) {
     case 'statement':
       return html`<p class="statement">${phrasesView(clause.phrases)}</p>`;
     case 'all':
     case 'any':
-      return html`<p class="quantifier">${words[clause.kind]}</p>
+      return html`<p class="quantifier">${say(`clause.${clause.kind}`)}</p>
         <ul class="clauses clauses-${clause.kind}">
           ${clause.clauses.map((each) => html`<li>${clauseView(each, knowing)}</li>`)}
         </ul>`;
@@ -29,18 +29,20 @@ export function clauseView(clause: Clause, knowing: Knowing): Html {
         ${clause.cases.map(
           ({ when, then }) =>
             html`<li>
-              <span class="quantifier">${words.when}</span> ${clauseView(when, knowing)}
-              <span class="quantifier">${words.then}</span> ${clauseView(then, knowing)}
+              <span class="quantifier">${say('clause.when')}</span> ${clauseView(when, knowing)}
+              <span class="quantifier">${say('clause.then')}</span> ${clauseView(then, knowing)}
             </li>`,
         )}
-        <li><span class="quantifier">${words.otherwise}</span> ${clauseView(clause.otherwise, knowing)}</li>
+        <li>
+          <span class="quantifier">${say('clause.otherwise')}</span> ${clauseView(clause.otherwise, knowing)}
+        </li>
       </ul>`;
   }
 }
 
 /** A condition in one line, for a list of facts. */
 export function clauseInLine(clause: Clause, knowing: Knowing): Html {
-  const { clause: words, words: joins } = knowing.texts;
+  const { say } = knowing;
   switch (clause.kind) {
     case 'statement':
       return phrasesView(clause.phrases);
@@ -48,16 +50,16 @@ export function clauseInLine(clause: Clause, knowing: Knowing): Html {
     case 'any':
       return html`${joined(
         clause.clauses.map((each) => clauseInLine(each, knowing)),
-        clause.kind === 'all' ? joins.and : joins.or,
+        clause.kind === 'all' ? say('words.and') : say('words.or'),
       )}`;
     case 'cases':
       return html`${joined(
         [
           ...clause.cases.map(
             ({ when, then }) =>
-              html`${clauseInLine(then, knowing)} ${words.when} ${clauseInLine(when, knowing)}`,
+              html`${clauseInLine(then, knowing)} ${say('clause.when')} ${clauseInLine(when, knowing)}`,
           ),
-          html`${words.otherwise} ${clauseInLine(clause.otherwise, knowing)}`,
+          html`${say('clause.otherwise')} ${clauseInLine(clause.otherwise, knowing)}`,
         ],
         '; ',
       )}`;

@@ -125,35 +125,45 @@ function casesOf(tree: Choice, branchOf: (branch: Tree) => Clause, knowing: Know
     cases.push({ when: clauseOf(rest.when, 'true', knowing), then: branchOf(rest.then) });
     rest = rest.otherwise;
   }
-  const { notKnown } = knowing.texts.words;
-  return { kind: 'cases', cases, otherwise: rest === undefined ? statement(notKnown) : branchOf(rest) };
+  const otherwise = rest === undefined ? statement(knowing.say('words.notKnown')) : branchOf(rest);
+  return { kind: 'cases', cases, otherwise };
 }
 
-function answered(subject: readonly Phrase[], wanted: Wanted, { texts }: Knowing): Clause {
-  const { yes, no, orNotKnown, colon } = texts.words;
-  const answer = isAffirmed(wanted) ? yes : no;
-  return statement(...subject, colon, answer, ...(admitsUnknown(wanted) ? [orNotKnown] : []));
+function answered(subject: readonly Phrase[], wanted: Wanted, { say }: Knowing): Clause {
+  const answer = say(isAffirmed(wanted) ? 'words.yes' : 'words.no');
+  const orNotKnown = admitsUnknown(wanted) ? [say('words.orNotKnown')] : [];
+  return statement(...subject, say('words.colon'), answer, ...orNotKnown);
 }
+
+/** How a comparison is called in the keys of its words. */
+const relations = {
+  '<': 'below',
+  '<=': 'atMost',
+  '>': 'above',
+  '>=': 'atLeast',
+  '=': 'equal',
+  '!=': 'other',
+} as const;
 
 type Compared = Extract<Tree, { readonly kind: 'compare' }>;
 
 function comparison(tree: Compared, wanted: Wanted, knowing: Knowing): Clause {
-  const { words } = knowing.texts;
+  const { say } = knowing;
   // «7 < x» reads better from the side of what is measured.
   const turned = tree.left.kind === 'literal' && tree.right.kind !== 'literal';
   const [left, right] = turned ? [tree.right, tree.left] : [tree.left, tree.right];
   const asked = turned ? mirrored[tree.operator] : tree.operator;
   const operator = isAffirmed(wanted) ? asked : opposite[asked];
-  const relations = knowing.isDate(nameOf(left)) ? words.dates : words.numbers;
+  const measured = knowing.isDate(nameOf(left)) ? 'dates' : 'numbers';
   const isWords = right.kind === 'literal' && typeof right.value === 'string';
-  const relation = isWords || operator === '=' || operator === '!=' ? words.equality : relations;
-  const between = relation[operator];
+  const compared = isWords || operator === '=' || operator === '!=' ? 'equality' : measured;
+  const between = say(`words.${compared}.${relations[operator]}`);
   return statement(
     ...valueOf(left, undefined, knowing, 'leading'),
-    words.colon,
+    say('words.colon'),
     ...(between === '' ? [] : [between, ' ']),
     ...valueOf(right, left, knowing),
-    ...(admitsUnknown(wanted) ? [words.orNotKnown] : []),
+    ...(admitsUnknown(wanted) ? [say('words.orNotKnown')] : []),
   );
 }
 
@@ -162,14 +172,14 @@ function membership(
   wanted: Wanted,
   knowing: Knowing,
 ): Clause {
-  const { words } = knowing.texts;
+  const { say } = knowing;
   const answers = options.map((option) => wordsOf(valueOf(option, of, knowing)));
   return statement(
     ...valueOf(of, undefined, knowing, 'leading'),
-    words.colon,
-    ...(isAffirmed(wanted) ? [] : [words.noneOf, ' ']),
+    say('words.colon'),
+    ...(isAffirmed(wanted) ? [] : [say('words.noneOf'), ' ']),
     knowing.alternatives([...new Set(answers)]),
-    ...(admitsUnknown(wanted) ? [words.orNotKnown] : []),
+    ...(admitsUnknown(wanted) ? [say('words.orNotKnown')] : []),
   );
 }
 
@@ -218,13 +228,13 @@ function valueOf(
       return valueOf(tree.of, beside, knowing, place);
     case 'choice': {
       const { when, then, otherwise } = tree;
-      const { words } = knowing.texts;
+      const { say } = knowing;
       return [
         '(',
         ...valueOf(then, beside, knowing),
-        words.if,
+        say('words.if'),
         knowing.inLine(clauseOf(when, 'true', knowing)),
-        ...(otherwise === undefined ? [] : [words.else, ...valueOf(otherwise, beside, knowing)]),
+        ...(otherwise === undefined ? [] : [say('words.else'), ...valueOf(otherwise, beside, knowing)]),
         ')',
       ];
     }

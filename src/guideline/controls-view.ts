@@ -17,18 +17,18 @@ export function controlFields(
   facts: ReadonlyMap<string, Supposed>,
   knowing: Knowing,
 ): Content {
-  const { texts } = knowing;
+  const { say } = knowing;
   if (controls.length === 0) return undefined;
   const isMoved = ({ name }: Control): boolean => facts.has(name);
   const open = controls.filter((control, index) => index < openControls || isMoved(control));
   const folded = controls.filter((control) => !open.includes(control));
   return html`<fieldset>
-    <legend>${texts.attempt.move}</legend>
-    <p class="soft">${texts.attempt.moveLead}</p>
+    <legend>${say('attempt.move')}</legend>
+    <p class="soft">${say('attempt.moveLead')}</p>
     ${open.map((control) => controlView(control, facts, knowing))}${
       folded.length > 0 &&
       html`<details class="fold">
-        <summary>${texts.attempt.more} (${folded.length})</summary>
+        <summary>${say('attempt.more')} (${folded.length})</summary>
         <div class="cards">${folded.map((control) => controlView(control, facts, knowing))}</div>
       </details>`
     }
@@ -36,15 +36,14 @@ export function controlFields(
 }
 
 function controlView(control: Control, facts: ReadonlyMap<string, Supposed>, knowing: Knowing): Html {
-  const { texts, wording } = knowing;
-  const words = texts.attempt;
+  const { say, wording } = knowing;
   const name = `${factPrefix}${control.name}`;
   const isSet = facts.has(control.name);
   const supposed = facts.get(control.name);
   const asCharted =
     control.charted === undefined
-      ? words.asCharted
-      : `${words.asCharted}${texts.words.colon}${control.charted}`;
+      ? say('attempt.asCharted')
+      : `${say('attempt.asCharted')}${say('words.colon')}${control.charted}`;
   const label = html`<label for="${name}"
     >${control.title}${
       control.kind === 'number' &&
@@ -61,7 +60,9 @@ function controlView(control: Control, facts: ReadonlyMap<string, Supposed>, kno
             ${title}
           </option>`,
       )}
-      <option value="${notKnown}" ${isSet && supposed === null && html` selected`}>${words.notKnown}</option>
+      <option value="${notKnown}" ${isSet && supposed === null && html` selected`}>
+        ${say('attempt.notKnown')}
+      </option>
     </select>`;
   switch (control.kind) {
     case 'number':
@@ -91,8 +92,8 @@ function controlView(control: Control, facts: ReadonlyMap<string, Supposed>, kno
     case 'yes-no':
       return html`<div class="field">
         ${label}${choice([
-          ['true', texts.words.yes],
-          ['false', texts.words.no],
+          ['true', say('words.yes')],
+          ['false', say('words.no')],
         ])}
       </div>`;
     case 'choice':

@@ -54,11 +54,11 @@ export function controlsOf(
   return [...items, ...read.sort((a, b) => numbersFirst(a) - numbersFirst(b))].slice(0, mostControls);
 }
 
-function itemControls(id: string, { prepared, language, texts }: Knowing): readonly Control[] {
+function itemControls(id: string, { prepared, language, say }: Knowing): readonly Control[] {
   const score = prepared.knowledge.scores.get(id);
   return (score?.items ?? []).map((item) => ({
     name: item.id,
-    title: `${textIn(score?.title, language) ?? id}${texts.words.colon}${textIn(item.text, language)}`,
+    title: `${textIn(score?.title, language) ?? id}${say('words.colon')}${textIn(item.text, language)}`,
     kind: 'choice',
     options: item.answers.map(({ code, display, points }) => [
       code,

@@ -10,14 +10,14 @@ import { textIn } from '../text.js';
 
 /** How a fact is found in the chart, or worked out from others. */
 export function factView(input: NamedInput, knowing: Knowing): Html {
-  const { texts, wording, prepared, language } = knowing;
-  const { reading } = texts;
+  const { say, wording, prepared, language } = knowing;
   const title = (name: string): string =>
     withinLine(textIn(prepared.knowledge.inputs.get(name)?.title, language) ?? name);
   switch (input.kind) {
     case 'selected': {
-      const unit = input.unit === undefined ? '' : `, ${reading.unit(unitWords(input.unit, knowing))}`;
-      return html`<p>${reading.as[input.read] ?? ''}${unit}</p>
+      const unit =
+        input.unit === undefined ? '' : `, ${say('reading.unit', { unit: unitWords(input.unit, knowing) })}`;
+      return html`<p>${say(`reading.as.${input.read}`)}${unit}</p>
         <ul class="sources">
           ${input.select.map((selection) => html`<li>${selectionView(selection, knowing)}</li>`)}
         </ul>`;
@@ -25,17 +25,18 @@ export function factView(input: NamedInput, knowing: Knowing): Html {
     case 'answered':
       return answeredView(input, knowing);
     case 'site':
-      return html`<p>${reading.site(sitesInWords(input.sites, knowing))}</p>`;
+      return html`<p>${say('reading.site', { sites: sitesInWords(input.sites, knowing) })}</p>`;
     case 'lesions':
       return html`<p>
-        ${reading.lesions[input.read]}${
-          input.sites !== undefined && html`, ${reading.lesionsIn(sitesInWords(input.sites, knowing))}`
+        ${say(`reading.lesions.${input.read}`)}${
+          input.sites !== undefined &&
+          html`, ${say('reading.lesionsIn', { sites: sitesInWords(input.sites, knowing) })}`
         }
       </p>`;
     case 'expression': {
       const clause = formulaInWords(input.expression, knowing);
       return html`<div>
-        <span class="label">${reading.worked}</span> ${
+        <span class="label">${say('reading.worked')}</span> ${
           clause === undefined ? html`<code>${input.expression}</code>` : clauseView(clause, knowing)
         }
       </div>`;
@@ -44,22 +45,24 @@ export function factView(input: NamedInput, knowing: Knowing): Html {
       return html`<p>
         ${
           input.to === undefined
-            ? reading.elapsedToday(title(input.from))
-            : reading.elapsed(title(input.from), title(input.to))
+            ? say('reading.elapsedToday', { from: title(input.from) })
+            : say('reading.elapsed', { from: title(input.from), to: title(input.to) })
         },
-        ${reading.unit(unitWords(input.unit, knowing))}
+        ${say('reading.unit', { unit: unitWords(input.unit, knowing) })}
       </p>`;
     case 'undecided':
-      return html`<p>${reading.undecided(title(input.of))}</p>`;
+      return html`<p>${say('reading.undecided', { title: title(input.of) })}</p>`;
     case 'score': {
       const score = textIn(prepared.knowledge.scores.get(input.score)?.title, language) ?? input.score;
-      const part = input.part === 'total' ? reading.scoreTotal(score) : reading.scoreClass(score);
-      return html`<p>${part}${input.over === 'highest' && html`, ${reading.scoreHighest}`}</p>`;
+      const part =
+        input.part === 'total' ? say('reading.scoreTotal', { score }) : say('reading.scoreClass', { score });
+      return html`<p>${part}${input.over === 'highest' && html`, ${say('reading.scoreHighest')}`}</p>`;
     }
     case 'person':
       return html`<p>
-        ${input.part === 'age' ? reading.age : reading.gender}${
-          input.part === 'age' && html`, ${reading.unit(wording.quantity(2, 'a').replace(/^2\s/, ''))}`
+        ${input.part === 'age' ? say('reading.age') : say('reading.gender')}${
+          input.part === 'age' &&
+          html`, ${say('reading.unit', { unit: wording.quantity(2, 'a').replace(/^2\s/, '') })}`
         }
       </p>`;
   }
@@ -67,8 +70,7 @@ export function factView(input: NamedInput, knowing: Knowing): Html {
 
 /** What answers the question: which acts, since when, how old they may be. */
 function answeredView(input: Extract<NamedInput, { readonly kind: 'answered' }>, knowing: Knowing): Html {
-  const { texts, wording, prepared, language } = knowing;
-  const { reading } = texts;
+  const { say, wording, prepared, language } = knowing;
   const {
     by,
     types = [],
@@ -88,7 +90,7 @@ function answeredView(input: Extract<NamedInput, { readonly kind: 'answered' }>,
     const key = `key-${keyOf(type)}`;
     return wording.hasPhrase(key) ? wording.phrase(key) : type;
   });
-  const age = (name: string | undefined, words: (age: string) => string): Content => {
+  const aged = (name: string | undefined, words: (age: string) => string): Content => {
     const setting = name === undefined ? undefined : prepared.knowledge.settings.get(name);
     return (
       setting !== undefined &&
@@ -97,31 +99,38 @@ function answeredView(input: Extract<NamedInput, { readonly kind: 'answered' }>,
       >`
     );
   };
+  const age = (
+    name: string | undefined,
+    key: 'reading.within' | 'reading.earlierWithin' | 'reading.unsitedWithin',
+  ): Content => aged(name, (words) => say(key, { age: words }));
   const findings = finding.map((name) =>
     withinLine(textIn(prepared.knowledge.inputs.get(name)?.title, language) ?? name),
   );
   const lines: readonly Content[] = [
-    html`${reading.answeredBy}
+    html`${say('reading.answeredBy')}
     ${joined(
       by.map((id) => html`<a href="#codes-${id}">${withinLine(titleOf(id, knowing))}</a>`),
-      texts.words.or,
-    )}${only !== undefined && html`, ${reading.only[only]}`}`,
-    places.length > 0 && reading.from(wording.alternatives(places)),
-    findings.length > 0 && reading.sinceFinding(wording.list(findings)),
-    emergency === true ? reading.nothingEarlier : age(earlierWithin, reading.earlierWithin),
-    age(within, reading.within),
-    age(unsitedWithin, reading.unsitedWithin),
+      say('words.or'),
+    )}${only !== undefined && html`, ${say(`reading.only.${only}`)}`}`,
+    places.length > 0 && say('reading.from', { key: wording.alternatives(places) }),
+    findings.length > 0 && say('reading.sinceFinding', { finding: wording.list(findings) }),
+    emergency === true ? say('reading.nothingEarlier') : age(earlierWithin, 'reading.earlierWithin'),
+    age(within, 'reading.within'),
+    age(unsitedWithin, 'reading.unsitedWithin'),
     parts !== undefined &&
-      age(parts.within, (time) =>
-        reading.parts(wording.list(parts.of.map((id) => withinLine(titleOf(id, knowing)))), time),
+      aged(parts.within, (time) =>
+        say('reading.parts', {
+          parts: wording.list(parts.of.map((id) => withinLine(titleOf(id, knowing)))),
+          time,
+        }),
       ),
-    from !== undefined && reading[from],
-    sameSite === true && reading.sameSite,
-    notAt !== undefined && reading.notAt(sitesInWords(notAt, knowing)),
+    from !== undefined && say(`reading.${from}`),
+    sameSite === true && say('reading.sameSite'),
+    notAt !== undefined && say('reading.notAt', { sites: sitesInWords(notAt, knowing) }),
     notIn !== undefined &&
-      html`${reading.notIn}${texts.words.colon}${joined(
+      html`${say('reading.notIn')}${say('words.colon')}${joined(
         notIn.map((id) => html`<a href="#codes-${id}">${withinLine(titleOf(id, knowing))}</a>`),
-        texts.words.or,
+        say('words.or'),
       )}`,
   ];
   return html`<ul class="sources">
@@ -147,8 +156,7 @@ export function sitesInWords(sites: readonly string[], { prepared, wording, lang
 }
 
 function selectionView(selection: Selection, knowing: Knowing): Html {
-  const { texts, wording, prepared } = knowing;
-  const { reading } = texts;
+  const { say, wording, prepared } = knowing;
   const {
     type,
     codes = [],
@@ -166,24 +174,25 @@ function selectionView(selection: Selection, knowing: Knowing): Html {
   const sets = (ids: readonly string[]): Content =>
     joined(
       ids.map((id) => html`<a href="#codes-${id}">${withinLine(titleOf(id, knowing))}</a>`),
-      texts.words.or,
+      say('words.or'),
     );
   const age = within === undefined ? undefined : prepared.knowledge.settings.get(within);
   const parts: readonly Content[] = [
-    reading.from(wording.hasPhrase(key) ? wording.phrase(key) : type),
-    codes.length > 0 && html`${element === 'code' ? reading.coded : reading.element[element]} ${sets(codes)}`,
-    possibly.length > 0 && html`${reading.possibly} ${sets(possibly)}`,
-    state !== undefined && wording.alternatives(state.map((each) => reading.state[each])),
+    say('reading.from', { key: wording.hasPhrase(key) ? wording.phrase(key) : type }),
+    codes.length > 0 &&
+      html`${element === 'code' ? say('reading.coded') : say(`reading.element.${element}`)} ${sets(codes)}`,
+    possibly.length > 0 && html`${say('reading.possibly')} ${sets(possibly)}`,
+    state !== undefined && wording.alternatives(state.map((each) => say(`reading.state.${each}`))),
     within !== undefined &&
       age !== undefined &&
       html`<a class="number" href="#setting-${within}"
-        >${reading.within(wording.quantity(age.value, age.unit))}</a
+        >${say('reading.within', { age: wording.quantity(age.value, age.unit) })}</a
       >`,
-    from !== undefined && reading[from],
-    sameSite === true && reading.sameSite,
-    notAt !== undefined && reading.notAt(sitesInWords(notAt, knowing)),
-    notIn !== undefined && html`${reading.notIn}${texts.words.colon}${sets(notIn)}`,
-    sited === true && reading.sited,
+    from !== undefined && say(`reading.${from}`),
+    sameSite === true && say('reading.sameSite'),
+    notAt !== undefined && say('reading.notAt', { sites: sitesInWords(notAt, knowing) }),
+    notIn !== undefined && html`${say('reading.notIn')}${say('words.colon')}${sets(notIn)}`,
+    sited === true && say('reading.sited'),
   ];
   return html`${joined(
     parts.filter((part) => part !== false),

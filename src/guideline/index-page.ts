@@ -12,16 +12,18 @@ const severities = ['critical', 'warning', 'info'] as const;
 /** All recommendations with their rules, by topic; those that the reader asked for. */
 export function indexPage(site: Site, entries: readonly Entry[], filters: Filters): string {
   const { knowing } = site;
-  const { texts, prepared } = knowing;
+  const { say, prepared } = knowing;
   const found = filtered(entries, filters);
   return documentOf(site, {
-    title: texts.index.title,
+    title: say('index.title'),
     path: '',
     query: { ...filters },
     current: 'all',
     content: html`<div class="head">
-        <h1>${texts.index.title}</h1>
-        <p class="lead">${texts.index.lead(entries.length, prepared.knowledge.rules.size)}</p>
+        <h1>${say('index.title')}</h1>
+        <p class="lead">
+          ${say('index.lead', { recommendations: entries.length, rules: prepared.knowledge.rules.size })}
+        </p>
       </div>
       ${searchForm(site, filters)}
       <div id="found">${foundView(site, found)}</div>`,
@@ -29,8 +31,7 @@ export function indexPage(site: Site, entries: readonly Entry[], filters: Filter
 }
 
 function searchForm(site: Site, filters: Filters): Html {
-  const { texts, prepared, language } = site.knowing;
-  const { index } = texts;
+  const { say, prepared, language } = site.knowing;
   const { topics, services, guideline } = prepared.knowledge;
   const choice = (
     name: keyof Filters,
@@ -40,7 +41,7 @@ function searchForm(site: Site, filters: Filters): Html {
     html`<div class="field">
       <label for="${name}">${label}</label
       ><select id="${name}" name="${name}">
-        <option value="">${index.any}</option>
+        <option value="">${say('index.any')}</option>
         ${options.map(
           ([value, words]) =>
             html`<option value="${value}" ${filters[name] === value && html` selected`}>${words}</option>`,
@@ -53,62 +54,62 @@ function searchForm(site: Site, filters: Filters): Html {
     action="${linkTo(site, '')}"
     role="search"
     data-live="found"
-    aria-label="${index.filters}"
+    aria-label="${say('index.filters')}"
   >
     <div class="field field-wide">
-      <label for="q">${index.search}</label
+      <label for="q">${say('index.search')}</label
       ><input
         id="q"
         name="q"
         type="search"
         maxlength="200"
         value="${filters.q ?? ''}"
-        placeholder="${index.searchHint}"
+        placeholder="${say('index.searchHint')}"
         autocomplete="off"
       />
     </div>
     <div class="filters">
       ${choice(
         'topic',
-        index.topic,
+        say('index.topic'),
         [...topics].map(([id, { title }]) => [id, textIn(title, language)]),
       )}
       ${choice(
         'service',
-        index.service,
+        say('index.service'),
         [...services.values()].map(({ id, title }) => [id, textIn(title, language)]),
       )}
       ${choice(
         'severity',
-        index.severity,
-        severities.map((each) => [each, texts.severity[each]]),
+        say('index.severity'),
+        severities.map((each) => [each, say(`severity.${each}`)]),
       )}
       ${choice(
         'edition',
-        index.edition,
-        guideline.editions.map((each) => [each, index.since(each)]),
+        say('index.edition'),
+        guideline.editions.map((each) => [each, say('index.since', { edition: each })]),
       )}
-      ${choice('alert', index.alert, [
-        ['yes', index.withAlert],
-        ['no', index.withoutAlert],
+      ${choice('alert', say('index.alert'), [
+        ['yes', say('index.withAlert')],
+        ['no', say('index.withoutAlert')],
       ])}
     </div>
     ${site.isLanguageChosen && html`<input type="hidden" name="lang" value="${language}" />`}
     <p class="field-row">
-      <button type="submit" class="primary">${index.apply}</button>
-      <a class="quiet" href="${linkTo(site, '')}">${index.clear}</a>
+      <button type="submit" class="primary">${say('index.apply')}</button>
+      <a class="quiet" href="${linkTo(site, '')}">${say('index.clear')}</a>
     </p>
   </form>`;
 }
 
 function foundView(site: Site, found: readonly Entry[]): Content {
-  const { texts, prepared, language } = site.knowing;
+  const { say, prepared, language } = site.knowing;
   const groups = [...prepared.knowledge.topics].flatMap(([id, { title }]) => {
     const inTopic = found.filter(({ topic }) => topic === id);
     return inTopic.length === 0 ? [] : [{ id, title: textIn(title, language), entries: inTopic }];
   });
-  return html`<p class="count" data-announce>${texts.index.found(found.length)}</p>
-    ${found.length === 0 && html`<p>${texts.index.nothing}</p>`}${groups.map(
+  return html`<p class="count" data-announce>${say('index.found', { count: found.length })}</p>
+    ${found.length === 0 && html`<p>${say('index.nothing')}</p>`}${groups.map(
       ({ id, title, entries }) =>
         html`<section class="topic" aria-labelledby="topic-${id}">
           <h2 id="topic-${id}">${title} <span class="soft">${entries.length}</span></h2>
@@ -120,7 +121,7 @@ function foundView(site: Site, found: readonly Entry[]): Content {
 }
 
 function entryView(site: Site, { recommendation, coverage, rules }: Entry): Html {
-  const { texts, language } = site.knowing;
+  const { say, language } = site.knowing;
   const { id, title, section, edition } = recommendation;
   const isNumber = typeof section === 'string';
   const within = coverage !== undefined && 'within' in coverage;
@@ -131,13 +132,13 @@ function entryView(site: Site, { recommendation, coverage, rules }: Entry): Html
         <a href="${linkTo(site, recommendationPath(id))}">${textIn(title, language)}</a>
       </p>
       <p class="soft entry-source">
-        ${isNumber ? texts.index.section(section) : sectionIn(section, language)} ·
-        ${texts.index.since(edition)}
+        ${isNumber ? say('index.section', { section }) : sectionIn(section, language)} ·
+        ${say('index.since', { edition })}
       </p>
       ${
         rules.length === 0
           ? html`<p class="entry-none">
-              <span class="badge">${texts.index.noAlert}</span>
+              <span class="badge">${say('index.noAlert')}</span>
               ${coverage !== undefined && 'none' in coverage && textIn(coverage.none, language)}
             </p>`
           : html`<ul class="rules">
@@ -145,12 +146,12 @@ function entryView(site: Site, { recommendation, coverage, rules }: Entry): Html
                 (rule) =>
                   html`<li class="rule rule-${rule.card.indicator}">
                     ${severityIcons[rule.card.indicator]}<span class="unseen"
-                      >${texts.severity[rule.card.indicator]}${texts.words.colon}</span
+                      >${say(`severity.${rule.card.indicator}`)}${say('words.colon')}</span
                     ><a href="${linkTo(site, rulePath(rule.id))}"
-                      >${within ? texts.index.within(textIn(rule.title, language)) : textIn(rule.title, language)}</a
+                      >${within ? say('index.within', { rule: textIn(rule.title, language) }) : textIn(rule.title, language)}</a
                     >${
                       !isInForce(rule, site.edition) &&
-                      html` <span class="badge badge-off">${texts.index.notInForce}</span>`
+                      html` <span class="badge badge-off">${say('index.notInForce')}</span>`
                     }
                   </li>`,
               )}

@@ -1,18 +1,18 @@
 import type { Wording } from '../cards/wording.js';
 import type { Prepared } from '../engine/prepare.js';
 import { wordingOf } from '../engine/answer.js';
+import { wordsIn } from '../knowledge/catalogues.js';
 import type { NamedInput } from '../knowledge/knowledge.js';
 import type { Language } from '../knowledge/types.js';
+import type { Say } from '../words/say.js';
 import { plainWords, type Clause, type Phrase } from './clause.js';
-import { textsIn } from './texts/in-language.js';
-import type { Texts } from './texts/texts.js';
 import { textIn } from '../text.js';
 
 /** The knowledge in one language: how its inputs, numbers and answers are called. */
 export interface Knowing {
   readonly prepared: Prepared;
   readonly language: Language;
-  readonly texts: Texts;
+  readonly say: Say<'guideline'>;
   readonly wording: Wording;
   /** The name of an input, or the value of a setting, that can be followed. */
   named(name: string, place: 'leading' | 'within'): Phrase;
@@ -26,7 +26,7 @@ export interface Knowing {
 /** Words that the knowledge shows in one language. */
 export function knowingIn(prepared: Prepared, language: Language): Knowing {
   const { inputs, settings, scores } = prepared.knowledge;
-  const texts = textsIn(language);
+  const say = wordsIn(prepared.knowledge, 'guideline', language);
   const wording = wordingOf(prepared, language);
   const displays = answerDisplays(prepared, wording);
 
@@ -46,13 +46,13 @@ export function knowingIn(prepared: Prepared, language: Language): Knowing {
       .map((kind) => `${kind}-${value}`)
       .find((each) => wording.hasPhrase(each));
     if (key !== undefined) return wording.phrase(key);
-    return displays().get(value) ?? texts.words.quoted(value);
+    return displays().get(value) ?? say('words.quoted', { text: value });
   };
 
   return {
     prepared,
     language,
-    texts,
+    say,
     wording,
     named: (name, place) => {
       const setting = settings.get(name);
@@ -62,7 +62,7 @@ export function knowingIn(prepared: Prepared, language: Language): Knowing {
       return { words: place === 'leading' ? title : withinLine(title), input: name };
     },
     literal: (value, beside) => {
-      if (typeof value === 'boolean') return value ? texts.words.yes : texts.words.no;
+      if (typeof value === 'boolean') return value ? say('words.yes') : say('words.no');
       if (typeof value === 'number') return wording.quantity(value, unitOf(beside));
       return answerWords(value, beside);
     },
@@ -71,7 +71,7 @@ export function knowingIn(prepared: Prepared, language: Language): Knowing {
       return input?.kind === 'selected' && (input.read === 'date' || input.read === 'first-date');
     },
     alternatives: (words) => wording.alternatives(words),
-    inLine: (clause) => plainWords(clause, texts.words),
+    inLine: (clause) => plainWords(clause, { and: say('words.and'), or: say('words.or') }),
   };
 }
 

@@ -15,8 +15,8 @@ export interface Page {
 /** The whole document around a page's content. */
 export function documentOf(site: Site, page: Page): string {
   const { knowing, assets, edition } = site;
-  const { texts, language, prepared } = knowing;
-  const { title, description = texts.site.strap, path, query = {}, current, content } = page;
+  const { say, language, prepared } = knowing;
+  const { title, description = say('site.strap'), path, query = {}, current, content } = page;
   const { languages } = prepared.knowledge;
   const changes = prepared.knowledge.overrides.length;
   const here = (which: Page['current']): Content => current === which && html` aria-current="page"`;
@@ -25,7 +25,7 @@ export function documentOf(site: Site, page: Page): string {
       <head>
         <meta charset="utf-8" />
         <meta name="viewport" content="width=device-width, initial-scale=1" />
-        <title>${title} · ${texts.site.title}</title>
+        <title>${title} · ${say('site.title')}</title>
         <meta name="description" content="${description}" />
         <meta name="color-scheme" content="light dark" />
         ${languages.map(({ code }) => html`<link rel="alternate" hreflang="${code}" href="${inLanguage(site, path, query, code)}" /> `)}
@@ -33,15 +33,15 @@ export function documentOf(site: Site, page: Page): string {
         ${assets.script !== undefined && html`<script type="module" src="${assets.script}"></script>`}
       </head>
       <body>
-        <a class="skip" href="#content">${texts.site.skip}</a>
+        <a class="skip" href="#content">${say('site.skip')}</a>
         <header class="masthead">
           <div class="bar">
             <a class="brand" href="${linkTo(site, '')}"
-              ><span class="brand-mark" aria-hidden="true"></span><span>${texts.site.title}</span></a
+              ><span class="brand-mark" aria-hidden="true"></span><span>${say('site.title')}</span></a
             >
-            <nav class="nav" aria-label="${texts.site.navigation}">
-              <a href="${linkTo(site, '')}" ${here('all')}>${texts.site.all}</a>
-              <a href="${linkTo(site, attemptPath)}" ${here('try')}>${texts.site.try}</a>
+            <nav class="nav" aria-label="${say('site.navigation')}">
+              <a href="${linkTo(site, '')}" ${here('all')}>${say('site.all')}</a>
+              <a href="${linkTo(site, attemptPath)}" ${here('try')}>${say('site.try')}</a>
               <span class="languages"
                 >${languages
                   .filter(({ code }) => code !== language)
@@ -61,8 +61,10 @@ export function documentOf(site: Site, page: Page): string {
         </header>
         <main id="content" class="page" tabindex="-1">${content}</main>
         <footer class="colophon">
-          <p>${texts.site.footer}</p>
-          <p>${texts.site.engine(edition)}${changes > 0 && html` · ${texts.site.local(changes)}`}</p>
+          <p>${say('site.footer')}</p>
+          <p>
+            ${say('site.engine', { edition })}${changes > 0 && html` · ${say('site.local', { count: changes })}`}
+          </p>
         </footer>
       </body>
     </html>`.markup

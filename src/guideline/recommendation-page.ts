@@ -10,18 +10,25 @@ import { textIn } from '../text.js';
 
 /** The page of one recommendation: what became of it, and why there is no alert where there is none. */
 export function recommendationPage(site: Site, entries: readonly Entry[], entry: Entry): string {
-  const { texts, language, prepared } = site.knowing;
+  const { say, language, prepared } = site.knowing;
   const { recommendation, topic } = entry;
   const { id, title, section, edition } = recommendation;
-  const words = texts.recommendation;
   const index = entries.indexOf(entry);
   const topicTitle = textIn(prepared.knowledge.topics.get(topic)?.title, language);
   const facts: readonly (readonly [string, Content])[] = [
-    [words.source, typeof section === 'string' ? texts.index.section(section) : sectionIn(section, language)],
-    [words.edition, edition],
+    [
+      say('recommendation.source'),
+      typeof section === 'string' ? say('index.section', { section }) : sectionIn(section, language),
+    ],
+    [say('recommendation.edition'), edition],
     ...(topicTitle === undefined
       ? []
-      : [[words.topic, html`<a href="${linkTo(site, '', { topic })}">${topicTitle}</a>`] as const]),
+      : [
+          [
+            say('recommendation.topic'),
+            html`<a href="${linkTo(site, '', { topic })}">${topicTitle}</a>`,
+          ] as const,
+        ]),
   ];
   return documentOf(site, {
     title: `${id}. ${textIn(title, language)}`,
@@ -29,36 +36,37 @@ export function recommendationPage(site: Site, entries: readonly Entry[], entry:
     current: 'all',
     content: html`<div class="head">
         <p class="crumbs">
-          <a href="${linkTo(site, '')}">${texts.site.all}</a>
-          <span aria-hidden="true">›</span> ${words.kind(id)}
+          <a href="${linkTo(site, '')}">${say('site.all')}</a>
+          <span aria-hidden="true">›</span> ${say('recommendation.kind', { id })}
         </p>
         <h1>${textIn(title, language)}</h1>
       </div>
       <div class="narrow">
         ${attributeList(facts)}
         <section class="section" aria-labelledby="became">
-          <h2 id="became">${words.became}</h2>
+          <h2 id="became">${say('recommendation.became')}</h2>
           ${becameView(site, entry)}
         </section>
-        <nav class="neighbours" aria-label="${texts.site.all}">
-          ${neighbour(site, entries[index - 1], words.previous, 'prev')}${neighbour(site, entries[index + 1], words.next, 'next')}
+        <nav class="neighbours" aria-label="${say('site.all')}">
+          ${neighbour(site, entries[index - 1], say('recommendation.previous'), 'prev')}${neighbour(site, entries[index + 1], say('recommendation.next'), 'next')}
         </nav>
       </div>`,
   });
 }
 
 function becameView(site: Site, { coverage, rules }: Entry): Content {
-  const { texts, language } = site.knowing;
-  const words = texts.recommendation;
-  if (coverage === undefined && rules.length === 0) return html`<p>${words.undecided}</p>`;
+  const { say, language } = site.knowing;
+  if (coverage === undefined && rules.length === 0) return html`<p>${say('recommendation.undecided')}</p>`;
   if (coverage !== undefined && 'none' in coverage) {
     return html`<div class="notice">
-      <h3>${words.noAlert}</h3>
+      <h3>${say('recommendation.noAlert')}</h3>
       <p>${textIn(coverage.none, language)}</p>
     </div>`;
   }
   const how =
-    coverage !== undefined && 'within' in coverage ? words.within[coverage.how] : words.byRule(rules.length);
+    coverage !== undefined && 'within' in coverage
+      ? say(`recommendation.within.${coverage.how}`)
+      : say('recommendation.byRule', { count: rules.length });
   return html`<p>${how}</p>
     <ul class="previews">
       ${rules.map((rule) => html`<li>${preview(site, rule)}</li>`)}
@@ -67,10 +75,10 @@ function becameView(site: Site, { coverage, rules }: Entry): Content {
 
 /** A rule in three lines: its title, its severity, and what its card says. */
 export function preview(site: Site, rule: Rule): Html {
-  const { texts, language } = site.knowing;
+  const { say, language } = site.knowing;
   const { indicator } = rule.card;
   return html`<div class="preview card-${indicator}">
-    <p class="card-kind">${severityIcons[indicator]}<span>${texts.severity[indicator]}</span></p>
+    <p class="card-kind">${severityIcons[indicator]}<span>${say(`severity.${indicator}`)}</span></p>
     <p class="preview-title">
       <a href="${linkTo(site, rulePath(rule.id))}">${textIn(rule.title, language)}</a>
     </p>

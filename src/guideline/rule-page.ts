@@ -1,4 +1,5 @@
-import { speaksWhenUnknown, type Rule } from '../knowledge/types.js';
+import { wordsIn } from '../knowledge/catalogues.js';
+import { speaksWhenUnknown, type Language, type Rule } from '../knowledge/types.js';
 import { citation } from '../publish/citation.js';
 import { needsOfRule, type RuleNeeds } from '../publish/rule-needs.js';
 import { epochDayOf } from '../engine/case.js';
@@ -19,6 +20,8 @@ import { linkTo, recommendationPath, rulePath, type Site } from './site.js';
 import { firstCards, storiesOf, type PlayedStory } from './stories.js';
 import { storiesSection } from './stories-view.js';
 import { textIn } from '../text.js';
+import { places } from '../words/places.js';
+import type { PlainKeyIn } from '../words/say.js';
 
 /** Everything that a rule's page is made of, worked out once. */
 interface Shown {
@@ -35,7 +38,7 @@ interface Shown {
  */
 export function rulePage(site: Site, rule: Rule, code: string): string {
   const { knowing } = site;
-  const { prepared, texts, language } = knowing;
+  const { prepared, say, language } = knowing;
   const shown: Shown = {
     site,
     knowing,
@@ -44,15 +47,15 @@ export function rulePage(site: Site, rule: Rule, code: string): string {
     stories: storiesOf(rule, knowing),
   };
   const sections: readonly (readonly [string, string, Content])[] = [
-    ['card', texts.rule.card, cardSection(shown)],
-    ['when', texts.rule.when, whenSection(shown)],
-    ['numbers', texts.rule.thresholds, numbersSection(knowing, shown.needs)],
-    ['stories', texts.rule.stories, storiesSection(site, rule, shown.stories)],
-    ['yields', texts.rule.yields, yieldsSection(site, rule)],
-    ['facts', texts.rule.facts, factsSection(shown)],
-    ['codes', texts.rule.codes, codesSection(site, rule, shown.needs, code)],
-    ['history', texts.rule.history, historySection(shown)],
-    ['source', texts.rule.attributes, sourceAttributes(site, rule, shown.needs)],
+    ['card', say('rule.card'), cardSection(shown)],
+    ['when', say('rule.when'), whenSection(shown)],
+    ['numbers', say('rule.thresholds'), numbersSection(knowing, shown.needs)],
+    ['stories', say('rule.stories'), storiesSection(site, rule, shown.stories)],
+    ['yields', say('rule.yields'), yieldsSection(site, rule)],
+    ['facts', say('rule.facts'), factsSection(shown)],
+    ['codes', say('rule.codes'), codesSection(site, rule, shown.needs, code)],
+    ['history', say('rule.history'), historySection(shown)],
+    ['source', say('rule.attributes'), sourceAttributes(site, rule, shown.needs)],
   ];
   return documentOf(site, {
     title: textIn(rule.title, language),
@@ -61,8 +64,8 @@ export function rulePage(site: Site, rule: Rule, code: string): string {
     current: 'all',
     content: html`${headOf(shown)}
       <div class="columns">
-        <nav class="contents" aria-label="${texts.rule.contents}">
-          <p class="label">${texts.rule.contents}</p>
+        <nav class="contents" aria-label="${say('rule.contents')}">
+          <p class="label">${say('rule.contents')}</p>
           <ol>
             ${sections.map(([id, title]) => html`<li><a href="#${id}">${title}</a></li>`)}
           </ol>
@@ -82,20 +85,20 @@ export function rulePage(site: Site, rule: Rule, code: string): string {
 }
 
 function headOf({ site, knowing, rule }: Shown): Html {
-  const { texts, language, prepared } = knowing;
+  const { say, language, prepared } = knowing;
   const { indicator } = rule.card;
   const switchedOff = isSwitchedOff(prepared.knowledge, rule);
   return html`<div class="head">
     <p class="crumbs">
-      <a href="${linkTo(site, '')}">${texts.site.all}</a> <span aria-hidden="true">›</span> ${joined(
+      <a href="${linkTo(site, '')}">${say('site.all')}</a> <span aria-hidden="true">›</span> ${joined(
         rule.recommendations.map((id) => html`<a href="${linkTo(site, recommendationPath(id))}">${id}</a>`),
         ', ',
       )}
     </p>
     <h1>${textIn(rule.title, language)}</h1>
     <p class="badges">
-      <span class="badge badge-${indicator}">${severityIcons[indicator]}${texts.severity[indicator]}</span
-      ><span class="badge">${texts.basis[rule.basis]}</span>${
+      <span class="badge badge-${indicator}">${severityIcons[indicator]}${say(`severity.${indicator}`)}</span
+      ><span class="badge">${say(`basis.${rule.basis}`)}</span>${
         !isInForce(rule, site.edition) &&
         html`<span class="badge badge-off">${stateOf(rule, switchedOff, site)}</span>`
       }
@@ -103,19 +106,21 @@ function headOf({ site, knowing, rule }: Shown): Html {
   </div>`;
 }
 
-function stateOf(rule: Rule, switchedOff: boolean, { knowing: { texts }, edition }: Site): string {
-  if (switchedOff) return texts.rule.switchedOff;
-  return rule.edition > edition ? texts.rule.laterEdition(rule.edition) : texts.rule.statuses[rule.status];
+function stateOf(rule: Rule, switchedOff: boolean, { knowing: { say }, edition }: Site): string {
+  if (switchedOff) return say('rule.switchedOff');
+  return rule.edition > edition
+    ? say('rule.laterEdition', { edition: rule.edition })
+    : say(`rule.statuses.${rule.status}`);
 }
 
 function glanceOf({ site, knowing, rule }: Shown): Html {
-  const { texts, language, prepared } = knowing;
+  const { say, language, prepared } = knowing;
   const { knowledge } = prepared;
   const places = placesOf(knowledge, rule.id);
   const kind = textIn(knowledge.plan.kinds[rule.kind ?? ''], language);
   const entries: readonly (readonly [string, Content])[] = [
     [
-      texts.rule.carriesOut,
+      say('rule.carriesOut'),
       html`<ul class="plain">
         ${rule.recommendations.map(
           (id) =>
@@ -126,26 +131,26 @@ function glanceOf({ site, knowing, rule }: Shown): Html {
         )}
       </ul>`,
     ],
-    [texts.rule.source, citation(knowledge, rule, language)],
+    [say('rule.source'), citation(knowledge, rule, language)],
     [
-      texts.rule.asked,
+      say('rule.asked'),
       html`<ul class="plain">
         ${places.map(
           ({ service }) =>
             html`<li>
               ${textIn(service.title, language)}<br /><span class="soft"
-                >${service.hooks.map((hook) => texts.hooks[hook] ?? hook).join(', ')}</span
+                >${service.hooks.map((hook) => hookIn(hook, say)).join(', ')}</span
               >
             </li>`,
         )}
       </ul>`,
     ],
-    ...(kind === undefined ? [] : [[texts.rule.kindOfAdvice, kind] as const]),
-    [texts.rule.version, html`${rule.version} <span class="soft">(${rule.id})</span>`],
-    [texts.rule.status, stateOf(rule, isSwitchedOff(knowledge, rule), site)],
+    ...(kind === undefined ? [] : [[say('rule.kindOfAdvice'), kind] as const]),
+    [say('rule.version'), html`${rule.version} <span class="soft">(${rule.id})</span>`],
+    [say('rule.status'), stateOf(rule, isSwitchedOff(knowledge, rule), site)],
   ];
-  return html`<aside class="glance" aria-label="${texts.rule.glance}">
-    <h2 class="label">${texts.rule.glance}</h2>
+  return html`<aside class="glance" aria-label="${say('rule.glance')}">
+    <h2 class="label">${say('rule.glance')}</h2>
     <dl>
       ${entries.map(
         ([name, content]) =>
@@ -157,62 +162,65 @@ function glanceOf({ site, knowing, rule }: Shown): Html {
 }
 
 function cardSection({ knowing, rule, stories }: Shown): Html {
-  const { texts, language, prepared } = knowing;
+  const { say, language, prepared } = knowing;
   const fires = firstCards(stories, 'fires');
   const unknown = firstCards(stories, 'unknown');
-  if (fires === undefined && unknown === undefined) return html`<p>${texts.rule.noCard}</p>`;
+  if (fires === undefined && unknown === undefined) return html`<p>${say('rule.noCard')}</p>`;
+  const sayingIn = (code: Language) => ({
+    language: code,
+    say: wordsIn(prepared.knowledge, 'guideline', code),
+  });
   const others = prepared.knowledge.languages.filter(({ code }) => code !== language);
   const inEach = ({ cardIn }: NonNullable<typeof fires>): Html =>
-    html`${cardView(cardIn(language).card, language, 3)}${others.map(
+    html`${cardView(cardIn(language).card, knowing, 3)}${others.map(
       ({ code, name }) =>
         html`<details class="fold">
           <summary>
-            ${texts.rule.otherLanguageCard}${texts.words.colon}<span lang="${code}">${name}</span>
+            ${say('rule.otherLanguageCard')}${say('words.colon')}<span lang="${code}">${name}</span>
           </summary>
-          ${cardView(cardIn(code).card, code, 3)}
+          ${cardView(cardIn(code).card, sayingIn(code), 3)}
         </details>`,
     )}`;
   return html`${
     fires !== undefined &&
     html`<p class="soft">
-        ${texts.rule.cardFor}${texts.words.colon}<a href="#story-${fires.story.number}"
-          >${texts.rule.storyNumber(fires.story.number)}</a
+        ${say('rule.cardFor')}${say('words.colon')}<a href="#story-${fires.story.number}"
+          >${say('rule.storyNumber', { number: fires.story.number })}</a
         >
       </p>
       ${inEach(fires)}`
   }${
     rule.actReason !== undefined &&
-    html`<p>${texts.rule.noAct}${texts.words.colon} ${textIn(rule.actReason, language)}</p>`
+    html`<p>${say('rule.noAct')}${say('words.colon')} ${textIn(rule.actReason, language)}</p>`
   }${
     unknown !== undefined &&
-    html`<h3>${texts.rule.unknownCardTitle}</h3>
+    html`<h3>${say('rule.unknownCardTitle')}</h3>
       ${inEach(unknown)}`
   }`;
 }
 
 function whenSection({ knowing, rule }: Shown): Html {
-  const { texts } = knowing;
-  const { words, asked } = { words: texts.rule, asked: subjectOf(rule, knowing) };
-  return html`<p>${asked}</p>
+  const { say } = knowing;
+  return html`<p>${subjectOf(rule, knowing)}</p>
     ${
       rule.when !== undefined &&
-      html`<h3>${words.concerns}</h3>
+      html`<h3>${say('rule.concerns')}</h3>
         ${expressionView(rule.when, knowing)}`
     }
     ${
       rule.condition !== undefined &&
-      html`<h3>${words.speaks}</h3>
+      html`<h3>${say('rule.speaks')}</h3>
         ${expressionView(rule.condition, knowing)}`
     }
-    <p>${speaksWhenUnknown(rule) ? words.unknownCard : words.unknownSilent}</p>
+    <p>${speaksWhenUnknown(rule) ? say('rule.unknownCard') : say('rule.unknownSilent')}</p>
     ${
       rule.unless !== undefined &&
-      html`<h3>${words.answered}</h3>
+      html`<h3>${say('rule.answered')}</h3>
         ${expressionView(rule.unless, knowing)}
-        <p>${words.answeredUnknown}</p>`
+        <p>${say('rule.answeredUnknown')}</p>`
     }
-    ${rule.once === true && html`<p>${words.once}</p>`}
-    ${isSaidAgain(rule) && html`<p>${words.alwaysSaid}</p>`}`;
+    ${rule.once === true && html`<p>${say('rule.once')}</p>`}
+    ${isSaidAgain(rule) && html`<p>${say('rule.alwaysSaid')}</p>`}`;
 }
 
 /** Whether a decline does not keep the rule's card away. */
@@ -221,27 +229,40 @@ const isSaidAgain = ({ alwaysSaid, card }: Rule): boolean =>
 
 /** A condition in words, and below it as it is run. */
 function expressionView(expression: string, knowing: Knowing): Html {
+  const { say } = knowing;
   const clause = conditionInWords(expression, knowing);
   return html`${clause !== undefined && html`<div class="condition">${clauseView(clause, knowing)}</div>`}
     <details class="fold code-fold" ${clause === undefined && html` open`}>
-      <summary>${knowing.texts.clause.expression}</summary>
+      <summary>${say('clause.expression')}</summary>
       <pre tabindex="0"><code>${expression}</code></pre>
     </details>`;
 }
 
+type HookKey = Extract<PlainKeyIn<'guideline'>, `hooks.${string}`>;
+
+const isHookKey = (key: string): key is HookKey => Object.hasOwn(places.guideline, key);
+
+/** The moment of a hook in words; one that has none here is called by its name. */
+function hookIn(hook: string, say: Knowing['say']): string {
+  const key = `hooks.${hook}`;
+  return isHookKey(key) ? say(key) : hook;
+}
+
 function subjectOf(rule: Rule, knowing: Knowing): string {
-  const { texts, prepared, language } = knowing;
-  if (rule.for === undefined) return texts.rule.perPatient;
+  const { say, prepared, language } = knowing;
+  if (rule.for === undefined) return say('rule.perPatient');
   if (rule.for === 'lesions')
-    return texts.rule.perLesion(rule.sites === undefined ? '' : sitesInWords(rule.sites, knowing));
-  return texts.rule.perItem(
-    withinLine(textIn(prepared.knowledge.inputs.get(rule.for)?.title, language) ?? rule.for),
-  );
+    return rule.sites === undefined
+      ? say('rule.perLesion')
+      : say('rule.perLesionAt', { sites: sitesInWords(rule.sites, knowing) });
+  return say('rule.perItem', {
+    title: withinLine(textIn(prepared.knowledge.inputs.get(rule.for)?.title, language) ?? rule.for),
+  });
 }
 
 function factsSection({ knowing, needs }: Shown): Html {
-  const { texts, language } = knowing;
-  return html`<p>${texts.rule.factsLead}</p>
+  const { say, language } = knowing;
+  return html`<p>${say('rule.factsLead')}</p>
     <dl class="facts">
       ${[...needs.inputs].reverse().map(
         (input) =>
@@ -252,9 +273,9 @@ function factsSection({ knowing, needs }: Shown): Html {
 }
 
 function historySection({ knowing, rule }: Shown): Html {
-  const { texts, language, wording } = knowing;
+  const { say, language, wording } = knowing;
   const { changes = [], version } = rule;
-  if (changes.length === 0) return html`<p>${texts.rule.historyNone(version)}</p>`;
+  if (changes.length === 0) return html`<p>${say('rule.historyNone', { version })}</p>`;
   return html`<dl class="history">
     ${changes.map((change) => {
       const day = epochDayOf(change.date);

@@ -2,6 +2,7 @@ import { epochDayOf } from '../engine/case.js';
 import { exampleDay } from '../engine/examples.js';
 import { missingInWords } from '../cards/values.js';
 import type { Rule } from '../knowledge/types.js';
+import { defaultLanguage } from '../text.js';
 import { html, joined, type Content, type Html } from './html.js';
 import { outcomeIcons } from './icons.js';
 import type { Knowing } from './knowing.js';
@@ -12,9 +13,11 @@ import type { Story } from './story.js';
 
 /** Examples as small patients, each with what the rule says of it. */
 export function storiesSection(site: Site, rule: Rule, stories: readonly PlayedStory[]): Html {
-  const { texts, wording } = site.knowing;
+  const { say, wording } = site.knowing;
   const day = epochDayOf(exampleDay);
-  return html`<p>${texts.rule.storiesLead(stories.length, wording.day({ from: day, to: day }))}</p>
+  return html`<p>
+      ${say('rule.storiesLead', { count: stories.length, day: wording.day({ from: day, to: day }) })}
+    </p>
     <ol class="stories">
       ${stories.map((story) => html`<li id="story-${story.number}">${storyView(site, rule, story)}</li>`)}
     </ol>`;
@@ -22,22 +25,24 @@ export function storiesSection(site: Site, rule: Rule, stories: readonly PlayedS
 
 function storyView(site: Site, rule: Rule, played: PlayedStory): Html {
   const { knowing } = site;
-  const { texts, language } = knowing;
+  const { say, language } = knowing;
   const { number, name, story, outcome, missingData, cardsIn } = played;
   const [shown] = cardsIn(language);
   // Their names are notes of the authors, in English.
   const title =
-    language === 'en' ? html`${texts.rule.storyNumber(number)}: ${name}` : texts.rule.storyNumber(number);
+    language === defaultLanguage
+      ? html`${say('rule.storyNumber', { number })}: ${name}`
+      : say('rule.storyNumber', { number });
   return html`<article class="story">
     <h3 class="story-title">${title}</h3>
     ${storyLines(story, missingData, knowing)}
     <p class="story-outcome outcome-${outcome}">
-      ${outcomeIcons[outcome]}<strong>${texts.outcome[outcome]}</strong>${shown !== undefined && html` <span class="said">${shown.card.summary}</span>`}
+      ${outcomeIcons[outcome]}<strong>${say(`outcome.${outcome}`)}</strong>${shown !== undefined && html` <span class="said">${shown.card.summary}</span>`}
     </p>
     ${outcome !== 'fires' && reasonsView(played.reasons, played.missing, knowing)}
     <p>
       <a class="quiet" href="${linkTo(site, attemptPath, { rule: rule.id, example: String(number) })}"
-        >${texts.rule.storyTry}<span class="unseen"> (${number})</span></a
+        >${say('rule.storyTry')}<span class="unseen"> (${number})</span></a
       >
     </p>
   </article>`;
@@ -45,7 +50,7 @@ function storyView(site: Site, rule: Rule, played: PlayedStory): Html {
 
 /** What a chart holds and what is being ordered, as lists. */
 export function storyLines(story: Story, missingData: readonly string[], knowing: Knowing): Html {
-  const { texts, wording, prepared } = knowing;
+  const { say, wording, prepared } = knowing;
   const lines = (title: string, items: readonly string[]): Content =>
     items.length > 0 &&
     html`<div>
@@ -58,10 +63,10 @@ export function storyLines(story: Story, missingData: readonly string[], knowing
     </div>`;
   const chart = [...(story.patient === undefined ? [] : [story.patient]), ...story.chart];
   if (chart.length === 0 && story.drafts.length === 0 && missingData.length === 0)
-    return html`<p class="soft">${texts.rule.storyEmpty}</p>`;
+    return html`<p class="soft">${say('rule.storyEmpty')}</p>`;
   return html`<dl class="story-lines">
-    ${lines(texts.rule.storyChart, chart)}${lines(texts.rule.storyDrafts, story.drafts)}${lines(
-      texts.rule.storyMissing,
+    ${lines(say('rule.storyChart'), chart)}${lines(say('rule.storyDrafts'), story.drafts)}${lines(
+      say('rule.storyMissing'),
       missingInWords(missingData, prepared.knowledge, wording),
     )}
   </dl>`;
@@ -69,20 +74,19 @@ export function storyLines(story: Story, missingData: readonly string[], knowing
 
 /** «because …»: the facts that decided, and what would have to be known. */
 export function reasonsView(reasons: readonly Reason[], missing: readonly string[], knowing: Knowing): Html {
-  const { texts, wording, prepared } = knowing;
-  const { colon, notKnown } = texts.words;
-  const said = reasons.map(({ title, value = notKnown, date }) => {
+  const { say, wording, prepared } = knowing;
+  const said = reasons.map(({ title, value = say('words.notKnown'), date }) => {
     const day = date === undefined ? undefined : epochDayOf(date);
-    return html`${title}${colon}<strong>${value}</strong>${
+    return html`${title}${say('words.colon')}<strong>${value}</strong>${
       day !== undefined && html` <span class="soft">(${wording.day({ from: day, to: day })})</span>`
     }`;
   });
   const lacking = missingInWords(missing, prepared.knowledge, wording);
   return html`<p class="because">
     ${
-      said.length > 0 && html`${texts.rule.because} ${joined(said, '; ')}`
+      said.length > 0 && html`${say('rule.because')} ${joined(said, '; ')}`
     }${said.length > 0 && lacking.length > 0 && html`; `}${
-      lacking.length > 0 && html`${texts.attempt.missing}${colon}${lacking.join(', ')}`
+      lacking.length > 0 && html`${say('attempt.missing')}${say('words.colon')}${lacking.join(', ')}`
     }
   </p>`;
 }

@@ -62,7 +62,7 @@ function patientOf(
 }
 
 function lineOf(fact: Fact, knowing: Knowing): string {
-  const { wording, texts } = knowing;
+  const { wording, say } = knowing;
   const answer = asWritten(fact, wording) ?? wording.answerOf(fact);
   const place = fact.type === 'BodyStructure' ? undefined : wording.placeOf(fact);
   const answers = componentsOf(fact, knowing);
@@ -80,18 +80,18 @@ function lineOf(fact: Fact, knowing: Knowing): string {
   const head = [wording.nameOf(fact), place, dose].filter((part) => part !== undefined).join(', ');
   const said = [answer, ...answers].filter((part) => part !== undefined).join(', ');
   return withoutEscapes(
-    `${head}${said === '' ? '' : `${texts.words.colon}${said}`}${remarks === '' ? '' : ` (${remarks})`}`,
+    `${head}${said === '' ? '' : `${say('words.colon')}${said}`}${remarks === '' ? '' : ` (${remarks})`}`,
   );
 }
 
 /** Only where it is no matter of course: a result is final, a problem current. */
-function stateWords({ type, state }: Fact, { texts }: Knowing): string | undefined {
+function stateWords({ type, state }: Fact, { say }: Knowing): string | undefined {
   const expected = { Observation: 'done', Condition: 'current', DiagnosticReport: 'done' }[type];
-  return state === undefined || state === expected ? undefined : texts.reading.state[state];
+  return state === undefined || state === expected ? undefined : say(`reading.state.${state}`);
 }
 
 /** The answers of a score that was filled in. */
-function componentsOf({ resource }: Fact, { prepared, language, texts }: Knowing): readonly string[] {
+function componentsOf({ resource }: Fact, { prepared, language, say }: Knowing): readonly string[] {
   const items = [...prepared.knowledge.scores.values()].flatMap((score) => score.items);
   return objects(resource['component']).flatMap((component) => {
     const asked = codesIn(component['code']);
@@ -102,7 +102,7 @@ function componentsOf({ resource }: Fact, { prepared, language, texts }: Knowing
     );
     return item === undefined || answer === undefined
       ? []
-      : [`${textIn(item.text, language)}${texts.words.colon}${textIn(answer.display, language)}`];
+      : [`${textIn(item.text, language)}${say('words.colon')}${textIn(answer.display, language)}`];
   });
 }
 

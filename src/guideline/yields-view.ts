@@ -13,7 +13,7 @@ const maximumCards = 'maximumCards';
 /** Where a rule stands among others, and with which it shares a card. */
 export function yieldsSection(site: Site, rule: Rule): Html {
   const { knowing } = site;
-  const { texts, language, prepared } = knowing;
+  const { say, language, prepared } = knowing;
   const { knowledge } = prepared;
   const places = placesOf(knowledge, rule.id);
   const sharing = sharingCard(knowledge, rule);
@@ -24,20 +24,20 @@ export function yieldsSection(site: Site, rule: Rule): Html {
   const most = knowledge.settings.get(maximumCards)?.value;
   return html`${
     places.length === 0
-      ? html`<p>${texts.rule.noService}</p>`
+      ? html`<p>${say('rule.noService')}</p>`
       : html`<ul>
           ${places.map(
             ({ service, place }) =>
               html`<li>
                 <a href="${linkTo(site, '', { service: service.id })}">${textIn(service.title, language)}</a
-                >${texts.words.colon} ${texts.rule.place(place, service.rules.length)}
+                >${say('words.colon')} ${say('rule.place', { place, count: service.rules.length })}
               </li>`,
           )}
         </ul>`
   }
   ${
     sharing.length > 0 &&
-    html`<p>${texts.rule.sharesWith}</p>
+    html`<p>${say('rule.sharesWith')}</p>
       <ul>
         ${sharing.map(
           (each) =>
@@ -47,19 +47,19 @@ export function yieldsSection(site: Site, rule: Rule): Html {
   }
   ${
     brakes.length > 0 &&
-    html`<p>${texts.rule.heldBack}</p>
+    html`<p>${say('rule.heldBack')}</p>
       <ul>
         ${brakes.map(({ text }) => html`<li>${withNumbers(text, knowing)}</li>`)}
       </ul>`
   }
   ${
     exclusions.length > 0 &&
-    html`<p>${texts.rule.ruledOut}</p>
+    html`<p>${say('rule.ruledOut')}</p>
       <ul>
         ${exclusions.map(({ text }) => html`<li>${withNumbers(text, knowing)}</li>`)}
       </ul>`
   }
-  ${most !== undefined && html`<p>${texts.rule.maximum(most)}</p>`}`;
+  ${most !== undefined && html`<p>${say('rule.maximum', { count: most })}</p>`}`;
 }
 
 /** A text with the numbers in force. */

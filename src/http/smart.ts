@@ -1,10 +1,12 @@
 import { fileURLToPath } from 'node:url';
 import { Router, type RequestHandler } from 'express';
 import helmet from 'helmet';
-import { builtFiles } from '../built-files.js';
+import { builtFiles, builtLanguages, builtPage } from '../built-files.js';
+import { wordsIn, type Spoken } from '../knowledge/catalogues.js';
 import { appKnowledge } from '../publish/app-knowledge.js';
 import { frameAncestors, smartConnections } from '../trust/origins.js';
 import type { Deployment } from './deployment.js';
+import { defaultLanguage } from '../text.js';
 import { errorHandler, notFound, onlyMethods } from './errors.js';
 import { sendWritten, written } from './tagged.js';
 
@@ -13,15 +15,22 @@ const builtApp = fileURLToPath(new URL('../../dist/smart-app/', import.meta.url)
 /** Any port of this machine: the sandbox, and FHIR servers under development. */
 const loopback = ['http://127.0.0.1:*', 'http://localhost:*'];
 
-const notBuilt = `<!doctype html>
-<html lang="en">
-  <head><meta charset="utf-8"><title>Scores</title></head>
+const asMarkup = (text: string): string => text.replaceAll('&', '&amp;').replaceAll('<', '&lt;');
+
+/** Where the app is not built: that it is not, in every language. */
+function notBuiltPage(spoken: Spoken): string {
+  const said = spoken.languages.map(
+    ({ code }) => `<p lang="${code}">${asMarkup(wordsIn(spoken, 'app', code)('app.notBuilt'))}</p>`,
+  );
+  return `<!doctype html>
+<html lang="${defaultLanguage}">
+  <head><meta charset="utf-8"><title>${asMarkup(wordsIn(spoken, 'app', defaultLanguage)('app.title'))}</title></head>
   <body>
-    <p>The score application is not built on this server. The advice of the cards does not depend on it.</p>
-    <p lang="fr">L’application des scores n’est pas installée sur ce serveur. Les recommandations affichées n’en dépendent pas.</p>
+    ${said.join('\n    ')}
   </body>
 </html>
 `;
+}
 
 /**
  * `/smart`: the SMART on FHIR app and what it knows.
@@ -40,19 +49,27 @@ export function smartApp(deployment: Deployment, folder: string = builtApp): Rou
     })
     .all(onlyMethods('GET', 'HEAD'));
   const files = builtFiles(folder);
+  const languages = builtLanguages(folder);
   router.get(['/', '/launch'], (request, response, next) => {
     // In the language of the browser until the app knows that of its reader.
-    const ending = request.acceptsLanguages('en', 'fr') === 'fr' ? '.fr.html' : '.html';
+    const language = request.acceptsLanguages([...languages]);
     const page = request.path === '/' ? 'index' : 'launch';
     response.vary('Accept-Language');
-    request.url = request.url.replace(/^[^?]*/, `/${page}${ending}`);
+    request.url = request.url.replace(
+      /^[^?]*/,
+      builtPage(page, typeof language === 'string' ? language : defaultLanguage),
+    );
     files(request, response, next);
   });
   router.use(files);
   router
-    .route(['/', '/launch', '/launch.html', '/launch.fr.html', '/index.html', '/index.fr.html'])
+    .route(['/', '/launch', /^\/(?:launch|index)(?:\.[a-z]{2,3})?\.html$/])
     .get((_request, response) => {
-      response.status(503).set('Cache-Control', 'no-store').type('html').send(notBuilt);
+      response
+        .status(503)
+        .set('Cache-Control', 'no-store')
+        .type('html')
+        .send(notBuiltPage(prepared.knowledge));
     })
     .all(onlyMethods('GET', 'HEAD'));
   router.use(notFound);

@@ -4,6 +4,7 @@ import { acceptArtifacts, entriesOf, kindOfPath, standsBeside, folderOf } from '
 import type { Artifact, ArtifactKind, ArtifactValues } from './read/artifacts.js';
 import { checkArtifacts } from './check/artifacts.js';
 import { withCodeLists } from './read/code-lists.js';
+import { cataloguesOf } from './catalogues.js';
 import type { Artifacts, CheckedArtifacts, CheckExpression } from './check/context.js';
 import { frozenMap } from './freeze.js';
 import type { Fragment, Knowledge } from './knowledge.js';
@@ -120,6 +121,7 @@ export function buildKnowledge(files: readonly ArtifactFile[], options: BuildOpt
       languages: languagesOf(artifacts.languages.map(({ value }) => value)),
       topics: frozenMap(artifacts.topics.flatMap(entriesOf)),
       topicOfRule: frozenMap(artifacts.rules.map(({ source, value }) => [value.id, folderOf(source.file)])),
+      catalogues: cataloguesOf(artifacts.catalogues),
       overrides: local.overrides,
     }),
   };
@@ -175,6 +177,7 @@ function checkFiles(
     plan: accept('plan'),
     topics: accept('topics'),
     languages,
+    catalogues: accept('catalogue'),
     orders: accept('orders'),
   };
   checkArtifacts(artifacts, sources, checkExpression, report);

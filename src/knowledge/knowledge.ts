@@ -1,6 +1,7 @@
 import type { Resource, ValueSet } from 'fhir/r4.js';
 import type { Graph } from './reads.js';
 import type { Bases } from './canonical-base.js';
+import type { Catalogues } from './catalogues.js';
 import type { PrognosisCriterion } from './types.js';
 import type {
   BodySite,
@@ -64,6 +65,8 @@ export interface Knowledge extends Bases {
   /** The languages that it is said in, English first. */
   readonly languages: readonly SpokenLanguage[];
   readonly guideline: Guideline;
+  /** Words of pages and reports by language, then by catalogue; of what has not been translated there are none. */
+  readonly catalogues: Catalogues;
   readonly services: ReadonlyMap<string, CdsServiceDefinition>;
   readonly rules: ReadonlyMap<string, Rule>;
   readonly scores: ReadonlyMap<string, Score>;

@@ -1,3 +1,4 @@
+import { wordsIn, type Spoken } from '../knowledge/catalogues.js';
 import type { Language } from '../knowledge/types.js';
 import { html, nothing, table, type Figure, type Markup } from '../report/html.js';
 import { fact, figure, numbersIn, pageOf } from '../report/page.js';
@@ -7,7 +8,6 @@ import { nameOf, percent, type Page } from './report-page.js';
 import { byRuleSection, outcomesSection, reasonsSection, rulesByWeekSection } from './report-rules.js';
 import { weeksNeeded, type Drift } from './drift.js';
 import { ignored, shown } from './tally.js';
-import { wordsIn } from './words.js';
 
 const sections = [
   driftSection,
@@ -22,12 +22,14 @@ const sections = [
 ];
 
 /** `report.html`. */
-export function reportHtml(findings: Findings, language: Language): string {
+export function reportHtml(findings: Findings, language: Language, spoken: Spoken): string {
   return pageOf(
     language,
-    (each) => wordsIn(each)('title'),
+    spoken.languages,
+    (each) => wordsIn(spoken, 'report', each)('title'),
     (each) => {
-      const page: Page = { findings, language: each, say: wordsIn(each), number: numbersIn(each) };
+      const say = wordsIn(spoken, 'report', each);
+      const page: Page = { findings, language: each, say, number: numbersIn(each) };
       return [summarySection(page), ...(isEmpty(findings) ? [] : sections.map((section) => section(page)))];
     },
   );

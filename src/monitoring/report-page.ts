@@ -2,14 +2,17 @@ import type { Language } from '../knowledge/types.js';
 import type { Findings, Names } from './findings.js';
 import type { CardCounts } from './tally.js';
 import { ignored } from './tally.js';
-import type { WordKey } from './words.js';
 import { textIn } from '../text.js';
+import type { PlainKeyIn, Say } from '../words/say.js';
+
+/** Words that have no place. */
+export type WordKey = PlainKeyIn<'report'>;
 
 /** What a section of the report is made from. */
 export interface Page {
   readonly findings: Findings;
   readonly language: Language;
-  readonly say: (key: WordKey) => string;
+  readonly say: Say<'report'>;
   readonly number: (value: number | undefined) => string;
 }
 
@@ -19,8 +22,8 @@ export function nameOf({ findings, language }: Page, kind: keyof Names, id: stri
 }
 
 /** A share in hundredths. */
-export function percent({ number, language }: Page, share: number): string {
-  return `${number(Math.round(share * 1000) / 10)}${language === 'fr' ? '\u202f' : ' '}%`;
+export function percent({ number, say }: Page, share: number): string {
+  return say('percent', { share: number(Math.round(share * 1000) / 10) });
 }
 
 /** A column of figures about cards. */

@@ -1,7 +1,6 @@
 import { html, nothing, table, type Markup } from '../report/html.js';
 import { figure } from '../report/page.js';
-import type { Page } from './report-page.js';
-import type { WordKey } from './words.js';
+import type { Page, WordKey } from './report-page.js';
 
 const mostRows = 60;
 const mostRejections = 50;

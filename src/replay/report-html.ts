@@ -1,3 +1,4 @@
+import { wordsIn, type Spoken } from '../knowledge/catalogues.js';
 import type { Language } from '../knowledge/types.js';
 import { both, ratesOf, whyQuiet, type Findings, type Quiet } from './findings.js';
 import { html, nothing, table, type Figure, type Markup } from '../report/html.js';
@@ -6,7 +7,6 @@ import { bars, columns } from '../report/plots.js';
 import { limitsSection, unreadSection } from './report-data.js';
 import { changesSection, samplesSection } from './report-cards.js';
 import { inputTitle, titleOf, type Page } from './report-page.js';
-import { wordsIn } from './words.js';
 import { textIn } from '../text.js';
 
 const mostBars = 25;
@@ -24,12 +24,14 @@ const sections = [
 ];
 
 /** `report.html`. */
-export function reportHtml(findings: Findings, language: Language): string {
+export function reportHtml(findings: Findings, language: Language, spoken: Spoken): string {
   return pageOf(
     language,
-    (each) => wordsIn(each)('title'),
+    spoken.languages,
+    (each) => wordsIn(spoken, 'replay', each)('title'),
     (each) => {
-      const page: Page = { findings, language: each, say: wordsIn(each), number: numbersIn(each) };
+      const say = wordsIn(spoken, 'replay', each);
+      const page: Page = { findings, language: each, say, number: numbersIn(each) };
       return sections.map((section) => section(page));
     },
   );

@@ -1,13 +1,16 @@
 import type { Language } from '../knowledge/types.js';
 import type { Findings } from './findings.js';
-import type { WordKey } from './words.js';
 import { textIn } from '../text.js';
+import type { PlainKeyIn, Say } from '../words/say.js';
+
+/** Words that have no place. */
+export type WordKey = PlainKeyIn<'replay'>;
 
 /** What a section of the report is made from. */
 export interface Page {
   readonly findings: Findings;
   readonly language: Language;
-  readonly say: (key: WordKey) => string;
+  readonly say: Say<'replay'>;
   readonly number: (value: number | undefined) => string;
 }
 

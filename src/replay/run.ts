@@ -9,6 +9,7 @@ import { groupPatients } from './grouping.js';
 import { unreadCsv } from './not-understood.js';
 import type { ReplayOptions } from './options.js';
 import type { Terms } from './patient.js';
+import { readSpoken } from '../knowledge/read/spoken.js';
 import type { Played } from './played.js';
 import { openPool, type Pool } from './pool.js';
 import { problemOf } from './pool.js';
@@ -200,7 +201,7 @@ async function conclude(
     ...(changes !== undefined && { changes }),
   };
   await writeOutput(output, 'not-understood.csv', unreadCsv(grouped.unread));
-  await writeOutput(output, 'report.html', reportHtml(findings, options.language));
+  await writeOutput(output, 'report.html', reportHtml(findings, options.language, await readSpoken()));
   // Last: where it is, the output is whole.
   await writeOutput(output, 'report.json', `${JSON.stringify(reportJson(findings), null, 2)}\n`);
   return findings;

@@ -1,5 +1,4 @@
-import { shippedLanguages } from '../knowledge/languages.js';
-import type { Language } from '../knowledge/types.js';
+import type { Language, SpokenLanguage } from '../knowledge/types.js';
 import { html, nothing, type Figure, type Markup } from './html.js';
 import { style } from './style.js';
 
@@ -9,22 +8,23 @@ import { style } from './style.js';
  */
 export function pageOf(
   language: Language,
+  languages: readonly SpokenLanguage[],
   titleIn: (language: Language) => string,
   sectionsIn: (language: Language) => readonly Markup[],
 ): string {
   const chosen = (each: Language): Markup => (each === language ? html` checked` : nothing);
-  const languages = shippedLanguages();
   const switches = languages.map(
-    ({ code: each, name }) =>
-      html`<input type="radio" name="language" id="${each}" ${chosen(each)} /><label
-          for="${each}"
-          lang="${each}"
+    ({ code, name }) =>
+      html`<input type="radio" name="language" id="${code}" ${chosen(code)} /><label
+          for="${code}"
+          lang="${code}"
           >${name}</label
         > `,
   );
   const mains = languages.map(
-    ({ code: each }) => html`<main lang="${each}" class="${each}">${sectionsIn(each)}</main> `,
+    ({ code }) => html`<main lang="${code}" class="${code}">${sectionsIn(code)}</main> `,
   );
+  const shown = languages.map(({ code }) => `body:has(#${code}:checked) main.${code}`).join(', ');
   const page = html`<!doctype html>
     <html lang="${language}">
       <head>
@@ -36,7 +36,7 @@ export function pageOf(
         />
         <title>${titleIn(language)}</title>
         <style>
-          ${{ html: style }}
+          ${{ html: `${style}${shown} { display: block; }\n` }}
         </style>
       </head>
       <body>

@@ -5,7 +5,6 @@ body { font: 16px/1.5 system-ui, sans-serif; color: #1b1f24; background: #fff; m
 h1 { font-size: 1.8rem; margin: 1rem 0 .25rem; }
 h2 { font-size: 1.3rem; margin: 2.5rem 0 .75rem; border-bottom: 2px solid #1f5a96; padding-bottom: .25rem; }
 main { display: none; }
-body:has(#en:checked) main.en, body:has(#fr:checked) main.fr { display: block; }
 input[name=language] { margin: 0 .3rem 0 0; }
 label { margin-right: 1rem; }
 .facts { display: grid; grid-template-columns: repeat(auto-fit, minmax(11rem, 1fr)); gap: .75rem; margin: 1.25rem 0; }

@@ -1,5 +1,5 @@
 import { Router } from 'express';
-import { builtFiles } from '../built-files.js';
+import { builtFiles, builtLanguages, builtPage } from '../built-files.js';
 import { loadDemoPatients, loadDemoStories } from './demo.js';
 import { newEhrKey } from './ehr-key.js';
 import type { FhirResource } from './fhir/resource.js';
@@ -134,6 +134,7 @@ export function sandboxRouter(options: SandboxOptions): Router {
   router.get('/sandbox/ehr/jwks.json', async (_request, response) => {
     response.json({ keys: [(await key).publicKey] });
   });
+  const languages = builtLanguages(pageFolder);
   router.get('/', (request, response, next) => {
     const canonical = canonicalPage(request.get('host'), baseUrl());
     if (canonical !== undefined) {
@@ -142,7 +143,8 @@ export function sandboxRouter(options: SandboxOptions): Router {
     }
     // The page in the reader's language before any script has come.
     response.vary('Accept-Language');
-    if (request.acceptsLanguages('en', 'fr') === 'fr') request.url = '/index.fr.html';
+    const language = request.acceptsLanguages([...languages]);
+    if (typeof language === 'string') request.url = builtPage('index', language);
     next();
   });
   router.use(

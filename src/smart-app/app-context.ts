@@ -5,6 +5,7 @@ import { isObject } from '../json.js';
 export interface AppContext {
   readonly score?: string;
   readonly lesion?: string;
+  /** What the card was written in: it may be one that the app does not speak. */
   readonly language?: Language;
 }
 
@@ -30,15 +31,6 @@ export function readAppContext(tokenResponse: unknown): AppContext {
   return {
     ...(typeof score === 'string' && /^[a-z]+$/.test(score) && { score }),
     ...(typeof lesion === 'string' && lesionReference.test(lesion) && { lesion }),
-    ...((language === 'en' || language === 'fr') && { language }),
+    ...(typeof language === 'string' && /^[a-z]{2,3}$/.test(language) && { language }),
   };
-}
-
-/** The first known language of tags in order of weight: the reader's choice, the user's, the browser's, the patient's. */
-export function chooseLanguage(tags: readonly (string | undefined)[]): Language {
-  for (const tag of tags) {
-    const language = tag?.slice(0, 2).toLowerCase();
-    if (language === 'en' || language === 'fr') return language;
-  }
-  return 'en';
 }

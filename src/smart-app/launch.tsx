@@ -1,15 +1,20 @@
 import { createRoot } from '../ui/root.js';
 import { ProblemPage } from './components/problem-page.js';
 import { browserLanguage } from './load.js';
-import { sayIn } from './messages.js';
 import { beginLaunch } from './smart-session.js';
+import { appIn } from './speech.js';
 import './style.css';
 
-const language = browserLanguage();
-const say = sayIn(language);
-const root = document.getElementById('app');
 const hasIssuer = new URLSearchParams(window.location.search).has('iss');
-document.documentElement.lang = language;
+// The launch waits for no words.
+const launched = hasIssuer ? beginLaunch() : Promise.resolve();
+const failed = launched.then(
+  () => (hasIssuer ? undefined : 'launch'),
+  () => 'launch-failed' as const,
+);
+const { say, spoken } = await appIn(browserLanguage());
+const root = document.getElementById('app');
+document.documentElement.lang = spoken.code;
 document.title = say('app.title');
 
 if (root !== null) {
@@ -20,12 +25,6 @@ if (root !== null) {
       <p role="status">{say('app.launching')}</p>
     </main>,
   );
-  const failed = (problem: 'launch' | 'launch-failed'): void => {
-    page.render(<ProblemPage problem={problem} say={say} />);
-  };
-  if (hasIssuer) {
-    beginLaunch().catch(() => {
-      failed('launch-failed');
-    });
-  } else failed('launch');
+  const problem = await failed;
+  if (problem !== undefined) page.render(<ProblemPage problem={problem} say={say} />);
 }

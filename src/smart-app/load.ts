@@ -1,10 +1,11 @@
 import type { Language } from '../knowledge/types.js';
-import { chooseLanguage } from './app-context.js';
+import { firstSpoken } from '../ui/speech.js';
 import { collectionBundle, languageOf, readChart, type PatientChart } from './chart.js';
 import { readKnowledge, type AppKnowledge } from './knowledge.js';
 import { recordedResults } from './recorded.js';
 import { readScores, type ScoresJson } from './results.js';
 import type { Session } from './smart-session.js';
+import { languages } from './speech.js';
 
 /** Whether the server evaluated the whole chart, or why only recorded forms are shown. */
 export type Source = 'evaluated' | 'unauthorised' | 'offline';
@@ -75,7 +76,7 @@ function keptLanguage(): string | undefined {
 
 /** The language before anything is known of the user. */
 export function browserLanguage(): Language {
-  return chooseLanguage([keptLanguage(), ...navigator.languages]);
+  return firstSpoken([keptLanguage(), ...navigator.languages], languages);
 }
 
 /** The reader's choice, else what the EHR says of the launch and of the user, else the browser's, else the patient's. */
@@ -86,5 +87,5 @@ export async function sessionLanguage(session: Session, patient: unknown): Promi
     known === undefined && session.author !== undefined
       ? await session.read(session.author).catch(() => undefined)
       : undefined;
-  return chooseLanguage([known, languageOf(user), ...navigator.languages, languageOf(patient)]);
+  return firstSpoken([known, languageOf(user), ...navigator.languages, languageOf(patient)], languages);
 }

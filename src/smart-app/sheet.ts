@@ -54,8 +54,11 @@ function entry(text: string | undefined, date: string | undefined): readonly She
 }
 
 /** A number as the chart has it, to its own precision. */
-const numberText = (value: unknown, language: Language): string =>
-  language === 'fr' ? String(value).replace('.', ',') : String(value);
+function numberText(value: unknown, language: Language): string {
+  const parts = new Intl.NumberFormat(language).formatToParts(0.5);
+  const point = parts.find(({ type }) => type === 'decimal')?.value ?? '.';
+  return String(value).replace('.', point);
+}
 
 function valueOf(resource: Resource, language: Language): string | undefined {
   const { valueQuantity, valueCodeableConcept, valueInteger, valueString } = resource;

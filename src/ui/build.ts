@@ -2,6 +2,13 @@ import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { brotliCompressSync, gzipSync } from 'node:zlib';
 import type { Plugin, UserConfig } from 'vite';
+import { wordsOf, type Spoken } from '../knowledge/catalogues.js';
+import type { Language } from '../knowledge/types.js';
+import { defaultLanguage } from '../text.js';
+import { isWords } from '../words/elements.js';
+import { elementsOf } from '../words/pattern.js';
+import type { CatalogueName } from '../words/say.js';
+import type { SentWords } from './speech.js';
 
 /** Below this a compressed file is hardly shorter. */
 const worthCompressing = 1000;
@@ -27,31 +34,93 @@ function compressed(): Plugin {
 export interface Shell {
   readonly title: string;
   readonly markup: string;
+  /** What is said where scripts are switched off. */
+  readonly noScript?: string;
 }
 
 /** Text as it stands in markup. */
 export const escaped = (text: string): string =>
   text.replace(/&/g, '&amp;').replace(/</g, '&lt;').replace(/"/g, '&quot;');
 
-/** Each page in both languages, with what can be read before its script has come: `index.html` and `index.fr.html`. */
-export function shells(shellOf: (language: 'en' | 'fr', page: string) => Shell): Plugin {
+const wordsModule = 'virtual:words/';
+
+/** Parsed here, so that no page needs a parser of ICU messages. */
+function sent(pattern: string): SentWords[string] {
+  const elements = elementsOf(pattern);
+  const [only, ...others] = elements;
+  if (only === undefined) return '';
+  return others.length === 0 && isWords(only) ? only.value : elements;
+}
+
+/**
+ * The words of a page. Each language is a chunk of its own, with English for what it lacks, and is fetched when it is spoken.
+ * @param place path of the module that stands for them
+ */
+export function words(name: CatalogueName, place: string, { catalogues, languages }: Spoken): Plugin {
+  const moduleOf = (language: Language): string => `${wordsModule}${name}/${language}`;
+  const loaders = languages.map(
+    ({ code }) =>
+      `[${JSON.stringify(code)}, () => import(${JSON.stringify(moduleOf(code))}).then((m) => m.words)]`,
+  );
+  const modules = new Map(
+    languages.map(({ code }) => {
+      const said = Object.entries(wordsOf(catalogues, name, code)).map(([key, text]) => [key, sent(text)]);
+      return [moduleOf(code), `export const words = ${JSON.stringify(Object.fromEntries(said))};`];
+    }),
+  );
+  return {
+    name: 'words',
+    enforce: 'pre',
+    resolveId: (id) => (modules.has(id) ? `\0${id}` : undefined),
+    load: (id) =>
+      id === place
+        ? `export const built = { name: ${JSON.stringify(name)}, languages: ${JSON.stringify(languages)}, words: new Map([${loaders.join(', ')}]) };`
+        : modules.get(id.slice(1)),
+  };
+}
+
+/**
+ * Each page in every language, with what can be read before its script has come: `index.html` in English, `index.fr.html`,
+ * … Its words are fetched beside its script, not after it.
+ */
+export function shells(
+  languages: Spoken['languages'],
+  shellOf: (language: Language, page: string) => Shell,
+): Plugin {
+  let base = '/';
   return {
     name: 'shells',
     enforce: 'post',
+    configResolved(config) {
+      base = config.base;
+    },
     generateBundle(_options, bundle) {
+      const wordsIn = (language: Language): string => {
+        const chunk = Object.values(bundle).find(
+          (each) =>
+            each.type === 'chunk' &&
+            each.facadeModuleId?.startsWith(`\0${wordsModule}`) === true &&
+            each.facadeModuleId.endsWith(`/${language}`),
+        );
+        return chunk === undefined ? '' : `<link rel="modulepreload" href="${base}${chunk.fileName}">`;
+      };
       for (const [name, page] of Object.entries(bundle)) {
         if (page.type !== 'asset' || !name.endsWith('.html')) continue;
         const source = page.source.toString();
-        const pageIn = (language: 'en' | 'fr'): string => {
-          const { title, markup } = shellOf(language, name);
+        const pageIn = (language: Language): string => {
+          const { title, markup, noScript = '' } = shellOf(language, name);
           return source
             .replace('<html lang="en"', `<html lang="${language}"`)
             .replace(/<title>.*?<\/title>/, `<title>${escaped(title)}</title>`)
-            .replace('<!-- shell -->', markup);
+            .replace('</head>', `${wordsIn(language)}</head>`)
+            .replace('<!-- shell -->', markup)
+            .replace('<!-- without script -->', escaped(noScript));
         };
-        const fileName = name.replace(/html$/, 'fr.html');
-        this.emitFile({ type: 'asset', fileName, source: pageIn('fr') });
-        page.source = pageIn('en');
+        for (const { code } of languages.filter((each) => each.code !== defaultLanguage)) {
+          const fileName = name.replace(/html$/, `${code}.html`);
+          this.emitFile({ type: 'asset', fileName, source: pageIn(code) });
+        }
+        page.source = pageIn(defaultLanguage);
       }
     },
   };

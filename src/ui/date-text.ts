@@ -1,24 +1,25 @@
-import type { Language } from '../knowledge/types.js';
+import type { SpokenLanguage } from '../knowledge/types.js';
 
 type Parts = Pick<Intl.DateTimeFormatOptions, 'year' | 'month' | 'day'>;
 
-function written(at: Date, language: Language, parts: Parts): string {
-  const text = new Intl.DateTimeFormat(language === 'fr' ? 'fr-FR' : 'en-GB', {
-    timeZone: 'UTC',
-    ...parts,
-  }).format(at);
-  // «1er mai»: French writes the first day of a month as an ordinal, which Intl does not.
-  return language === 'fr' ? text.replace(/^1 /, '1er ') : text;
+/** In whose manner a date is written. */
+export type DateManner = Pick<SpokenLanguage, 'locale' | 'firstOfMonth'>;
+
+function written(at: Date, { locale, firstOfMonth = '1' }: DateManner, parts: Parts): string {
+  return new Intl.DateTimeFormat(locale, { timeZone: 'UTC', ...parts })
+    .formatToParts(at)
+    .map(({ type, value }) => (type === 'day' && value === '1' ? firstOfMonth : value))
+    .join('');
 }
 
 /** A FHIR date or dateTime as people write it, at its own precision. */
-export function dateText(date: string, language: Language): string {
+export function dateText(date: string, manner: DateManner): string {
   const match = /^(\d{4})(?:-(\d{2})(?:-(\d{2}))?)?/.exec(date);
   if (match === null) return date;
   const [, year = '', month, day] = match;
   if (month === undefined) return year;
   const at = new Date(Date.UTC(Number(year), Number(month) - 1, Number(day ?? '1')));
-  return written(at, language, {
+  return written(at, manner, {
     year: 'numeric',
     month: 'short',
     ...(day !== undefined && { day: 'numeric' }),
@@ -26,8 +27,8 @@ export function dateText(date: string, language: Language): string {
 }
 
 /** A date where there is little room: of this year without the year. */
-export function shortDateText(date: string, language: Language, today: string): string {
+export function shortDateText(date: string, manner: DateManner, today: string): string {
   const isThisYear = date.length >= 10 && date.slice(0, 4) === today.slice(0, 4);
-  if (!isThisYear) return dateText(date, language);
-  return written(new Date(`${date.slice(0, 10)}T00:00:00Z`), language, { month: 'short', day: 'numeric' });
+  if (!isThisYear) return dateText(date, manner);
+  return written(new Date(`${date.slice(0, 10)}T00:00:00Z`), manner, { month: 'short', day: 'numeric' });
 }

@@ -1,22 +1,19 @@
 import type { ReactNode } from 'react';
-
-const languages = [
-  ['en', 'English'],
-  ['fr', 'Français'],
-] as const;
+import type { Language, SpokenLanguage } from '../knowledge/types.js';
 
 interface LanguageChoiceProps {
-  readonly language: string;
-  /** What is chosen here, for who cannot see the two buttons side by side. */
+  readonly languages: readonly SpokenLanguage[];
+  readonly language: Language;
+  /** What is chosen here, for who cannot see the buttons side by side. */
   readonly label: string;
-  readonly onChoose: (language: 'en' | 'fr') => void;
+  readonly onChoose: (language: Language) => void;
 }
 
-/** Both languages side by side, each in its own words. */
-export function LanguageChoice({ language, label, onChoose }: LanguageChoiceProps): ReactNode {
+/** All languages side by side, each by its own name. */
+export function LanguageChoice({ languages, language, label, onChoose }: LanguageChoiceProps): ReactNode {
   return (
     <div className="segments" role="group" aria-label={label}>
-      {languages.map(([code, name]) => (
+      {languages.map(({ code, name }) => (
         <button
           key={code}
           type="button"

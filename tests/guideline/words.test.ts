@@ -1,6 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
 import { readTree, writeTree } from '../../src/fhirpath/tree.js';
-import { plainWords } from '../../src/guideline/clause.js';
 import { conditionInWords, formulaInWords } from '../../src/guideline/condition-words.js';
 import { knowingIn } from '../../src/guideline/knowing.js';
 import { conditionsOf } from '../../src/guideline/reasons.js';
@@ -11,7 +10,7 @@ const knowing = { en: knowingIn(prepared, 'en'), fr: knowingIn(prepared, 'fr') }
 
 const inWords = (expression: string, language: keyof typeof knowing): string | undefined => {
   const clause = conditionInWords(expression, knowing[language]);
-  return clause === undefined ? undefined : plainWords(clause, knowing[language].texts.words);
+  return clause === undefined ? undefined : knowing[language].inLine(clause);
 };
 
 const { rules, inputs } = prepared.knowledge;

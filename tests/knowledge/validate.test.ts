@@ -1,8 +1,9 @@
-import { cp, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { cp, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { validate, watching, type ValidationReport } from '../../src/cli/validate.js';
+import { shippedArtifacts } from '../../src/knowledge/read/read-artifacts.js';
 import { soundFolder } from './sound-artifacts.js';
 
 describe('npm run validate', () => {
@@ -18,6 +19,21 @@ describe('npm run validate', () => {
       exitCode: 0,
       lines: ['valid: 1 services, 1 rules (1 active), 1 scores, 10 inputs, 4 value sets, 0 overrides'],
     });
+  });
+
+  it('warns of what a further language has not translated', async () => {
+    const languages = join(folder, 'languages');
+    await cp(join(shippedArtifacts, 'languages'), languages, { recursive: true });
+    await mkdir(join(languages, 'xx'));
+    await writeFile(join(languages, 'xx/language.yaml'), 'code: xx\nname: Xanxa\nlocale: de-DE\n');
+    const english = await readFile(join(languages, 'en/report.yaml'), 'utf8');
+    await writeFile(join(languages, 'xx/report.yaml'), english.replace(/^(?:title|week):.*\n/gm, ''));
+    const { exitCode, lines } = await validate(['--folder', folder]);
+    expect(exitCode).toBe(0);
+    expect(lines).toContain(
+      'warning: languages/xx/report.yaml has no words yet, English is said: title, week',
+    );
+    expect(lines.filter((line) => line.startsWith('warning: languages/'))).toHaveLength(5);
   });
 
   it('prints problems as file:line:column with the expectation', async () => {

@@ -1,4 +1,3 @@
-import { readFileSync } from 'node:fs';
 import { describe, expect, it } from '@jest/globals';
 import { resolvedQuery } from '../../src/sandbox/page/prefetch.js';
 
@@ -14,15 +13,5 @@ describe('a prefetch template', () => {
   it('is not asked when one of its values is missing', () => {
     expect(resolvedQuery('Encounter/{{context.encounterId}}', context)).toBeUndefined();
     expect(resolvedQuery('Patient/{{userPatientId}}', context)).toBeUndefined();
-  });
-});
-
-describe('the words of the page', () => {
-  it('exist in both languages, with the same places', () => {
-    const words = (language: string) =>
-      JSON.parse(readFileSync(`src/sandbox/page/texts/${language}.json`, 'utf8')) as Record<string, string>;
-    const places = (texts: Record<string, string>) =>
-      Object.entries(texts).map(([key, text]) => [key, (text.match(/\{\w+\}/g) ?? []).sort()]);
-    expect(places(words('fr'))).toEqual(places(words('en')));
   });
 });

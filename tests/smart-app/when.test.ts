@@ -1,8 +1,13 @@
 import { describe, expect, it } from '@jest/globals';
-import { chooseLanguage, readAppContext } from '../../src/smart-app/app-context.js';
+import { readAppContext } from '../../src/smart-app/app-context.js';
 import { subjectKey, subjectOfKey, type Subject } from '../../src/smart-app/subject.js';
 import { ageInYears, civilDay, fhirInstant, isOlderThan } from '../../src/smart-app/when.js';
 import { dateText, shortDateText } from '../../src/ui/date-text.js';
+import { readSpoken } from '../../src/knowledge/read/spoken.js';
+import { firstSpoken } from '../../src/ui/speech.js';
+
+const { languages } = await readSpoken();
+const [en = { locale: '' }, fr = en] = languages;
 
 describe('old evidence', () => {
   it.each([
@@ -25,19 +30,19 @@ describe('old evidence', () => {
 
 describe('dates', () => {
   it('are written at their own precision', () => {
-    expect(dateText('2026-10-02', 'en')).toBe('2 Oct 2026');
-    expect(dateText('2026-10-02T23:59:00Z', 'fr')).toBe('2 oct. 2026');
-    expect(dateText('2026-10', 'fr')).toBe('oct. 2026');
-    expect(dateText('2026', 'en')).toBe('2026');
-    expect(shortDateText('2026-10-02', 'fr', '2026-11-21')).toBe('2 oct.');
-    expect(shortDateText('2025-10-02', 'fr', '2026-11-21')).toBe('2 oct. 2025');
+    expect(dateText('2026-10-02', en)).toBe('2 Oct 2026');
+    expect(dateText('2026-10-02T23:59:00Z', fr)).toBe('2 oct. 2026');
+    expect(dateText('2026-10', fr)).toBe('oct. 2026');
+    expect(dateText('2026', en)).toBe('2026');
+    expect(shortDateText('2026-10-02', fr, '2026-11-21')).toBe('2 oct.');
+    expect(shortDateText('2025-10-02', fr, '2026-11-21')).toBe('2 oct. 2025');
   });
 
   it('name the first of a month in French as people do', () => {
-    expect(dateText('2026-12-01', 'fr')).toBe('1er déc. 2026');
-    expect(shortDateText('2026-11-01', 'fr', '2026-11-21')).toBe('1er nov.');
-    expect(dateText('2026-12-01', 'en')).toBe('1 Dec 2026');
-    expect(dateText('2026-12-11', 'fr')).toBe('11 déc. 2026');
+    expect(dateText('2026-12-01', fr)).toBe('1er déc. 2026');
+    expect(shortDateText('2026-11-01', fr, '2026-11-21')).toBe('1er nov.');
+    expect(dateText('2026-12-01', en)).toBe('1 Dec 2026');
+    expect(dateText('2026-12-11', fr)).toBe('11 déc. 2026');
   });
 
   it('give an age only when the birthday is known to the day', () => {
@@ -65,16 +70,18 @@ describe('the context of a launch', () => {
     [undefined],
     [{ appContext: 'not json' }],
     [{ appContext: '[]' }],
-    [{ appContext: '{"score":"../x","lesion":"javascript:alert(1)","language":"de"}' }],
+    [{ appContext: '{"score":"../x","lesion":"javascript:alert(1)","language":"German"}' }],
   ])('that is not understood (%j) is left out', (response) => {
     expect(readAppContext(response)).toEqual({});
   });
 });
 
 describe('the language', () => {
-  it('is the first that is known', () => {
-    expect(chooseLanguage([undefined, 'de-DE', 'fr-CA', 'en'])).toBe('fr');
-    expect(chooseLanguage(['it'])).toBe('en');
+  it('is the first that is spoken', () => {
+    expect(firstSpoken([undefined, 'de-DE', 'fr-CA', 'en'], languages)).toBe('fr');
+    expect(firstSpoken(['it'], languages)).toBe('en');
+    const more = [...languages, { code: 'fro', name: 'Franceis', locale: 'fr-FR' }];
+    expect(firstSpoken(['FRO', 'fr'], more)).toBe('fro');
   });
 });
 

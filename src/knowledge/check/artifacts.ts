@@ -8,6 +8,7 @@ import { checkInputs } from './inputs.js';
 import { checkRule, checkSuggestion } from './rule.js';
 import { checkScore } from './score.js';
 import { messageProblems, textProblems } from './text.js';
+import { checkCatalogues } from './catalogues.js';
 import type { Report } from '../problem.js';
 import { show } from '../read/source.js';
 import type { Path } from '../read/artifact-file.js';
@@ -228,6 +229,7 @@ export function checkArtifacts(
   checkTopics(context, artifacts);
   checkLanguages(context, artifacts);
   checkCoverage(context, artifacts);
+  checkCatalogues(context, artifacts);
   for (const rule of artifacts.rules) checkRule(context, rule);
   for (const score of artifacts.scores) checkScore(context, score);
 }

@@ -13,7 +13,7 @@ import type { ArtifactFile } from '../read/artifact-file.js';
 const folder = fileURLToPath(new URL('../../../dist/checked-knowledge', import.meta.url));
 
 /** The code that parses and checks, relative to this file: TypeScript in development, JavaScript when built. */
-const checkingCode = ['../../knowledge', '../../fhirpath', '../../scores'];
+const checkingCode = ['../../knowledge', '../../fhirpath', '../../scores', '../../words'];
 const versionsOfLibraries = fileURLToPath(new URL('../../../package.json', import.meta.url));
 
 /** As many as this; older ones are of artifacts or code that have been changed since. */

@@ -39,6 +39,7 @@ export interface Artifacts {
   readonly functionalPrognosis: readonly Artifact<ArtifactValues['functional-prognosis']>[];
   readonly topics: readonly Artifact<ArtifactValues['topics']>[];
   readonly languages: readonly Artifact<ArtifactValues['language']>[];
+  readonly catalogues: readonly Artifact<ArtifactValues['catalogue']>[];
 }
 
 /** The values alone, of artifacts that were checked, and the names of their files. */
@@ -115,6 +116,7 @@ export function namesOf(sources: readonly KindedSource[]): Names {
     topics: names('topics'),
     language: names('language'),
     translations: names('translations'),
+    catalogue: names('catalogue'),
     orders: names('orders'),
     suggestions: names('suggestions'),
   };
@@ -152,6 +154,7 @@ const called: Readonly<Record<ArtifactKind, string>> = {
   topics: 'a topic',
   language: 'a language',
   translations: 'a translation',
+  catalogue: 'words of a page',
   orders: 'an order',
   suggestions: 'a suggestion',
 };

@@ -63,6 +63,8 @@ export interface ArtifactValues {
   readonly topics: Named<Topic>;
   readonly language: SpokenLanguage;
   readonly translations: Translations;
+  /** Words of pages and reports: key → ICU pattern. */
+  readonly catalogue: Named<string>;
   /** Spelling → UCUM code. */
   readonly units: Named<string>;
 }
@@ -121,6 +123,7 @@ const places: readonly (readonly [RegExp, ArtifactKind])[] = [
     new RegExp(`^languages/[^/]+/artifacts/(${Object.keys(translatedKinds).join('|')})(/[^/]+)?\\.yaml$`),
     'translations',
   ],
+  [/^languages\/[^/]+\/(?!language\.)[^/]+\.yaml$/, 'catalogue'],
 ];
 
 /** Files that are not artifacts: documentation, schemas, the version lock, and what other modules read. */

@@ -45,7 +45,7 @@ function usePlace(): { readonly patientId: string | undefined; readonly scenario
 
 /** The page that plays the EHR. */
 export function App(): ReactNode {
-  const { t, language, choose } = useWording();
+  const { t, language, languages, choose } = useWording();
   const [sandbox, setSandbox] = useState<Sandbox>();
   const [failure, setFailure] = useState<RequestFailed>();
   const [exchanges, setExchanges] = useState<readonly Exchange[]>([]);
@@ -125,7 +125,7 @@ export function App(): ReactNode {
             </>
           )}
           <a href={`/guideline?lang=${language}`}>{t('guideline')}</a>
-          <LanguageChoice language={language} label={t('language')} onChoose={choose} />
+          <LanguageChoice languages={languages} language={language} label={t('language')} onChoose={choose} />
         </div>
       </header>
       {failure !== undefined && (

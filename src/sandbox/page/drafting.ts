@@ -2,7 +2,8 @@ import type { Appointment, Condition, FhirResource } from 'fhir/r4.js';
 import catalogue from '../../../fixtures/sandbox/catalogue.json';
 import type { Order } from './chart.js';
 import { isResource } from './fhir-server.js';
-import type { Language } from './language.js';
+import type { Language } from '../../knowledge/types.js';
+import { textIn } from '../../text.js';
 
 /** Something of the hospital's catalogue, named in both languages. */
 export interface CatalogueEntry {
@@ -30,8 +31,9 @@ function newId(): string {
   return crypto.randomUUID();
 }
 
-function named(language: Language, entry: CatalogueEntry): string {
-  return entry[language];
+/** The demo hospital names its catalogue in English and French. */
+export function named(language: Language, { en, fr }: CatalogueEntry): string {
+  return textIn({ en, fr }, language);
 }
 
 /** A draft of the order, to be signed; undefined when the catalogue has no such entry. */

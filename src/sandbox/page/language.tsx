@@ -1,21 +1,20 @@
 import { createContext, useContext, useEffect, useMemo, useState, type ReactNode } from 'react';
+import type { Language, SpokenLanguage } from '../../knowledge/types.js';
 import { dateText } from '../../ui/date-text.js';
-import en from './texts/en.json';
-import fr from './texts/fr.json';
+import { firstSpoken, speechIn, type Speech } from '../../ui/speech.js';
+import type { PlainKeyIn, Say } from '../../words/say.js';
+import { built } from './built.js';
 
-export type Language = 'en' | 'fr';
+/** Keys of the page's own words that have no place. */
+export type TextKey = PlainKeyIn<'sandbox'>;
 
-/** Keys of the page's own words; `texts/fr.json` is held to the same keys by the type check. */
-export type TextKey = keyof typeof en;
-
-const texts: Readonly<Record<Language, Readonly<Record<TextKey, string>>>> = { en, fr };
 const storageKey = 'sandbox-language';
 
 export interface Wording {
   readonly language: Language;
+  readonly languages: readonly SpokenLanguage[];
   readonly choose: (language: Language) => void;
-  /** The words for a key; `{name}` is replaced by the value of that name. */
-  readonly t: (key: TextKey, values?: Readonly<Record<string, string | number>>) => string;
+  readonly t: Say<'sandbox'>;
   /** A FHIR status in words; one that has no words here stays the code that it is. */
   readonly status: (code: string) => string;
   /** What became of data, rules and cards in a call, in words that agree with how many there are. */
@@ -25,36 +24,51 @@ export interface Wording {
   readonly number: (value: number) => string;
 }
 
-function isTextKey(key: string): key is TextKey {
-  return Object.hasOwn(en, key);
-}
+/** What the reader chose before, else what the browser asks for. */
+export const firstSpeech = (): Promise<Speech<'sandbox'>> =>
+  speechIn(
+    built,
+    firstSpoken([localStorage.getItem(storageKey) ?? undefined, navigator.language], built.languages),
+  );
 
-function initialLanguage(): Language {
-  const chosen = localStorage.getItem(storageKey) ?? navigator.language;
-  return chosen.startsWith('fr') ? 'fr' : 'en';
-}
-
-function wordingOf(language: Language, choose: (language: Language) => void): Wording {
-  const numbers = new Intl.NumberFormat(language === 'fr' ? 'fr-FR' : 'en-GB', { maximumFractionDigits: 4 });
-  const named = (key: string, code: string): string => (isTextKey(key) ? texts[language][key] : code);
+function wordingOf({ spoken, say, keyOf }: Speech<'sandbox'>, choose: (language: Language) => void): Wording {
+  const numbers = new Intl.NumberFormat(spoken.locale, { maximumFractionDigits: 4 });
   return {
-    language,
+    language: spoken.code,
+    languages: built.languages,
     choose,
-    t: (key, values = {}) =>
-      texts[language][key].replace(/\{(\w+)\}/g, (_place, name: string) => String(values[name] ?? '')),
-    status: (code) => named(`state.${code}`, code),
-    state: (code, count = 1) => named(`trace.${code}${count < 2 ? '' : '.several'}`, code),
-    date: (value) => (value === undefined ? '' : dateText(value, language)),
+    t: say,
+    status: (code) => {
+      const key = keyOf('state.', code);
+      return key === undefined ? code : say(key);
+    },
+    state: (code, count = 1) => {
+      const key = keyOf('trace.', code);
+      return key === undefined ? code : say(key, { count });
+    },
+    date: (value) => (value === undefined ? '' : dateText(value, spoken)),
     number: (value) => numbers.format(value),
   };
 }
 
-const LanguageContext = createContext<Wording>(wordingOf('en', () => undefined));
+const LanguageContext = createContext<Wording | undefined>(undefined);
+
+interface LanguageProviderProps {
+  readonly first: Speech<'sandbox'>;
+  readonly children: ReactNode;
+}
 
 /** The words and formats of the chosen language, for everything below. */
-export function LanguageProvider({ children }: { readonly children: ReactNode }): ReactNode {
-  const [language, choose] = useState<Language>(initialLanguage);
-  const wording = useMemo(() => wordingOf(language, choose), [language]);
+export function LanguageProvider({ first, children }: LanguageProviderProps): ReactNode {
+  const [speech, setSpeech] = useState(first);
+  const wording = useMemo(
+    () =>
+      wordingOf(speech, (language) => {
+        void speechIn(built, language).then(setSpeech, () => undefined);
+      }),
+    [speech],
+  );
+  const { language } = wording;
   useEffect(() => {
     localStorage.setItem(storageKey, language);
     document.documentElement.lang = language;
@@ -62,6 +76,9 @@ export function LanguageProvider({ children }: { readonly children: ReactNode })
   return <LanguageContext value={wording}>{children}</LanguageContext>;
 }
 
+/** The wording; only below `LanguageProvider`. */
 export function useWording(): Wording {
-  return useContext(LanguageContext);
+  const wording = useContext(LanguageContext);
+  if (wording === undefined) throw new Error('LanguageProvider is missing');
+  return wording;
 }

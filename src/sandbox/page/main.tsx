@@ -1,7 +1,7 @@
 import { StrictMode } from 'react';
 import { createRoot } from '../../ui/root.js';
 import { App } from './app.js';
-import { LanguageProvider } from './language.js';
+import { firstSpeech, LanguageProvider } from './language.js';
 import '../../ui/tokens.css';
 import '../../ui/base.css';
 import '../../ui/parts.css';
@@ -11,11 +11,12 @@ import './drawer.css';
 
 const root = document.getElementById('root');
 if (root === null) throw new Error('the page has no #root');
+const first = await firstSpeech();
 // What could be read before gives way to the page itself.
 root.replaceChildren();
 createRoot(root).render(
   <StrictMode>
-    <LanguageProvider>
+    <LanguageProvider first={first}>
       <App />
     </LanguageProvider>
   </StrictMode>,

@@ -1,18 +1,15 @@
-import en from './texts/en.json' with { type: 'json' };
-import fr from './texts/fr.json' with { type: 'json' };
+import { wordsIn, type Spoken } from '../../knowledge/catalogues.js';
+import type { Language } from '../../knowledge/types.js';
 import { escaped, type Shell } from '../../ui/build.js';
-import type { Language } from './language.js';
-import { allScenarios, scenarioAddress } from './scenarios.js';
-
-const texts = { en, fr };
+import { allScenarios, scenarioAddress, toldIn } from './scenarios.js';
 
 /** What stands on the first page before any script has come: what this is, and what can be tried. */
-export function shellOf(language: Language): Shell {
-  const words = texts[language];
+export function shellOf(spoken: Spoken, language: Language): Shell {
+  const say = wordsIn(spoken, 'sandbox', language);
   const tiles = allScenarios.map((scenario) => {
-    const { title, told } = scenario[language];
+    const { title, told } = toldIn(scenario, language);
     return `<li><a class="tile" href="${scenarioAddress(scenario)}"><span class="tile-hook">${scenario.hook}</span><strong>${escaped(title)}</strong><span>${escaped(told)}</span></a></li>`;
   });
-  const markup = `<div class="frame"><header class="top"><p class="brand">${escaped(words.title)} <span>${escaped(words.notReal)}</span></p></header><main class="home"><h1>${escaped(words.what)}</h1><p class="lead">${escaped(words.lead)}</p><h2>${escaped(words.tryIt)}</h2><ul class="tiles plain">${tiles.join('')}</ul></main></div>`;
-  return { title: words.title, markup };
+  const markup = `<div class="frame"><header class="top"><p class="brand">${escaped(say('title'))} <span>${escaped(say('notReal'))}</span></p></header><main class="home"><h1>${escaped(say('what'))}</h1><p class="lead">${escaped(say('lead'))}</p><h2>${escaped(say('tryIt'))}</h2><ul class="tiles plain">${tiles.join('')}</ul></main></div>`;
+  return { title: say('title'), markup };
 }

@@ -1,8 +1,9 @@
-import { useEffect, useMemo, useRef, useState } from 'react';
+import { useEffect, useRef, useState } from 'react';
 import { LanguageChoice } from '../../ui/language-choice.js';
 import type { Loaded } from '../load.js';
 import { sourceText } from '../chart.js';
-import { sayIn } from '../messages.js';
+import type { Speech } from '../../ui/speech.js';
+import { languages } from '../speech.js';
 import { civilDay } from '../when.js';
 import { subjectOf } from '../lesions.js';
 import { returnToChart } from '../return-to-chart.js';
@@ -45,9 +46,10 @@ interface ShellProps {
 }
 
 function Shell({ ready, state }: ShellProps) {
-  const { language, changeLanguage, reread, fail } = state;
+  const { speech, changeLanguage, reread, fail } = state;
+  const { say, spoken } = speech;
+  const language = spoken.code;
   const route = useRoute();
-  const say = useMemo(() => sayIn(language), [language]);
   const main = useRef<HTMLElement>(null);
   const first = useRef(true);
   const [unknownContext, setUnknownContext] = useState(false);
@@ -57,6 +59,7 @@ function Shell({ ready, state }: ShellProps) {
   const shared = {
     say,
     language,
+    spoken,
     knowledge,
     changed,
     source: (reference: string) => sourceText(reference, loaded.chart) ?? say('form.entry'),
@@ -105,7 +108,12 @@ function Shell({ ready, state }: ShellProps) {
           <a href="#/summary" aria-current={route.screen === 'summary' ? 'page' : undefined}>
             {say('nav.summary')}
           </a>
-          <LanguageChoice language={language} label={say('app.language')} onChoose={changeLanguage} />
+          <LanguageChoice
+            languages={languages}
+            language={language}
+            label={say('app.language')}
+            onChoose={changeLanguage}
+          />
         </nav>
       </header>
       <main id={mainId} ref={main} className="page">
@@ -154,8 +162,7 @@ function Notices({ loaded, unknownContext }: NoticesProps) {
     ...(unknownContext ? [say('notice.context')] : []),
     ...(source === 'evaluated' ? [] : [say(`notice.recorded.${source}`)]),
     ...(chart.unread.length > 0 ? [say('notice.unread', { types: chart.unread.join(', ') })] : []),
-    ...(unassigned === 1 ? [say('overview.unassignedOne')] : []),
-    ...(unassigned > 1 ? [say('overview.unassigned', { count: unassigned })] : []),
+    ...(unassigned > 0 ? [say('overview.unassigned', { count: unassigned })] : []),
   ];
   return texts.map((text) => (
     <p key={text} className="notice" role="note">
@@ -165,9 +172,9 @@ function Notices({ loaded, unknownContext }: NoticesProps) {
 }
 
 /** The whole app: signing in, then the screens. */
-export function App() {
-  const state = useSession();
-  const say = sayIn(state.language);
+export function App({ speech }: { readonly speech: Speech<'app'> }) {
+  const state = useSession(speech);
+  const { say } = state.speech;
   const { phase } = state;
   if (phase.kind === 'loading') {
     return (

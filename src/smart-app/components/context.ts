@@ -1,13 +1,14 @@
 import { createContext, useContext } from 'react';
-import type { Language } from '../../knowledge/types.js';
+import type { Language, SpokenLanguage } from '../../knowledge/types.js';
 import type { Ageing } from '../form.js';
 import type { AppKnowledge } from '../knowledge.js';
-import type { Say } from '../messages.js';
+import type { Say } from '../../words/say.js';
 
 /** What every component may need. */
 export interface Shared {
-  readonly say: Say;
+  readonly say: Say<'app'>;
   readonly language: Language;
+  readonly spoken: SpokenLanguage;
   readonly knowledge: AppKnowledge;
   readonly ageing: Ageing;
   /** Scores that were saved since the app was opened: keys of their forms. */

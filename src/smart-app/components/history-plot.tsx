@@ -21,7 +21,7 @@ interface Dated extends HistoryPoint {
 
 /** Totals over time; an incomplete assessment is a bar over the totals that were possible. */
 export function HistoryPlot({ score, points }: Props) {
-  const { say, language } = useShared();
+  const { say, language, spoken } = useShared();
   const dated = points.filter(
     (point): point is Dated => point.date !== undefined && point.reachable.length > 0,
   );
@@ -41,10 +41,7 @@ export function HistoryPlot({ score, points }: Props) {
   const complete = dated.flatMap((point) =>
     point.total === undefined ? [] : [`${xOf(point.date)},${yOf(point.total)}`],
   );
-  const label =
-    dated.length === 1
-      ? say('history.plotOne', { score: textIn(score.title, language) })
-      : say('history.plot', { score: textIn(score.title, language), count: dated.length });
+  const label = say('history.plot', { score: textIn(score.title, language), count: dated.length });
   return (
     <svg className="plot" viewBox={`0 0 ${width} ${height}`} role="img" aria-label={label}>
       {score.classes.map(({ code, min, max }) => {
@@ -86,11 +83,11 @@ export function HistoryPlot({ score, points }: Props) {
         ),
       )}
       <text x={edge.left} y={height - 6}>
-        {dateText(first.date, language)}
+        {dateText(first.date, spoken)}
       </text>
       {span > 0 && (
         <text x={width - edge.right} y={height - 6} textAnchor="end">
-          {dateText(last.date, language)}
+          {dateText(last.date, spoken)}
         </text>
       )}
     </svg>

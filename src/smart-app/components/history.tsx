@@ -12,7 +12,7 @@ interface Props {
 
 /** Earlier assessments as a plot, and as the table that says the same. */
 export function History({ score, points }: Props) {
-  const { say, language } = useShared();
+  const { say, language, spoken } = useShared();
   const resultOf = (point: HistoryPoint): string => {
     if (score.grade === true) return point.class?.toUpperCase() ?? '';
     if (point.total !== undefined) return String(point.total);
@@ -37,7 +37,7 @@ export function History({ score, points }: Props) {
               {points.map((point) => (
                 <tr key={point.reference}>
                   <th scope="row">
-                    {point.date === undefined ? say('form.undated') : dateText(point.date, language)}
+                    {point.date === undefined ? say('form.undated') : dateText(point.date, spoken)}
                   </th>
                   <td>
                     {resultOf(point)}

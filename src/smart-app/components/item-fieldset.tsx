@@ -2,8 +2,8 @@ import { dateText } from '../../ui/date-text.js';
 import { notKnown, type FormItem } from '../form.js';
 import type { ScoreForm } from '../knowledge.js';
 import { useShared } from './context.js';
-import { alternatives, pointsText } from './wording.js';
 import { textIn } from '../../text.js';
+import { alternatives } from './wording.js';
 
 interface Props {
   readonly score: ScoreForm;
@@ -15,14 +15,14 @@ interface Props {
 
 /** What the chart says of an item that was not simply taken over, and from when. */
 function Source({ entry }: { readonly entry: FormItem }) {
-  const { say, language, source } = useShared();
+  const { say, language, spoken, source } = useShared();
   const { prefill, changed } = entry;
   if (prefill === undefined || prefill.evidence.length === 0) return null;
   const stated = entry.item.answers.filter(({ code }) => code === prefill.answer);
   const origins = prefill.evidence.map(({ reference, date }) =>
     say('form.evidenceDated', {
       source: source(reference),
-      date: date === undefined ? say('form.undated') : dateText(date, language),
+      date: date === undefined ? say('form.undated') : dateText(date, spoken),
     }),
   );
   const texts = [
@@ -82,7 +82,7 @@ export function ItemFieldset({ score, entry, takesFocus, onChoose }: Props) {
             {score.grade !== true && (
               <span className="points">
                 <span aria-hidden="true">{points}</span>
-                <span className="unseen">{pointsText(points, language, say)}</span>
+                <span className="unseen">{say('score.points', { points })}</span>
               </span>
             )}
           </label>

@@ -13,7 +13,7 @@ interface Props {
 
 /** An item that the chart answers, in one line: «Location: mobile, 2 · 25 Nov · derived from the chart». */
 export function KnownItem({ score, entry, onUnfold }: Props) {
-  const { say, language, ageing } = useShared();
+  const { say, language, spoken, ageing } = useShared();
   const { item, answer, prefill } = entry;
   if (answer === undefined) return null;
   const newest = (prefill?.evidence ?? [])
@@ -24,7 +24,7 @@ export function KnownItem({ score, entry, onUnfold }: Props) {
   const said = textIn(answer.display, language);
   const notes = [
     score.grade === true ? said : say('form.knownPoints', { answer: said, points: answer.points }),
-    ...(newest === undefined ? [] : [shortDateText(newest, language, ageing.today)]),
+    ...(newest === undefined ? [] : [shortDateText(newest, spoken, ageing.today)]),
   ];
   return (
     <li className="known-item">

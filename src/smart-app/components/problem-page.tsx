@@ -1,5 +1,5 @@
 import { useEffect, useRef } from 'react';
-import type { Say } from '../messages.js';
+import type { Say } from '../../words/say.js';
 
 export type ProblemKind =
   | 'launch'
@@ -15,7 +15,7 @@ export type ProblemKind =
 
 interface Props {
   readonly problem: ProblemKind;
-  readonly say: Say;
+  readonly say: Say<'app'>;
   readonly onRetry?: () => void;
 }
 

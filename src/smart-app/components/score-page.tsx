@@ -92,7 +92,7 @@ const formId = 'score-form';
 
 function Form({ form: score, ...props }: Props & { readonly form: ScoreForm }) {
   const { subject, loaded, session, reread, onReplaced, onSaved, onReturn } = props;
-  const { say, language, knowledge, ageing } = useShared();
+  const { say, language, spoken, knowledge, ageing } = useShared();
   const drafting = useDraft(session, score.id, subject);
   const { draft, restored, choose, reset } = drafting;
   const [unfolded, setUnfolded] = useState<readonly string[]>(() => Object.keys(draft.choices));
@@ -192,7 +192,7 @@ function Form({ form: score, ...props }: Props & { readonly form: ScoreForm }) {
               <>
                 <p className="hint">
                   {canSave
-                    ? say('form.willSave', { date: dateText(ageing.today, language) })
+                    ? say('form.willSave', { date: dateText(ageing.today, spoken) })
                     : say('form.nothing')}
                 </p>
                 <div className="acts">

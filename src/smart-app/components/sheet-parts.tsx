@@ -18,7 +18,7 @@ const factLines = [
 
 /** What the chart says beside the lesions; a line that it does not fill stays to be written by hand. */
 export function Facts({ loaded }: { readonly loaded: Loaded }) {
-  const { say, language, knowledge } = useShared();
+  const { say, language, spoken, knowledge } = useShared();
   const facts = sheetFacts(loaded.chart, knowledge, language);
   return (
     <dl className="sheet-facts">
@@ -30,9 +30,7 @@ export function Facts({ loaded }: { readonly loaded: Loaded }) {
               ? say('summary.notInChart')
               : facts[line]
                   .map(({ text, date }) =>
-                    date === undefined
-                      ? text
-                      : say('summary.dated', { text, date: dateText(date, language) }),
+                    date === undefined ? text : say('summary.dated', { text, date: dateText(date, spoken) }),
                   )
                   .join(' · ')}
           </dd>
@@ -73,11 +71,11 @@ export function Question({ session }: { readonly session: Session }) {
 
 /** Name, birth date and page number in the margins of every printed sheet. */
 export function usePrintedMargins(patient: Resource): void {
-  const { say, language } = useShared();
+  const { say, spoken } = useShared();
   const { birthDate } = patient;
   const who = [
     nameOf(patient),
-    ...(typeof birthDate === 'string' ? [say('banner.born', { date: dateText(birthDate, language) })] : []),
+    ...(typeof birthDate === 'string' ? [say('banner.born', { date: dateText(birthDate, spoken) })] : []),
   ].join(', ');
   useEffect(() => {
     const quoted = (text: string): string => `"${text.replace(/["\\\n]/g, ' ')}"`;

@@ -29,7 +29,7 @@ function useRows(loaded: Loaded): readonly Row[] {
 
 /** A score in one line: what it gives and from which items. */
 function ScoreRow({ score, result }: Row) {
-  const { say, language, knowledge, ageing } = useShared();
+  const { say, language, spoken, knowledge, ageing } = useShared();
   const outcome = outcomeOf(score, result, {}, ageing);
   const classes = classesText(score, result, language, say);
   const parts = outcome.items.flatMap(({ item, answer, prefill, marks }) => {
@@ -42,7 +42,7 @@ function ScoreRow({ score, result }: Row) {
       score.grade === true
         ? textIn(answer.display, language)
         : say('form.knownPoints', { answer: textIn(answer.display, language), points: answer.points }),
-      ...(newest === undefined ? [] : [shortDateText(newest, language, ageing.today)]),
+      ...(newest === undefined ? [] : [shortDateText(newest, spoken, ageing.today)]),
     ];
     const star = marks.includes('old') ? ' *' : '';
     return [`${say('list.line', { name: textIn(item.text, language), text: words.join(' · ') })}${star}`];
@@ -174,7 +174,7 @@ function Warnings({ rows }: { readonly rows: readonly Row[] }) {
 
 /** One page for the tumour board, to read or to print. */
 export function Summary({ loaded, session }: { readonly loaded: Loaded; readonly session: Session }) {
-  const { say, language, knowledge, ageing } = useShared();
+  const { say, spoken, knowledge, ageing } = useShared();
   const rows = useRows(loaded);
   const advice = useAdvice(session, loaded);
   usePrintedMargins(loaded.chart.patient);
@@ -184,7 +184,7 @@ export function Summary({ loaded, session }: { readonly loaded: Loaded; readonly
       <div className="form-head">
         <h1 tabIndex={-1}>{say('summary.title')}</h1>
         <p className="hint">
-          {say('summary.made', { date: dateText(ageing.today, language), version: knowledge.version })}
+          {say('summary.made', { date: dateText(ageing.today, spoken), version: knowledge.version })}
         </p>
         <button
           type="button"

@@ -1,5 +1,6 @@
 import { useCallback, useEffect, useState } from 'react';
 import type { Language } from '../../knowledge/types.js';
+import type { Speech } from '../../ui/speech.js';
 import { ChartFault } from '../chart.js';
 import { dropOtherPatients } from '../draft.js';
 import type { AppKnowledge } from '../knowledge.js';
@@ -12,6 +13,7 @@ import {
   type Loaded,
 } from '../load.js';
 import { openSession, type Session } from '../smart-session.js';
+import { appIn } from '../speech.js';
 import type { ProblemKind } from './problem-page.js';
 
 export interface Ready {
@@ -52,7 +54,7 @@ async function start(): Promise<{ phase: Phase; language: Language }> {
 
 export interface SessionState {
   readonly phase: Phase;
-  readonly language: Language;
+  readonly speech: Speech<'app'>;
   readonly changeLanguage: (language: Language) => void;
   readonly retry: () => void;
   /** Reads the chart again; resolves to whether that worked. */
@@ -76,24 +78,26 @@ function useOtherWindows(phase: Phase, fail: (problem: ProblemKind) => void): vo
   }, [session, fail]);
 }
 
-/** The session from launch to end. */
-export function useSession(): SessionState {
+/** The session from launch to end; until more is known of its reader it speaks as the browser asks. */
+export function useSession(first: Speech<'app'>): SessionState {
   const [phase, setPhase] = useState<Phase>({ kind: 'loading' });
-  const [language, setLanguage] = useState<Language>(browserLanguage);
+  const [speech, setSpeech] = useState(first);
   const fail = useCallback((problem: ProblemKind): void => {
     setPhase({ kind: 'problem', problem });
   }, []);
   const begin = useCallback((): void => {
-    void start().then((started) => {
-      setPhase(started.phase);
-      setLanguage(started.language);
+    void start().then(async ({ phase: begun, language }) => {
+      // With its own words from the first screen on; where they cannot be had, as before.
+      const own = await appIn(language).catch(() => undefined);
+      setPhase(begun);
+      if (own !== undefined) setSpeech(own);
     });
   }, []);
   useEffect(begin, [begin]);
   useOtherWindows(phase, fail);
   useEffect(() => {
-    document.documentElement.lang = language;
-  }, [language]);
+    document.documentElement.lang = speech.spoken.code;
+  }, [speech]);
 
   const reread = async (): Promise<boolean> => {
     if (phase.kind !== 'ready') return false;
@@ -108,7 +112,7 @@ export function useSession(): SessionState {
   };
   return {
     phase,
-    language,
+    speech,
     fail,
     reread,
     retry: () => {
@@ -117,7 +121,7 @@ export function useSession(): SessionState {
     },
     changeLanguage: (chosen) => {
       keepLanguage(chosen);
-      setLanguage(chosen);
+      void appIn(chosen).then(setSpeech, () => undefined);
     },
   };
 }

@@ -1,7 +1,7 @@
 import type { Language } from '../../knowledge/types.js';
 import { rangeText } from '../form.js';
 import { classText, type AppKnowledge, type ScoreForm } from '../knowledge.js';
-import type { Say } from '../messages.js';
+import type { Say } from '../../words/say.js';
 import type { ResultJson } from '../results.js';
 import type { Subject } from '../subject.js';
 import { textIn } from '../../text.js';
@@ -14,7 +14,7 @@ export function alternatives(words: readonly string[], language: Language): stri
 }
 
 /** Total, or the totals that can still occur; of a grade, the grade. */
-export function totalText(score: ScoreForm, stated: Stated, say: Say): string {
+export function totalText(score: ScoreForm, stated: Stated, say: Say<'app'>): string {
   if (score.grade === true) {
     return stated.class === undefined
       ? say('score.gradeOpen')
@@ -30,7 +30,7 @@ export function classesText(
   score: ScoreForm,
   stated: Stated,
   language: Language,
-  say: Say,
+  say: Say<'app'>,
 ): string | undefined {
   if (stated.class !== undefined) {
     const text = classText(score, stated.class, language);
@@ -42,12 +42,6 @@ export function classesText(
   return say('score.classes', { classes: alternatives(words, language) });
 }
 
-/** Points with the number that the language asks for. */
-export function pointsText(points: number, language: Language, say: Say): string {
-  const one = new Intl.PluralRules(language).select(points) === 'one';
-  return say(one ? 'score.pointsOne' : 'score.points', { points });
-}
-
 /** The items' questions, joined. */
 export function itemsText(score: ScoreForm, items: readonly string[], language: Language): string {
   const words = items.map((id) => textIn(score.items.find((item) => item.id === id)?.text, language) ?? id);
@@ -55,10 +49,15 @@ export function itemsText(score: ScoreForm, items: readonly string[], language: 
 }
 
 /** A subject as a reader names it. */
-export function subjectText(subject: Subject, knowledge: AppKnowledge, language: Language, say: Say): string {
+export function subjectText(
+  subject: Subject,
+  knowledge: AppKnowledge,
+  language: Language,
+  say: Say<'app'>,
+): string {
   if (subject.kind === 'patient') return say('score.patient');
   const label = subject.site;
   if (label === undefined) return say('overview.unplaced');
-  const site = knowledge.sites.find(({ id, display }) => [id, display.en, display.fr].includes(label));
+  const site = knowledge.sites.find(({ id, display }) => [id, ...Object.values(display)].includes(label));
   return textIn(site?.display, language) ?? label;
 }

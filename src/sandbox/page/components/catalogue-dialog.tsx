@@ -1,6 +1,6 @@
 import { useId, useState, type ReactNode } from 'react';
 import { Dialog } from '../../../ui/dialog.js';
-import type { CatalogueEntry } from '../drafting.js';
+import { named, type CatalogueEntry } from '../drafting.js';
 import { useWording, type TextKey } from '../language.js';
 
 interface CatalogueDialogProps {
@@ -25,7 +25,7 @@ export function CatalogueDialog(props: CatalogueDialogProps): ReactNode {
   const id = useId();
   const option = (entry: CatalogueEntry): ReactNode => (
     <option key={entry.id} value={entry.id}>
-      {entry[language]}
+      {named(language, entry)}
     </option>
   );
   return (

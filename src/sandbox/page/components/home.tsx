@@ -1,11 +1,16 @@
 import { useState, type ReactNode } from 'react';
+import { textIn } from '../../../text.js';
 import { Icon } from '../../../ui/icon.js';
 import { jsonOf, RequestFailed } from '../json.js';
-import { useWording, type Language } from '../language.js';
-import { allScenarios, scenarioAddress } from '../scenarios.js';
+import { useWording } from '../language.js';
+import { allScenarios, scenarioAddress, toldIn } from '../scenarios.js';
 
-/** One line on a patient in both languages; `quiet`: the service has nothing to say of this chart. */
-export interface Story extends Readonly<Record<Language | 'patient' | 'name', string>> {
+/** One line on a patient; `quiet`: the service has nothing to say of this chart. */
+export interface Story {
+  readonly patient: string;
+  readonly name: string;
+  readonly en: string;
+  readonly fr: string;
   readonly quiet: boolean;
 }
 
@@ -17,7 +22,7 @@ function Patients({ stories }: { readonly stories: readonly Story[] }): ReactNod
         <li key={story.patient}>
           <a href={`#/patient/${story.patient}`}>
             <strong>{story.name}</strong>
-            <span>{story[language]}</span>
+            <span>{textIn({ en: story.en, fr: story.fr }, language)}</span>
           </a>
         </li>
       ))}
@@ -46,8 +51,8 @@ export function Home({ stories }: { readonly stories: readonly Story[] | undefin
           <li key={scenario.id}>
             <a className="tile" href={scenarioAddress(scenario)}>
               <span className="tile-hook">{scenario.hook}</span>
-              <strong>{scenario[language].title}</strong>
-              <span>{scenario[language].told}</span>
+              <strong>{toldIn(scenario, language).title}</strong>
+              <span>{toldIn(scenario, language).told}</span>
             </a>
           </li>
         ))}

@@ -1,14 +1,23 @@
-import { IntlMessageFormat } from 'intl-messageformat';
+import type { IntlMessageFormat } from 'intl-messageformat';
 
 export type Values = Readonly<Record<string, string | number>>;
 
 /** An ICU pattern ready to be filled in. Throws when a place has no value. */
 export type Pattern = (values: Values) => string;
 
-type Elements = ReturnType<IntlMessageFormat['getAst']>;
+/** A parsed ICU message: plain data, that can be sent to a browser which has no parser. */
+export type Elements = ReturnType<IntlMessageFormat['getAst']>;
 
 /** ICU's kinds of element, by the numbers of its parser: the enum is of a package that is no dependency of ours. */
 const kinds = { words: 0, place: 1, select: 5, plural: 6, count: 7 };
+
+/** Whether a part of a message is what is said whatever is filled in. */
+export function isWords(
+  element: Elements[number],
+): element is Extract<Elements[number], { readonly value: string }> {
+  const kind: number = element.type;
+  return kind === kinds.words;
+}
 
 function valueOf(values: Values, name: string): string | number {
   const value = values[name];
@@ -17,16 +26,10 @@ function valueOf(values: Values, name: string): string | number {
 }
 
 /**
- * The library parses a pattern anew into parts whenever it formats one; the kinds of element that the artifacts use
- * (words, places, choices, plurals) are put together directly. A pattern with any other kind is left to the library.
+ * A message of words, places, choices and plurals, ready to be filled in; `undefined` for one that has anything else.
+ * @param counted the place that `#` stands for
  */
-export function compilePattern(pattern: string, locale: string): Pattern {
-  const message = new IntlMessageFormat(pattern, locale, undefined, { ignoreTag: true });
-  return compileElements(message.getAst(), locale) ?? ((values) => String(message.format({ ...values })));
-}
-
-/** @param counted the place that `#` stands for */
-function compileElements(elements: Elements, locale: string, counted?: string): Pattern | undefined {
+export function compileElements(elements: Elements, locale: string, counted?: string): Pattern | undefined {
   const parts: Pattern[] = [];
   for (const element of elements) {
     const part = compileElement(element, locale, counted);

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { IntlMessageFormat } from 'intl-messageformat';
-import { compilePattern } from '../../src/cards/pattern.js';
+import { compilePattern } from '../../src/words/pattern.js';
 import { placeholdersOf } from '../../src/knowledge/placeholders.js';
 import { shippedKnowledge } from '../shared/knowledge.js';
 
