@@ -158,7 +158,15 @@ class Call {
       publicBaseUrl: 'https://cds.example.org',
       newId: () => crypto.randomUUID(),
     };
-    return this.#with.answer(prepared, service, hook, service.needs, gathered, context, 'en');
+    return this.#with.answer({
+      prepared,
+      service,
+      hook,
+      needs: service.needs,
+      gathered,
+      context,
+      language: 'en',
+    });
   }
 
   #timed<Result>(stage: Stage, work: () => Result): Result {

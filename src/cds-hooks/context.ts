@@ -98,6 +98,22 @@ export function readContext(
   return { context, dropped: droppedEntries };
 }
 
+/** The user, patient and encounter that a context names, as far as its hook names them. */
+export interface NamedInContext {
+  readonly userId?: string | undefined;
+  readonly patientId?: string | undefined;
+  readonly encounterId?: string | undefined;
+}
+
+/** Who and which encounter a call is about, whatever its hook. */
+export function whoIsNamed(context: HookRequest['context']): NamedInContext {
+  return {
+    patientId: context.patientId,
+    userId: 'userId' in context ? context.userId : undefined,
+    encounterId: 'encounterId' in context ? context.encounterId : undefined,
+  };
+}
+
 /** The resources that a request is about, whatever its hook calls them. */
 export interface ContextResources {
   readonly drafts: readonly FhirResource[];

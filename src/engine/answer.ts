@@ -43,6 +43,7 @@ export type Answer =
       readonly kind: 'data-unavailable';
       readonly missing: readonly string[];
       readonly outcomes: readonly Outcome[];
+      readonly setAside: ReadonlyMap<string, number>;
       readonly notUnderstood: readonly OrderNotUnderstood[];
     };
 
@@ -95,21 +96,32 @@ function isDrugToBeRead({ uncoded, resource }: Fact): boolean {
   return uncoded && resource['medicationReference'] !== undefined;
 }
 
+/** A service that is asked about what was gathered of a patient. */
+export interface Asked {
+  readonly prepared: Prepared;
+  readonly service: PreparedService;
+  readonly hook: HookCase;
+  readonly needs: readonly DataNeed[];
+  readonly gathered: Gathered;
+  readonly context: CardContext;
+  readonly language: Language;
+}
+
 /** Step 4 to 7 of a hook call: data → chart → scores → rules → cards. Pure but for the ids of the cards. */
-export function answer(...asked: Parameters<typeof answering>): Answer {
-  return atOnce(answering(...asked));
+export function answer(asked: Asked): Answer {
+  return atOnce(answering(asked));
 }
 
 /** The same in steps, between which a server may see to other calls: the chart, a few rules, the cards. */
-export function* answering(
-  prepared: Prepared,
-  service: PreparedService,
-  hook: HookCase,
-  needs: readonly DataNeed[],
-  gathered: Gathered,
-  context: CardContext,
-  language: Language,
-): Steps<Answer> {
+export function* answering({
+  prepared,
+  service,
+  hook,
+  needs,
+  gathered,
+  context,
+  language,
+}: Asked): Steps<Answer> {
   const missingKeys = new Set(needs.map(({ key }) => key).filter((key) => !isComplete(gathered, key)));
   const resources = [...gathered.provisions.values()].flatMap((provision) =>
     provision.state === 'missing' ? [] : provision.resources,
@@ -149,7 +161,7 @@ export function* answering(
     const missing = [...new Set(blocked.flatMap((outcome) => outcome.missing))].filter((name) =>
       missingKeys.has(name),
     );
-    return { kind: 'data-unavailable', missing, outcomes, notUnderstood };
+    return { kind: 'data-unavailable', missing, outcomes, setAside: chart.setAside, notUnderstood };
   }
   yield;
   const wording = wordingOf(prepared, language);

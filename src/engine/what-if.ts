@@ -50,15 +50,15 @@ export function whatIf(
   const answers = itemsAmong(prepared, facts);
   const chart = answers.length === 0 ? asked.chart : answered(prepared, asked, answers);
   const supposed = inputs === prepared.inputs ? prepared : { ...prepared, inputs };
-  const result = answer(
-    supposed,
+  const result = answer({
+    prepared: supposed,
     service,
-    { drafts, selected: 'all', today },
-    service.needs,
-    gatheredFrom(chart, asked.missingData, service),
+    hook: { drafts, selected: 'all', today },
+    needs: service.needs,
+    gathered: gatheredFrom(chart, asked.missingData, service),
     context,
     language,
-  );
+  });
   return {
     kind: result.kind,
     cards:

@@ -1,274 +1,250 @@
 import type { Request, RequestHandler, Response } from 'express';
-import { contextResources } from '../cds-hooks/context.js';
+import { contextResources, whoIsNamed } from '../cds-hooks/context.js';
 import type { Problem } from '../cds-hooks/outcome.js';
 import { namedHook, readHookRequest } from '../cds-hooks/request.js';
 import { checkResponse } from '../cds-hooks/response.js';
 import type { HookRequest } from '../cds-hooks/types.js';
 import { gather } from '../data/gather.js';
-import { REASONS } from '../data/reasons.js';
-import type { DataNeed, Gathered, IncompleteReason } from '../data/types.js';
-import type { UnservedTypes } from '../data/unserved.js';
-import { answering, needing, type HookCase } from '../engine/answer.js';
+import type { DataNeed, Gathered } from '../data/types.js';
+import { answering, needing, type Answer, type HookCase } from '../engine/answer.js';
 import type { PreparedService } from '../engine/prepare.js';
-import { forgettingShown, say, type Said } from '../engine/said-before.js';
-import { allowFhirServer } from '../fhir/allow-list.js';
-import { fhirBudget } from '../fhir/budget.js';
-import { fhirClient } from '../fhir/client.js';
-import type { FhirClient } from '../fhir/types.js';
+import { forgettingShown, say } from '../engine/said-before.js';
+import type { Language } from '../knowledge/types.js';
 import { leavePlace } from './admission.js';
+import { refused, tracesOf, unavailable, type Answered, type FailedRule, type Traces } from './answered.js';
 import { callerOf, type KnownCaller } from './caller.js';
 import { civilDate, type Deployment } from './deployment.js';
-import { problem, refuse } from './errors.js';
 import { disconnected } from './disconnected.js';
-import { callKeys, known, subjectOf } from './known.js';
+import { problem, refuse } from './errors.js';
+import { fhirAccessOf } from './fhir-access.js';
 import { inTurns } from './in-turns.js';
+import { callKeys, known, subjectOf } from './known.js';
 import { languageOf } from './language.js';
 import { record } from './record.js';
 import { requestIdOf } from './request-id.js';
 import { serviceNamed } from './service-ids.js';
 import { traceOf, type CallStages, type TraceBook } from './trace.js';
-import type { Answered } from './answered.js';
 
-const fhirLimits = {
-  maxPages: 50,
-  maxResources: 20_000,
-  maxBytes: 20 * 1024 * 1024,
-  maxTotalBytes: 60 * 1024 * 1024,
-};
+/** A hook call that is understood: which service is asked, by whom, about whom. */
+interface Call {
+  readonly service: PreparedService;
+  readonly request: HookRequest;
+  readonly caller: KnownCaller;
+  readonly patientId: string;
+  readonly hook: HookCase;
+  readonly language: Language;
+  readonly received: Request;
+  readonly response: Response;
+}
 
-/** `POST /cds-services/{id}` (CDS Hooks 2.0.1, Calling a CDS Service). */
+/** What was asked for, and what of it was had. */
+interface Data {
+  readonly needs: readonly DataNeed[];
+  readonly gathered: Gathered;
+}
+
+type Checked<Result> =
+  ({ readonly ok: true } & Result) | { readonly ok: false; readonly problems: readonly Problem[] };
+
+const refusing = (
+  ...problems: readonly Problem[]
+): { readonly ok: false; readonly problems: typeof problems } => ({
+  ok: false,
+  problems,
+});
+
+/**
+ * `POST /cds-services/{id}` (CDS Hooks 2.0.1, Calling a CDS Service), step by step as the README tells it.
+ * @param keep in development, where the stages of calls are kept for the page that plays the EHR
+ */
 export function invoke(deployment: Deployment, keep?: TraceBook): RequestHandler<{ id: string }> {
-  return async (request, response) => {
+  return async (received, response) => {
     const started = performance.now();
-    const named = serviceNamed(deployment.prepared.services, request.params.id);
-    if (named === undefined) {
-      refuse(response, [
-        problem('SERVICE_UNKNOWN', '', 'there is no CDS service of this id; see /cds-services'),
-      ]);
+    const found = findService(deployment, received);
+    if (!found.ok) {
+      refuse(response, found.problems);
       return;
     }
-    const { service } = named;
-    const taken = named.hook === undefined ? service.definition.hooks : [named.hook];
-    const read = readHookRequest(request.body);
-    const hook = namedHook(request.body);
-    deployment.audit.about(request, {
-      service: service.definition.id,
-      ...(hook !== undefined && { hook }),
-      ...(read.ok && subjectOf(read.request, callerOf(request))),
-    });
-    if (hook !== undefined && !taken.includes(hook)) {
-      const hooks = taken.join(', ');
-      const mismatch = problem('HOOK_MISMATCH', 'hook', `this service is published for ${hooks}`);
-      // First, as the rest of the body was judged as that of the other hook.
-      refuse(response, [mismatch, ...(read.ok ? [] : read.problems)]);
-      return;
-    }
-    if (!read.ok) {
-      refuse(response, read.problems);
-      return;
-    }
-    const hookRequest = read.request;
+    const answered = await answerCall(deployment, found.service, found.request, received, response);
     const requestId = requestIdOf(response);
-    const answered = await answerCall(deployment, service, hookRequest, request, response);
     record(deployment, {
-      service: service.definition.id,
-      request: hookRequest,
-      received: request,
+      service: found.service.definition.id,
+      request: found.request,
+      received,
       answered,
       ms: performance.now() - started,
       requestId,
     });
-    if (keep !== undefined && requestId !== undefined && answered.stages !== undefined) {
-      keep(requestId, traceOf(deployment.prepared, answered.stages));
-    }
+    const { stages } = answered;
+    if (keep !== undefined && requestId !== undefined && stages !== undefined)
+      keep(requestId, () => traceOf(deployment.prepared, stages));
     if (response.destroyed) return;
     if (answered.problems !== undefined) refuse(response, answered.problems);
     else response.type('application/json').send(answered.body);
   };
 }
 
-const nothing = {
-  outcomes: new Map<string, string>(),
-  withheld: new Map<string, string>(),
-  failedRules: [],
-  missing: new Map<string, string>(),
-  setAside: new Map<string, number>(),
-  notUnderstood: [],
-  fhirRequests: 0,
-};
-
 async function answerCall(
   deployment: Deployment,
   service: PreparedService,
-  hookRequest: HookRequest,
-  request: Request,
+  request: HookRequest,
+  received: Request<{ id: string }>,
   response: Response,
 ): Promise<Answered> {
-  const { prepared, config } = deployment;
-  const caller = callerOf(request);
-  const server = fhirServerOf(deployment, caller, hookRequest);
-  if (!server.ok) return refusal(400, [problem('REQUEST_INVALID', 'fhirServer', server.message)]);
-
-  const patientId = 'patientId' in hookRequest.context ? hookRequest.context.patientId : undefined;
-  if (patientId === undefined)
-    return refusal(400, [problem('REQUEST_INVALID', 'context.patientId', 'is required')]);
-  const today = civilDate(deployment.clock());
-  const notKept = notKeptIn(service, caller, hookRequest);
-  const hook: HookCase = { ...contextResources(hookRequest), today, notKept };
+  const understood = understand(deployment, service, request, received, response);
+  if (!understood.ok) return refused(understood.problems);
+  const { call } = understood;
   const began = performance.now();
-  const needs = await neededOf(deployment, service, hook, hookRequest);
-  const gathered = await gather({
-    needs,
-    prefetch: hookRequest.prefetch,
-    context: hookRequest.context,
-    patientId,
-    fhir: server.open(
-      config.fhirBudgetMs,
-      () => disconnected(request, response),
-      () => {
-        leavePlace(request);
-      },
-    ),
-    authorization: hookRequest.fhirAuthorization,
-    unserved: server.unserved,
-  });
-  if (!gathered.ok) {
-    return refusal(
-      400,
-      gathered.problems.map(({ path, message }) => problem('REQUEST_INVALID', path, message)),
-    );
-  }
+  const had = await gatherData(deployment, call);
+  if (!had.ok) return refused(had.problems);
   const gatheredAt = performance.now();
-  const language = languageOf(request, prepared.knowledge, caller.client?.language ?? config.defaultLanguage);
-  const failedCards: { readonly rule: string; readonly error: string }[] = [];
-  const { userId, encounterId } = hookRequest.context as {
-    readonly userId?: string;
-    readonly encounterId?: string;
+  const { result, traces } = await decide(deployment, call, had);
+  const decidedAt = performance.now();
+  const answered =
+    result.kind === 'cards' ? tell(deployment, call, result, traces) : unavailable(result.missing, traces);
+  if (deployment.config.production) return answered;
+  const times = {
+    gather: gatheredAt - began,
+    decide: decidedAt - gatheredAt,
+    say: performance.now() - decidedAt,
   };
+  return { ...answered, stages: stagesOf(call, had, result, answered, times) };
+}
+
+/** Step 1 and 2: reads the request and finds the service; its hook must be one of the service's. */
+function findService(
+  deployment: Deployment,
+  received: Request<{ id: string }>,
+): Checked<{ readonly service: PreparedService; readonly request: HookRequest }> {
+  const named = serviceNamed(deployment.prepared.services, received.params.id);
+  if (named === undefined)
+    return refusing(problem('SERVICE_UNKNOWN', '', 'there is no CDS service of this id; see /cds-services'));
+  const { service } = named;
+  const read = readHookRequest(received.body);
+  const hook = namedHook(received.body);
+  deployment.audit.about(received, {
+    service: service.definition.id,
+    ...(hook !== undefined && { hook }),
+    ...(read.ok && subjectOf(read.request, callerOf(received))),
+  });
+  const taken = named.hook === undefined ? service.definition.hooks : [named.hook];
+  if (hook !== undefined && !taken.includes(hook)) {
+    const mismatch = problem('HOOK_MISMATCH', 'hook', `this service is published for ${taken.join(', ')}`);
+    // First, as the rest of the body was judged as that of the other hook.
+    return refusing(mismatch, ...(read.ok ? [] : read.problems));
+  }
+  return read.ok ? { ok: true, service, request: read.request } : refusing(...read.problems);
+}
+
+/** About whom the call is, on which day and in which language. */
+function understand(
+  { prepared, config, clock }: Deployment,
+  service: PreparedService,
+  request: HookRequest,
+  received: Request<{ id: string }>,
+  response: Response,
+): Checked<{ readonly call: Call }> {
+  const caller = callerOf(received);
+  const { patientId } = whoIsNamed(request.context);
+  if (patientId === undefined)
+    return refusing(problem('REQUEST_INVALID', 'context.patientId', 'is required'));
+  const hook: HookCase = {
+    ...contextResources(request),
+    today: civilDate(clock()),
+    notKept: notKeptIn(service, caller, request),
+  };
+  const language = languageOf(
+    received,
+    prepared.knowledge,
+    caller.client?.language ?? config.defaultLanguage,
+  );
+  return { ok: true, call: { service, request, caller, patientId, hook, language, received, response } };
+}
+
+/** Step 3: per key given, fetched or missing; only what these orders make necessary. */
+async function gatherData(deployment: Deployment, call: Call): Promise<Checked<Data>> {
+  const { request, caller, patientId, received, response } = call;
+  const access = fhirAccessOf(deployment, caller, request);
+  if (!access.ok) return refusing(problem('REQUEST_INVALID', 'fhirServer', access.message));
+  const needs = await neededOf(deployment, call);
+  const fhir = access.open?.(deployment.config.fhirBudgetMs, disconnected(received, response), () => {
+    leavePlace(received);
+  });
+  const result = await gather({
+    needs,
+    prefetch: request.prefetch,
+    context: request.context,
+    patientId,
+    fhir,
+    authorization: request.fhirAuthorization,
+    unserved: access.unserved,
+  });
+  if (result.ok) return { ok: true, needs, gathered: result.gathered };
+  return refusing(...result.problems.map(({ path, message }) => problem('REQUEST_INVALID', path, message)));
+}
+
+/** Step 4 to 7: chart, scores, rules, cards, in turns with other calls. */
+async function decide(
+  deployment: Deployment,
+  { service, request, patientId, hook, language }: Call,
+  { needs, gathered }: Data,
+): Promise<{ readonly result: Answer; readonly traces: Traces }> {
+  const failedCards: FailedRule[] = [];
+  const { userId, encounterId } = whoIsNamed(request.context);
   const context = {
     patientId,
     ...(userId !== undefined && { userId }),
     ...(encounterId !== undefined && { encounterId }),
-    today,
+    today: hook.today,
     publicBaseUrl: deployment.baseUrl(),
     newId: deployment.newId,
     cardFailed: (rule: string, error: string) => void failedCards.push({ rule, error }),
   };
-  const result = await inTurns(
-    answering(prepared, service, hook, needs, gathered.gathered, context, language),
-  );
-  const decidedAt = performance.now();
-  const stagesWith = (said: Said | undefined): CallStages => ({
-    service,
-    language,
-    needs,
-    said,
-    gathered: gathered.gathered,
-    outcomes: result.outcomes,
-    times: { gather: gatheredAt - began, decide: decidedAt - gatheredAt, say: performance.now() - decidedAt },
-  });
-  const traces = {
-    outcomes: summaryOf(result.outcomes),
-    withheld: new Map(
-      result.outcomes.flatMap(({ rule, withheldBy }) =>
-        withheldBy === undefined ? [] : [[rule.id, withheldBy] as const],
-      ),
-    ),
-    failedRules: [
-      ...failedCards,
-      ...result.outcomes.flatMap(({ kind, rule, error }) =>
-        kind === 'failed' ? [{ rule: rule.id, error: error ?? 'RULE_FAILED' }] : [],
-      ),
-    ],
-    missing: missingOf(needs, gathered.gathered.provisions),
-    notUnderstood: result.notUnderstood,
-    fhirRequests: gathered.gathered.requests,
-  };
-  if (result.kind === 'data-unavailable') {
-    const problems = result.missing.map((key) =>
-      problem('DATA_UNAVAILABLE', `prefetch.${key}`, whyMissing(traces.missing.get(key))),
-    );
-    return { ...nothing, ...traces, status: 412, problems, stages: stagesWith(undefined) };
-  }
-  const keys = callKeys(deployment.keyed, hookRequest, caller, patientId);
+  const { prepared } = deployment;
+  const result = await inTurns(answering({ prepared, service, hook, needs, gathered, context, language }));
+  return { result, traces: tracesOf(result, needs, gathered, failedCards) };
+}
+
+/** Step 8: of the cards, those that were not said or declined before, as the body of the answer. */
+function tell(
+  deployment: Deployment,
+  { service, request, caller, patientId, hook, language, response }: Call,
+  { cards }: Extract<Answer, { readonly kind: 'cards' }>,
+  traces: Traces,
+): Answered {
+  const { prepared, config, keyed, recall, clock } = deployment;
+  const keys = callKeys(keyed, request, caller, patientId);
   const said = say(
     prepared,
     service,
     language,
-    result.cards.map((made) => known(deployment.keyed, keys, made)),
-    caller.client?.saysAgain === true ? forgettingShown(deployment.recall) : deployment.recall,
-    { hook: hookRequest.hook, now: deployment.clock(), civilDate, ...keys },
+    cards.map((made) => known(keyed, keys, made)),
+    caller.client?.saysAgain === true ? forgettingShown(recall) : recall,
+    { hook: request.hook, now: clock(), civilDate, ...keys },
     { tables: caller.client?.tables === true, drafts: hook.drafts },
   );
   const body = { cards: keys.shadow ? [] : said.shown.map(({ made }) => made.card) };
   if (!config.production) mustConform(body);
   response.set('Content-Language', language);
-  const setAside = new Map([...result.setAside, ...gathered.gathered.setAside]);
-  return {
-    ...traces,
-    status: 200,
-    body: JSON.stringify(body),
-    said,
-    keys,
-    setAside,
-    stages: stagesWith(said),
-  };
+  return { ...traces, status: 200, body: JSON.stringify(body), said, keys };
 }
 
-const refusal = (status: number, problems: readonly Problem[]): Answered => ({
-  ...nothing,
-  status,
-  problems,
-});
-
-type ServerChoice =
-  | {
-      readonly ok: true;
-      readonly unserved?: UnservedTypes;
-      open(budgetMs: number, gone: () => AbortSignal, onRequest: () => void): FhirClient | undefined;
-    }
-  | { readonly ok: false; readonly message: string };
-
-function fhirServerOf(
-  { config, fhirDispatcher, unserved }: Deployment,
-  { client }: KnownCaller,
-  request: HookRequest,
-): ServerChoice {
-  const { fhirServer, fhirAuthorization } = request;
-  if (fhirServer === undefined) return { ok: true, open: () => undefined };
-  const verdict = allowFhirServer(fhirServer, {
-    production: config.production,
-    allowed: client?.fhirServers ?? [],
-  });
-  if (!verdict.ok)
-    return { ok: false, message: `is not a FHIR server that this service may call (${verdict.reason})` };
-  // Outside development, data without authorization are not asked for at all (FHIR-10).
-  if (fhirAuthorization === undefined && config.production) return { ok: true, open: () => undefined };
-  return {
-    ok: true,
-    unserved: unserved(client?.name ?? '', verdict.base),
-    open: (budgetMs, gone, onRequest) =>
-      fhirClient({
-        baseUrl: verdict.base,
-        accessToken: fhirAuthorization?.access_token,
-        budget: fhirBudget(budgetMs, gone()),
-        limits: fhirLimits,
-        dispatcher: fhirDispatcher(client?.issuer),
-        onRequest,
-      }),
-  };
-}
+const stagesOf = (
+  { service, language }: Call,
+  { needs, gathered }: Data,
+  { outcomes }: Answer,
+  { said }: Answered,
+  times: CallStages['times'],
+): CallStages => ({ service, language, needs, said, gathered, outcomes, times });
 
 /** All keys when they came; else only those that the request's drafts make necessary. */
 async function neededOf(
-  deployment: Deployment,
-  service: PreparedService,
-  hook: HookCase,
-  request: HookRequest,
+  { prepared }: Deployment,
+  { service, hook, request: { prefetch } }: Call,
 ): Promise<readonly DataNeed[]> {
   const kept = service.needs.filter(({ resourceType }) => hook.notKept?.has(resourceType) !== true);
-  const given = kept.every(({ key }) => Object.hasOwn(request.prefetch, key));
-  return given ? kept : inTurns(needing(deployment.prepared, service, hook));
+  const given = kept.every(({ key }) => Object.hasOwn(prefetch, key));
+  return given ? kept : inTurns(needing(prepared, service, hook));
 }
 
 /** Types that the EHR keeps elsewhere; one that it sends all the same is read. */
@@ -281,37 +257,6 @@ function notKeptIn(
     .filter(({ key }) => Object.hasOwn(prefetch, key) && prefetch[key] !== null)
     .map(({ resourceType }) => resourceType);
   return new Set((client?.notKept ?? []).filter((type) => !sent.includes(type)));
-}
-
-function missingOf(
-  needs: readonly DataNeed[],
-  provisions: Gathered['provisions'],
-): ReadonlyMap<string, IncompleteReason> {
-  return new Map(
-    needs.flatMap(({ key }) => {
-      const provision = provisions.get(key);
-      const why = provision?.state === 'missing' ? provision.reason : provision?.because;
-      return why === undefined ? [] : [[key, why] as const];
-    }),
-  );
-}
-
-/** The stable code of the reason, and what it means. */
-function whyMissing(reason: IncompleteReason | undefined): string {
-  return reason === undefined ? 'could not be had' : `could not be had: ${reason} (${REASONS[reason]})`;
-}
-
-/** One word for each rule: the strongest of its outcomes. */
-function summaryOf(
-  outcomes: readonly { readonly kind: string; readonly rule: { readonly id: string } }[],
-): ReadonlyMap<string, string> {
-  const rank = ['failed', 'fires', 'unknown', 'silent'];
-  const found = new Map<string, string>();
-  for (const { kind, rule } of outcomes) {
-    const known = found.get(rule.id);
-    if (known === undefined || rank.indexOf(kind) < rank.indexOf(known)) found.set(rule.id, kind);
-  }
-  return found;
 }
 
 /** In development an answer that breaks the standard is our own bug, and must be seen. */

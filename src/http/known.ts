@@ -1,4 +1,5 @@
 import type { MadeCard } from '../cards/made-card.js';
+import { whoIsNamed } from '../cds-hooks/context.js';
 import type { HookRequest } from '../cds-hooks/types.js';
 import type { KnownCard } from '../engine/said-before.js';
 import { normalBase, type KeyedHash } from '../feedback/keyed-hash.js';
@@ -24,7 +25,7 @@ export function subjectOf(
   { hook, hookInstance, context, fhirServer }: HookRequest,
   { client }: KnownCaller,
 ): CallSubject & { readonly fhirBase: string } {
-  const { userId, patientId } = context as { readonly userId?: string; readonly patientId?: string };
+  const { userId, patientId } = whoIsNamed(context);
   const [only, ...others] = client?.fhirServers ?? [];
   const base = fhirServer ?? (others.length === 0 ? only : undefined);
   return {
@@ -44,8 +45,7 @@ export function callKeys(
   patientId: string,
 ): CallKeys {
   const { userId, fhirBase } = subjectOf(request, caller);
-  const { encounterId: encounter } = request.context as { readonly encounterId?: string };
-  const encounterId = idOf(encounter);
+  const encounterId = idOf(whoIsNamed(request.context).encounterId);
   const client = caller.issuer ?? '';
   return {
     client,

@@ -20,7 +20,7 @@ export interface CallStages {
 }
 
 /** Where the stages of calls are kept, by the id of the request. In development only: they hold the facts of a patient. */
-export type TraceBook = (requestId: string, trace: CallTrace) => void;
+export type TraceBook = (requestId: string, trace: () => CallTrace) => void;
 
 const cardStates = ['shown', 'folded', 'repeated', 'declined'] as const;
 

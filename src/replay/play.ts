@@ -183,13 +183,13 @@ async function ask(prepared: Prepared, question: Question): Promise<Reply> {
     throw new Error(gathered.problems.map(({ path, message }) => `${path} ${message}`).join('; '));
   const failed = new Set<string>();
   let ids = 0;
-  const result = answer(
+  const result = answer({
     prepared,
     service,
-    { drafts, selected: 'all', today },
-    service.needs,
-    gathered.gathered,
-    {
+    hook: { drafts, selected: 'all', today },
+    needs: service.needs,
+    gathered: gathered.gathered,
+    context: {
       ...context,
       today,
       publicBaseUrl: '',
@@ -197,7 +197,7 @@ async function ask(prepared: Prepared, question: Question): Promise<Reply> {
       cardFailed: (rule) => void failed.add(rule),
     },
     language,
-  );
+  });
   const made = result.kind === 'cards' ? result.cards : [];
   const shown = new Map(
     shownCards(prepared, service, made, language, { tables: false, drafts }).map(({ card }) => [

@@ -179,7 +179,7 @@ function said(chart: readonly ExamplePiece[]): readonly string[] {
     newId: () => 'id',
   };
   const hook = { drafts: [], selected: 'all', today: exampleDay } as const;
-  const given = answer(prepared, service, hook, service.needs, gathered, context, 'en');
+  const given = answer({ prepared, service, hook, needs: service.needs, gathered, context, language: 'en' });
   if (given.kind !== 'cards') throw new Error(given.kind);
   return given.cards.flatMap(({ outcomes }) =>
     outcomes.filter(({ kind }) => kind === 'fires').map(({ rule }) => rule.id),

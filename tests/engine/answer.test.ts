@@ -31,7 +31,7 @@ function answerWith(provision: Provision, change: Partial<Rule>) {
   };
   const hook = { drafts: [], selected: 'all', today: context.today } as const;
   const service = { definition: { ...definition, rules: ['invented'] }, rules, needs };
-  return answer(prepared, service, hook, needs, gathered, context, 'en');
+  return answer({ prepared, service, hook, needs, gathered, context, language: 'en' });
 }
 
 describe('a service whose data could not be had', () => {

@@ -12,12 +12,12 @@ function cardsOf(id: string, chart: readonly ExamplePiece[], drafts: readonly Ex
   if (service === undefined) throw new Error(`no service ${id}`);
   const made = (pieces: readonly ExamplePiece[]): readonly FhirResource[] =>
     pieces.map((piece) => resourceOf(piece, prepared));
-  const told = answer(
+  const told = answer({
     prepared,
     service,
-    { drafts: made(drafts), selected: 'all', today: exampleDay },
-    service.needs,
-    {
+    hook: { drafts: made(drafts), selected: 'all', today: exampleDay },
+    needs: service.needs,
+    gathered: {
       provisions: new Map(
         service.needs.map(({ key, resourceType }) => [
           key,
@@ -32,14 +32,14 @@ function cardsOf(id: string, chart: readonly ExamplePiece[], drafts: readonly Ex
       setAside: new Map(),
       requests: 0,
     },
-    {
+    context: {
       publicBaseUrl: 'https://cds.example',
       patientId: 'p',
       today: exampleDay,
       newId: () => 'id',
     },
-    'en',
-  );
+    language: 'en',
+  });
   if (told.kind !== 'cards') throw new Error(told.kind);
   return told.cards;
 }
