@@ -50,10 +50,7 @@ export function scoreLine(
   const place = site === undefined ? '' : ` (${site})`;
   const name = textIn(score.short ?? score.title, wording.language);
   if (score.grade === true) return `${name} ${gradeInWords(result, score, wording)}${place}`;
-  const terms = result.items.flatMap((item) => {
-    const definition = score.items.find(({ id }) => id === item.item);
-    if (definition === undefined) return [];
-    const answers = answersInWords(item, definition, wording);
+  const terms = itemsOf(result, score, wording).map(({ item, definition, answers }) => {
     const unanswered = answers.length === 0;
     const short = textIn(definition.short ?? definition.text, wording.language);
     const label = short.includes('{answer}')
@@ -61,20 +58,29 @@ export function scoreLine(
         ? textIn(definition.text, wording.language).toLowerCase()
         : wording.alternatives(answers)
       : short;
-    return [unanswered ? `${label}\u00a0?` : `${label} ${item.points.join('/')}`];
+    return unanswered ? `${label}\u00a0?` : `${label} ${item.points.join('/')}`;
   });
   const total = totalInWords(result, wording);
   return `${name}${total === '' ? '' : ` ${total}`} = ${terms.join(' + ')}${place}`;
 }
 
-function answersInWords(
-  { answers }: ItemResult,
-  definition: ScoreItem,
+/** The items of a result with their definitions, and the answers in words. */
+function itemsOf(
+  { items }: ScoreResult,
+  score: Score,
   { language }: Wording,
-): readonly string[] {
-  return answers.map(
-    (code) => textIn(definition.answers.find((answer) => answer.code === code)?.display, language) ?? code,
-  );
+): readonly {
+  readonly item: ItemResult;
+  readonly definition: ScoreItem;
+  readonly answers: readonly string[];
+}[] {
+  return items.flatMap((item) => {
+    const definition = score.items.find(({ id }) => id === item.item);
+    if (definition === undefined) return [];
+    const wordsOf = (code: string): string =>
+      textIn(definition.answers.find((answer) => answer.code === code)?.display, language) ?? code;
+    return [{ item, definition, answers: item.answers.map(wordsOf) }];
+  });
 }
 
 /** The sum item by item, as a GFM table. */
@@ -94,14 +100,11 @@ export function scoreTable(
     hasSite: site === undefined ? 'no' : 'yes',
     hasTotal: said === '' ? 'no' : 'yes',
   });
-  const rows = result.items.flatMap((item) => {
-    const definition = score.items.find(({ id }) => id === item.item);
-    if (definition === undefined) return [];
-    const answers = answersInWords(item, definition, wording);
+  const rows = itemsOf(result, score, wording).map(({ item, definition, answers }) => {
     const [dated] = item.evidence;
     const said = answers.length === 0 ? wording.phrase('missing') : wording.alternatives(answers);
     const date = dated?.date === undefined ? '' : wording.day(dayOf(item.facts));
-    return [`| ${textIn(definition.text, wording.language)} | ${said} | ${points(item.points)} | ${date} |`];
+    return `| ${textIn(definition.text, wording.language)} | ${said} | ${points(item.points)} | ${date} |`;
   });
   const head = `| ${wording.phrase('column-item')} | ${wording.phrase('column-finding')} | ${wording.phrase('column-points')} | ${wording.phrase('column-date')} |`;
   const table = score.grade === true ? '' : `\n\n${[head, '| --- | --- | --- | --- |', ...rows].join('\n')}`;

@@ -1,14 +1,12 @@
-import { newestEdition, shippedGuideline } from '../knowledge/guideline-names.js';
-import { mkdir, writeFile } from 'node:fs/promises';
-import { dirname } from 'node:path';
 import { parseArgs } from 'node:util';
 import type { Prepared } from '../engine/prepare.js';
 import { attributesOf } from '../guideline/attributes.js';
 import { knowingIn } from '../guideline/knowing.js';
+import { newestEdition, shippedGuideline } from '../knowledge/guideline-names.js';
 import type { Language } from '../knowledge/types.js';
 import { needsOfRule } from '../publish/rule-needs.js';
 import { loadPrepared } from '../start.js';
-import { runAsProgram } from './program.js';
+import { runAsProgram, writeBelow } from './program.js';
 import { textIn } from '../text.js';
 
 const edition = newestEdition(shippedGuideline());
@@ -72,8 +70,7 @@ export async function writeAttributes(args: readonly string[]): Promise<string> 
   const prepared = await loadPrepared({ localKnowledge: values.overlay, guidelineEdition: edition });
   const language = prepared.knowledge.languages.find(({ code }) => code === values.language)?.code;
   if (language === undefined) throw new RangeError(`no such language: ${values.language}`);
-  await mkdir(dirname(values.out), { recursive: true });
-  await writeFile(values.out, attributesPage(prepared, language));
+  await writeBelow(values.out, attributesPage(prepared, language));
   return values.out;
 }
 

@@ -1,14 +1,15 @@
 import { once } from 'node:events';
 import { existsSync } from 'node:fs';
 import { parseArgs } from 'node:util';
-import { readConfig } from '../config.js';
 import { keyedHash, normalBase, randomSecret } from '../feedback/keyed-hash.js';
+import { recordOfStore } from '../feedback/record-of-store.js';
 import { openStore } from '../feedback/store.js';
 import type { Forgotten, Store } from '../feedback/types.js';
 import { shippedGuideline } from '../knowledge/guideline-names.js';
 import { auditEvent, type AuditSource } from './audit-event.js';
 import { expectedMoment, momentOf } from './moment.js';
 import { runAsProgram } from './program.js';
+import { sharedConfig } from './shared-config.js';
 
 const mostRecords = 10_000_000;
 
@@ -122,19 +123,12 @@ export function purgePatient(
     });
     const { audit, cards, feedback, memory, unreadable } = forgotten;
     store.recordCall({
-      audit: {
+      audit: recordOfStore({
         kind: 'purged',
         time: now,
         ...(client !== '' && { issuer: client }),
-        endpoint: '',
-        hook: '',
-        hookInstance: '',
-        service: '',
-        outcomes: {},
-        status: 0,
-        ms: 0,
         times: audit + cards + feedback + memory,
-      },
+      }),
       cards: [],
       memory: [],
     });
@@ -161,14 +155,8 @@ async function toStandardOutput(line: string): Promise<void> {
 }
 
 await runAsProgram(import.meta.url, async (args) => {
-  // Only where the store is and how it is keyed matters here: what a start of the service needs besides may be missing.
-  const { DATABASE_URL, FEEDBACK_SECRET, CANONICAL_BASE } = process.env;
-  const read = readConfig({ DATABASE_URL, FEEDBACK_SECRET, CANONICAL_BASE });
-  if (!read.ok) {
-    const wrong = read.problems.map(({ variable, expected }) => `${variable}: expected ${expected}`);
-    throw new AuditExportError(wrong.join('\n'));
-  }
-  const { database, feedbackSecret, canonicalBase } = read.config;
+  const config = sharedConfig(process.env, ['DATABASE_URL', 'FEEDBACK_SECRET', 'CANONICAL_BASE']);
+  const { database, feedbackSecret, canonicalBase } = config;
   const source = { ...shippedGuideline(), canonicalBase };
   const url = database.kind === 'sqlite' ? `file:${database.path}` : database.url;
   const wish = auditWish(args, new Date());

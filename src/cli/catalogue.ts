@@ -1,10 +1,8 @@
-import { mkdir, writeFile } from 'node:fs/promises';
-import { dirname } from 'node:path';
 import { parseArgs } from 'node:util';
 import { checkExpression } from '../fhirpath/lint.js';
 import { loadKnowledge } from '../knowledge/load-knowledge.js';
 import { catalogue } from '../publish/catalogue.js';
-import { runAsProgram } from './program.js';
+import { runAsProgram, writeBelow } from './program.js';
 
 /** `catalogue [--overlay X] [--out docs/catalogue.md]`: writes the catalogue of the knowledge, and says where. */
 export async function writeCatalogue(args: readonly string[]): Promise<string> {
@@ -16,8 +14,7 @@ export async function writeCatalogue(args: readonly string[]): Promise<string> {
     checkExpression,
     ...(values.overlay !== undefined && { overlay: values.overlay }),
   });
-  await mkdir(dirname(values.out), { recursive: true });
-  await writeFile(values.out, catalogue(knowledge));
+  await writeBelow(values.out, catalogue(knowledge));
   return values.out;
 }
 

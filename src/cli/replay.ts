@@ -1,4 +1,3 @@
-import { readConfig } from '../config.js';
 import { UsageError } from '../report/output.js';
 import { Interrupted } from '../replay/errors.js';
 import { readCommand } from '../replay/options.js';
@@ -7,6 +6,7 @@ import { serveQueue } from '../replay/queue-worker.js';
 import { replay } from '../replay/run.js';
 import { both } from '../replay/findings.js';
 import { runAsProgram } from './program.js';
+import { sharedConfig } from './shared-config.js';
 
 /**
  * `replay --input DIR --output DIR …`: what the service would have said to a population of the past. Resolves with the
@@ -16,22 +16,14 @@ export async function runReplay(args: readonly string[], signal: AbortSignal): P
   const progress = terminalProgress(process.stderr);
   try {
     const command = readCommand(args, process.env);
-    // Only what a replay shares with the service is read: what a start of it needs besides may be missing.
-    const read = readConfig({
-      FEEDBACK_SECRET: process.env['FEEDBACK_SECRET'],
-      GUIDELINE_EDITION: process.env['GUIDELINE_EDITION'],
-    });
-    if (!read.ok)
-      throw new UsageError(
-        read.problems.map(({ variable, expected }) => `${variable}: expected ${expected}`).join('\n'),
-      );
+    const config = sharedConfig(process.env, ['FEEDBACK_SECRET', 'GUIDELINE_EDITION']);
     if (command.kind === 'worker') {
       await serveQueue(command.options, { signal, progress });
       return 0;
     }
     const { tally, failedBuckets } = await replay(command.options, {
-      edition: read.config.guidelineEdition,
-      key: read.config.feedbackSecret,
+      edition: config.guidelineEdition,
+      key: config.feedbackSecret,
       now: new Date(),
       signal,
       progress,

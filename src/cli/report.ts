@@ -1,5 +1,5 @@
 import { parseArgs } from 'node:util';
-import { readConfig, type Config } from '../config.js';
+import type { Config } from '../config.js';
 import { openReader, StoreVersionError, type StoreReader, type Unreadable } from '../feedback/reader.js';
 import { StoreError } from '../feedback/store-error.js';
 import { checkExpression } from '../fhirpath/lint.js';
@@ -14,6 +14,7 @@ import { shown } from '../monitoring/tally.js';
 import { makeOutput, ReportError, UsageError, writeOutput } from '../report/output.js';
 import { expectedMoment, momentOf } from './moment.js';
 import { runAsProgram } from './program.js';
+import { sharedConfig } from './shared-config.js';
 
 const usage = `report [--from DATE] [--to DATE] [--client ISSUER] [--output DIR] [--language en|fr]
        DATABASE_URL: the store of the service`;
@@ -116,15 +117,7 @@ async function namesOf({ localKnowledge, canonicalBase }: Config): Promise<Names
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
-function configOf({ DATABASE_URL, LOCAL_KNOWLEDGE, CANONICAL_BASE, DEFAULT_LANGUAGE }: Environment): Config {
-  // Only what the report shares with the service is read: what a start of it needs besides may be missing.
-  const read = readConfig({ DATABASE_URL, LOCAL_KNOWLEDGE, CANONICAL_BASE, DEFAULT_LANGUAGE });
-  if (!read.ok)
-    throw new UsageError(
-      read.problems.map(({ variable, expected }) => `${variable}: expected ${expected}`).join('\n'),
-    );
-  return read.config;
-}
+const shared = ['DATABASE_URL', 'LOCAL_KNOWLEDGE', 'CANONICAL_BASE', 'DEFAULT_LANGUAGE'];
 
 /**
  * `report [--from D] [--to D] …`: what the service has said and what became of it, from its store, which is only looked
@@ -132,7 +125,7 @@ function configOf({ DATABASE_URL, LOCAL_KNOWLEDGE, CANONICAL_BASE, DEFAULT_LANGU
  */
 export async function runReport(args: readonly string[], env: Environment, now: Date): Promise<number> {
   try {
-    const config = configOf(env);
+    const config = sharedConfig(env, shared);
     const wish = reportWish(args, now, config.defaultLanguage);
     const { database } = config;
     const store = await opened(database.kind === 'sqlite' ? `file:${database.path}` : database.url);

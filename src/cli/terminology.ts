@@ -1,10 +1,8 @@
-import { mkdir, writeFile } from 'node:fs/promises';
-import { dirname } from 'node:path';
 import { parseArgs } from 'node:util';
 import { loadKnowledge } from '../knowledge/load-knowledge.js';
 import { shippedArtifacts } from '../knowledge/read/read-artifacts.js';
 import { compileValueSets, type Terminology } from '../terminology/value-sets.js';
-import { runAsProgram } from './program.js';
+import { runAsProgram, writeBelow } from './program.js';
 import { readCollected, sortCollected, type Left } from './terminology/collected.js';
 import { bdpmProducts, ucdProducts } from './terminology/french.js';
 import { ListsError, readLists, writeAdditions, type Lists } from './terminology/lists.js';
@@ -84,8 +82,7 @@ async function writePage(lists: Lists, out: string): Promise<string> {
       valueSet.map((url) => url.replace(/^.*\//, '')),
     ),
   }));
-  await mkdir(dirname(out), { recursive: true });
-  await writeFile(out, terminologyPage({ lists: [...lists.bySystem.values()], sets }));
+  await writeBelow(out, terminologyPage({ lists: [...lists.bySystem.values()], sets }));
   return out;
 }
 

@@ -1,6 +1,7 @@
 import { sql, type Kysely } from 'kysely';
 import { batchInsert, inParts } from './built-once.js';
 import { matchCards, matchLate } from './feedback-records.js';
+import { recordOfStore } from './record-of-store.js';
 import { auditRow, cardRow, memoryRow } from './rows.js';
 import type { Tables } from './schema.js';
 import type { CallRecord, CardRecord, MemoryRecord } from './types.js';
@@ -31,18 +32,7 @@ const seen = async (db: Kysely<Tables>, id: string, now: Date): Promise<void> =>
 };
 
 const lost = (time: Date, times: number): ReturnType<typeof auditRow> =>
-  auditRow({
-    kind: 'lost',
-    time,
-    endpoint: '',
-    hook: '',
-    hookInstance: '',
-    service: '',
-    outcomes: {},
-    status: 0,
-    ms: 0,
-    times,
-  });
+  auditRow(recordOfStore({ kind: 'lost', time, times }));
 
 /** Of what these cards say about whom, that which was said before. */
 const saidAmong = async (db: Kysely<Tables>, cards: readonly CardRecord[]): Promise<Set<string>> => {
