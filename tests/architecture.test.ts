@@ -37,7 +37,7 @@ const arrows: Readonly<Record<string, readonly string[]>> = {
   data: ['bounds', 'fhir', 'cds-hooks'],
   fhir: ['cds-hooks', 'outbound'],
   rules: ['scores', 'fhirpath', 'chart', 'knowledge'],
-  scores: ['chart'],
+  scores: [],
   cards: ['rules', 'scores', 'chart', 'terminology', 'cds-hooks', 'knowledge', 'words'],
   chart: ['fhirpath', 'terminology', 'cds-hooks'],
   terminology: [],

@@ -6,7 +6,7 @@ import { placeholdersOf } from '../knowledge/placeholders.js';
 import { sourcesOf } from '../knowledge/source-values.js';
 import type { LinkTemplate, SuggestionTemplate, Text, UnreadTemplate } from '../knowledge/types.js';
 import type { Outcome } from '../rules/evaluate.js';
-import type { ScoreResult } from '../scores/result.js';
+import type { ScoreResult } from '../rules/scored.js';
 import { linksOf, suggestionsOf, type CardContext } from './actions.js';
 import { mostEvidence, sentencesOf, writeDetail, type Parts } from './detail.js';
 import { evidenceLines, scoreLine, scoreNotes, scoreTable } from './evidence.js';

@@ -4,7 +4,7 @@ import type { Input, Score, ScoreItem } from '../knowledge/types.js';
 import type { Outcome } from '../rules/evaluate.js';
 import type { Value } from '../rules/value.js';
 import { reachableTotals } from '../scores/reachable.js';
-import type { ItemResult, ScoreResult } from '../scores/result.js';
+import type { ItemResult, ScoreResult } from '../rules/scored.js';
 import type { EvidenceLine } from './detail.js';
 import { factsInWords } from './facts.js';
 import type { Wording } from './wording.js';

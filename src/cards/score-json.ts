@@ -1,4 +1,4 @@
-import type { ItemResult, ScoreResult } from '../scores/result.js';
+import type { ItemResult, ScoreResult } from '../rules/scored.js';
 
 /** A score as answers hold it: no `null`, no empty list, nothing that is not known. */
 export function scoreJson(result: ScoreResult): Readonly<Record<string, unknown>> {

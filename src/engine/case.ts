@@ -2,15 +2,17 @@ import type { FhirResource } from '../cds-hooks/types.js';
 import { chartAsOf } from '../chart/as-of.js';
 import { atOnce, type Steps } from '../chart/at-once.js';
 import { buildingChart, type Chart, type Fact } from '../chart/chart.js';
-import { epochDay } from '../chart/dates.js';
+import { epochDay, toIsoDay } from '../chart/dates.js';
+import { isCertainlyLater } from '../chart/newest.js';
 import { assembleLesions, lesionNamed, type Lesion } from '../chart/lesions.js';
 import { ownSystemsAt, ownUri } from '../knowledge/canonical-base.js';
 import { remember, type Memory } from '../rules/evaluate.js';
 import { factsOf, type Decision } from '../rules/condition.js';
 import type { Case, Subject } from '../rules/case.js';
 import { numbersAmong, type Value } from '../rules/value.js';
-import { assess, type Judgement, type ScoreEvidence } from '../scores/assess.js';
-import type { ScoreResult } from '../scores/result.js';
+import { assess } from '../scores/assess.js';
+import type { EvidenceReference } from '../scores/result.js';
+import type { Judgement, ScoreEvidence, ScoreResult } from '../rules/scored.js';
 import { keyOf } from './needs.js';
 import type { Prepared } from './prepare.js';
 import type { PreparedScore } from './prepared-score.js';
@@ -112,6 +114,15 @@ class Judged implements Judgement {
   get facts(): readonly Fact[] {
     return factsOf(this.#decision?.values ?? []);
   }
+}
+
+/** A fact with the day on which it last held, where that is one day. */
+function referenceTo(fact: Fact): EvidenceReference {
+  const { end } = fact.when();
+  return {
+    reference: fact.reference,
+    ...(end?.from === end?.to && end !== undefined && { date: toIsoDay(end.from) }),
+  };
 }
 
 /** So many earlier days are looked back to; no question is asked of a specialist as often while an answer holds. */
@@ -244,6 +255,8 @@ function caseOf(
     const evidence: ScoreEvidence = {
       judge: (expression) => new Judged(conditions.get(expression)?.decide(valueOf)),
       recorded: (item) => recordings.answers(score.id, item, lesion, among),
+      isLater: isCertainlyLater,
+      referenceTo,
       recordedTotal: observed.own
         .map(({ resource }) => resource['valueInteger'])
         .find((total) => typeof total === 'number'),

@@ -7,7 +7,7 @@ import { newestOnTop, possiblyNewest } from '../chart/newest.js';
 import type { SiteIndex } from '../chart/sites.js';
 import { answerSetId } from '../knowledge/overlay/answer-value-sets.js';
 import { ownSystemsAt, ownUri, type Bases } from '../knowledge/canonical-base.js';
-import type { RecordedAnswers } from '../scores/assess.js';
+import type { RecordedAnswers } from '../rules/scored.js';
 import type { Terminology } from '../terminology/value-sets.js';
 
 /** Observations of a score or item: those of the lesion (or patient) at hand, and those that name no lesion. */

@@ -1,4 +1,4 @@
-import type { ScoreResult } from '../scores/result.js';
+import type { ScoreResult } from '../rules/scored.js';
 import type { OpenCase } from './case.js';
 import type { Prepared } from './prepare.js';
 

@@ -1,9 +1,10 @@
 import type { Bases } from '../knowledge/canonical-base.js';
 import { IntlMessageFormat } from 'intl-messageformat';
-import type { Bundle, CodeableConcept, Observation } from 'fhir/r4.js';
+import type { Bundle, Observation } from 'fhir/r4.js';
 import type { Problem } from '../cds-hooks/outcome.js';
-import type { Language, Score, Text } from '../knowledge/types.js';
-import { classesOf } from '../scores/reachable.js';
+import type { Language, Score, ScoreAnswer, ScoreItem, Text } from '../knowledge/types.js';
+import { saidOf } from '../scores/observation.js';
+import { totalOf, type OpenItem } from '../scores/total.js';
 import { scoreSystemAt } from './canonical.js';
 import { readForm, type FilledForm } from './filled-form.js';
 import { textIn } from '../text.js';
@@ -47,15 +48,10 @@ export function extract(body: unknown, context: ExtractContext): Extracted {
 function observation(form: FilledForm, context: ExtractContext): Observation {
   const { score, status, subject, answered, authored, author, encounter, lesion, reference } = form;
   const { language, canonicalBase } = context;
-  const concept = (code: string, display: string): CodeableConcept => ({
-    coding: [{ system: scoreSystemAt(canonicalBase), code, display }],
-    text: display,
-  });
-  const components = answered.map(({ item, answer }) => ({
-    code: concept(item.id, textIn(item.text, language)),
-    valueCodeableConcept: concept(`${item.id}-${answer.code}`, textIn(answer.display, language)),
-  }));
-  const [grade] = components;
+  const added = totalOf(
+    score,
+    score.items.map((item) => openItem(item, answered.find((each) => each.item.id === item.id)?.answer)),
+  );
   return {
     resourceType: 'Observation',
     status,
@@ -64,34 +60,34 @@ function observation(form: FilledForm, context: ExtractContext): Observation {
         coding: [{ system: 'http://terminology.hl7.org/CodeSystem/observation-category', code: 'survey' }],
       },
     ],
-    code: concept(score.id, textIn(score.title, language)),
     subject: { reference: subject },
     ...(lesion !== undefined && { focus: [{ reference: lesion }] }),
     ...(encounter !== undefined && { encounter: { reference: encounter } }),
     ...(authored !== undefined && { effectiveDateTime: authored }),
     ...(author !== undefined && { performer: [{ reference: author }] }),
     ...(reference !== undefined && { derivedFrom: [{ reference }] }),
-    ...(score.grade === true
-      ? grade !== undefined && { valueCodeableConcept: grade.valueCodeableConcept }
-      : { ...sum(form, context), component: components }),
+    // A form is extracted as it was signed: a class is stated with its total, and not by itself.
+    ...saidOf(score, answered, added.total === undefined ? {} : added, {
+      system: scoreSystemAt(canonicalBase),
+      language,
+    }),
+    ...(score.grade !== true && differing(form, added.total, context)),
   };
 }
 
-function sum(
-  { score, answered, total }: FilledForm,
+const openItem = ({ id, answers }: ScoreItem, answer: ScoreAnswer | undefined): OpenItem => ({
+  item: id,
+  answers: answer === undefined ? [] : [answer.code],
+  points: (answer === undefined ? answers : [answer]).map(({ points }) => points),
+});
+
+/** A note where the form states another total than its answers give, or one while an item is open. */
+function differing(
+  { total: stated }: FilledForm,
+  total: number | undefined,
   { language, phrases }: ExtractContext,
-): Pick<Observation, 'valueInteger' | 'interpretation' | 'note'> {
-  const complete = answered.length === score.items.length;
-  const counted = answered.reduce((points, { answer }) => points + answer.points, 0);
-  const [only] = complete ? classesOf(score.classes, [counted]) : [];
+): Pick<Observation, 'note'> {
   const phrase = textIn(phrases.get('recorded-total'), language);
-  const differs = total !== undefined && (!complete || total !== counted);
-  return {
-    ...(complete && { valueInteger: counted }),
-    ...(only !== undefined && { interpretation: [{ text: textIn(only.display, language) }] }),
-    ...(differs &&
-      phrase !== undefined && {
-        note: [{ text: String(new IntlMessageFormat(phrase, language).format({ total })) }],
-      }),
-  };
+  if (stated === undefined || stated === total || phrase === undefined) return {};
+  return { note: [{ text: String(new IntlMessageFormat(phrase, language).format({ total: stated })) }] };
 }

@@ -4,15 +4,10 @@ import type { Problem } from '../cds-hooks/outcome.js';
 import { isFhirId } from '../cds-hooks/schemas/fields.js';
 import { ownUri, type Bases } from '../knowledge/canonical-base.js';
 import type { Score, ScoreAnswer, ScoreItem } from '../knowledge/types.js';
+import { answerCode, type AnsweredItem } from '../scores/observation.js';
 import { canonical, scoreSystemAt } from './canonical.js';
 import { classId, lesionId, totalId } from './questionnaires.js';
 import { isObject } from '../json.js';
-
-/** One item with the answer that was chosen. */
-export interface FilledItem {
-  readonly item: ScoreItem;
-  readonly answer: ScoreAnswer;
-}
 
 /** A filled score form, read and checked. */
 export interface FilledForm {
@@ -27,7 +22,7 @@ export interface FilledForm {
   readonly lesion?: string;
   /** `QuestionnaireResponse/…`, when the form has an id that FHIR allows. */
   readonly reference?: string;
-  readonly answered: readonly FilledItem[];
+  readonly answered: readonly AnsweredItem[];
   /** The total that the form's own arithmetic gave. */
   readonly total?: number;
 }
@@ -173,7 +168,7 @@ function readItems(
   bases: Bases,
   report: Report,
 ): Pick<FilledForm, 'answered' | 'lesion' | 'total'> {
-  const answered: FilledItem[] = [];
+  const answered: AnsweredItem[] = [];
   const seen = new Set<string>();
   const base = bases.canonicalBase;
   const sameUri = ownUri(bases);
@@ -230,5 +225,5 @@ function answerOf(
 ): ScoreAnswer | undefined {
   const system = isObject(coding) ? coding['system'] : undefined;
   if (!isObject(coding) || typeof system !== 'string' || !isOfScores(system)) return undefined;
-  return item.answers.find(({ code }) => `${item.id}-${code}` === coding['code']);
+  return item.answers.find((answer) => answerCode(item, answer) === coding['code']);
 }

@@ -4,7 +4,7 @@ import type { SiteIndex } from '../chart/sites.js';
 import type { UnitSpellings } from '../chart/unit-spellings.js';
 import type { NamedInput } from '../knowledge/knowledge.js';
 import type { Scope, Selection, Setting } from '../knowledge/types.js';
-import type { ScoreResult } from '../scores/result.js';
+import type { ScoreResult } from './scored.js';
 import type { Selected } from './select.js';
 import type { Value } from './value.js';
 

@@ -6,7 +6,7 @@ import { ExpressionError } from '../fhirpath/compile.js';
 import type { Knowledge } from '../knowledge/knowledge.js';
 import { chartedBy, leaves, readsOfPlan, readsOfRule, within, type Graph } from '../knowledge/reads.js';
 import type { Rule, SuggestionTemplate } from '../knowledge/types.js';
-import type { ScoreResult } from '../scores/result.js';
+import type { ScoreResult } from './scored.js';
 import { condition, type Condition, type Decision, type ValueOf } from './condition.js';
 import type { Case, CompiledInput, Inputs, Subject } from './case.js';
 import { costsAmong } from './cost.js';

@@ -6,7 +6,7 @@ import type { Lesion } from '../chart/lesions.js';
 import { mayCoincide, type Location, type SiteIndex } from '../chart/sites.js';
 import type { Knowledge, NamedInput } from '../knowledge/knowledge.js';
 import type { LesionsInput, PersonInput, Scope, ScoreInput, Selection } from '../knowledge/types.js';
-import type { ScoreResult } from '../scores/result.js';
+import type { ScoreResult } from './scored.js';
 import { compileAnswered } from './answered-input.js';
 import { expression, type CostOf } from './condition.js';
 import { costsAmong } from './cost.js';

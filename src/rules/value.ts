@@ -1,7 +1,7 @@
 import type { Fact } from '../chart/chart.js';
 import type { Interval } from '../chart/quantity.js';
 import type { Scalar } from '../fhirpath/compile.js';
-import type { ScoreResult } from '../scores/result.js';
+import type { ScoreResult } from './scored.js';
 
 /** What one variable can be: a scalar, or a number known only within bounds (`<15`, a year-only date). */
 export type Possibility = Scalar | Interval;

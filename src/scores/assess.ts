@@ -1,26 +1,27 @@
-import type { Fact } from '../chart/chart.js';
-import { toIsoDay } from '../chart/dates.js';
-import { isCertainlyLater } from '../chart/newest.js';
 import type { Score, ScoreAnswer, ScoreFlag, ScoreItem } from '../knowledge/types.js';
-import { classesOf, reachableTotals } from './reachable.js';
+import { reachableTotals } from './reachable.js';
 import type { EvidenceKind, EvidenceReference, ItemResult, ScoreResult } from './result.js';
+import { isMetByAnswers, totalOf } from './total.js';
 
 /** What a condition of the artifact says of the chart, and the facts that it looked at. */
-export interface Judgement {
+export interface Judgement<Fact> {
   readonly answer: boolean | undefined;
   readonly facts: readonly Fact[];
 }
 
 /** Explicit answers of one item: those of the newest Observation that holds one. */
-export interface RecordedAnswers {
+export interface RecordedAnswers<Fact> {
   readonly answers: readonly string[];
   readonly facts: readonly Fact[];
 }
 
 /** The chart as one score of one subject sees it. */
-export interface ScoreEvidence {
-  judge(condition: string): Judgement;
-  recorded(item: string): RecordedAnswers | undefined;
+export interface ScoreEvidence<Fact> {
+  judge(condition: string): Judgement<Fact>;
+  recorded(item: string): RecordedAnswers<Fact> | undefined;
+  /** Whether one fact is certainly later than another. */
+  isLater(fact: Fact, than: Fact): boolean;
+  referenceTo(fact: Fact): EvidenceReference;
   /** Newest total written in a score Observation. */
   readonly recordedTotal: number | undefined;
   readonly lesion?: { readonly reference: string; readonly site?: string };
@@ -32,39 +33,22 @@ export interface ScoreEvidence {
  * An answer is possible unless the evidence excludes it; an item about which nothing
  * is known is missing, and then every total stays reachable.
  */
-export function assess(score: Score, evidence: ScoreEvidence): ScoreResult {
+export function assess<Fact>(score: Score, evidence: ScoreEvidence<Fact>): ScoreResult<Fact> {
   const items = score.items.map((item) => assessItem(item, evidence));
-  const missing = items.filter(({ answers }) => answers.length === 0).map(({ item }) => item);
-  const reachable = score.grade === true ? [] : reachableTotals(items.map(({ points }) => points));
-  const complete = items.every(({ answers }) => answers.length === 1);
-  const [total] = complete ? reachable : [];
-  const possibleClasses =
-    score.grade === true ? grades(score, items) : classesOf(score.classes, reachable).map(({ code }) => code);
-  const [only] = possibleClasses.length === 1 ? possibleClasses : [];
-  const { recordedTotal } = evidence;
+  const added = totalOf(score, items);
+  const { lesion, recordedTotal, unassigned } = evidence;
   return {
     score: score.id,
-    ...(evidence.lesion !== undefined && { lesion: evidence.lesion }),
-    reachable,
-    possibleClasses,
-    ...(total !== undefined && { total }),
-    ...(only !== undefined && { class: only }),
-    ...(recordedTotal !== undefined && recordedTotal !== total && { recordedTotal }),
-    missing,
+    ...(lesion !== undefined && { lesion }),
+    ...added,
+    ...(recordedTotal !== undefined && recordedTotal !== added.total && { recordedTotal }),
     flags: score.flags.filter((flag) => isRaised(flag, score, items, evidence)).map(({ id }) => id),
     items,
-    unassigned: evidence.unassigned,
+    unassigned,
   };
 }
 
-function grades(score: Score, items: readonly ItemResult[]): readonly string[] {
-  return score.items.flatMap(({ answers }, index) => {
-    const possible = items[index]?.answers ?? [];
-    return possible.length > 0 ? possible : answers.map(({ code }) => code);
-  });
-}
-
-function assessItem(item: ScoreItem, evidence: ScoreEvidence): ItemResult {
+function assessItem<Fact>(item: ScoreItem, evidence: ScoreEvidence<Fact>): ItemResult<Fact> {
   const recorded = evidence.recorded(item.id);
   const valid = (recorded?.answers ?? []).filter((code) =>
     item.answers.some((answer) => answer.code === code),
@@ -74,18 +58,21 @@ function assessItem(item: ScoreItem, evidence: ScoreEvidence): ItemResult {
     const contradicts =
       other?.answers.length === 1 &&
       !valid.includes(other.answers[0] ?? '') &&
-      !isNewer(recorded.facts, other.facts());
+      !isNewer(recorded.facts, other.facts(), evidence);
     return contradicts
-      ? itemResult(item, [...valid, ...other.answers], 'answer', () => [...recorded.facts, ...other.facts()])
-      : itemResult(item, valid, 'answer', () => recorded.facts);
+      ? itemResult(item, [...valid, ...other.answers], 'answer', evidence, () => [
+          ...recorded.facts,
+          ...other.facts(),
+        ])
+      : itemResult(item, valid, 'answer', evidence, () => recorded.facts);
   }
   const found = implied(item, 'fact', evidence) ?? implied(item, 'derived', evidence);
   return found === undefined
-    ? itemResult(item, noAnswers, undefined, noFacts)
-    : itemResult(item, found.answers, found.from, found.facts);
+    ? itemResult(item, noAnswers, undefined, evidence, () => [])
+    : itemResult(item, found.answers, found.from, evidence, found.facts);
 }
 
-interface Implied {
+interface Implied<Fact> {
   readonly answers: readonly string[];
   readonly from: EvidenceKind;
   /** What the conditions looked at; most scores are only asked for their totals. */
@@ -93,7 +80,11 @@ interface Implied {
 }
 
 /** The answers that the conditions of one kind leave possible; undefined when they exclude nothing, or everything. */
-function implied(item: ScoreItem, from: 'fact' | 'derived', evidence: ScoreEvidence): Implied | undefined {
+function implied<Fact>(
+  item: ScoreItem,
+  from: 'fact' | 'derived',
+  evidence: ScoreEvidence<Fact>,
+): Implied<Fact> | undefined {
   if (!item.answers.some((answer) => answer[from] !== undefined)) return undefined;
   const judged = item.answers.map((answer) => judge(answer, from, evidence));
   const isCertain = judged.some((judgement) => judgement?.answer === true);
@@ -116,26 +107,31 @@ const pointsOf = (answers: readonly ScoreAnswer[]): ReadonlySet<number> =>
   new Set(answers.map(({ points }) => points));
 
 /** An answer without a condition of this kind stays possible as long as no other one holds. */
-function judge(
+function judge<Fact>(
   answer: ScoreAnswer,
   from: 'fact' | 'derived',
-  evidence: ScoreEvidence,
-): Judgement | undefined {
+  evidence: ScoreEvidence<Fact>,
+): Judgement<Fact> | undefined {
   const condition = answer[from];
   return condition === undefined ? undefined : evidence.judge(condition);
 }
 
 /** Whether something recorded is certainly later than all that speaks against it. */
-function isNewer(recorded: readonly Fact[], than: readonly Fact[]): boolean {
-  return recorded.some((fact) => than.every((other) => isCertainlyLater(fact, other)));
+function isNewer<Fact>(
+  recorded: readonly Fact[],
+  than: readonly Fact[],
+  evidence: ScoreEvidence<Fact>,
+): boolean {
+  return recorded.some((fact) => than.every((other) => evidence.isLater(fact, other)));
 }
 
-function itemResult(
+function itemResult<Fact>(
   item: ScoreItem,
   answers: readonly string[],
   from: EvidenceKind | undefined,
+  { referenceTo }: Pick<ScoreEvidence<Fact>, 'referenceTo'>,
   facts: () => readonly Fact[],
-): ItemResult {
+): ItemResult<Fact> {
   const possible =
     answers.length === 0 ? item.answers : item.answers.filter(({ code }) => answers.includes(code));
   const [answer] = answers.length === 1 ? answers : noAnswers;
@@ -148,7 +144,7 @@ function itemResult(
     points: pointsInOrder(possible),
     ...(from !== undefined && { from }),
     get evidence() {
-      return (evidence ??= this.facts.map(toReference));
+      return (evidence ??= this.facts.map(referenceTo));
     },
     get facts() {
       return (looked ??= facts());
@@ -163,34 +159,15 @@ function pointsInOrder(answers: readonly ScoreAnswer[]): readonly number[] {
 }
 
 const noAnswers: readonly string[] = [];
-const noFacts = (): readonly Fact[] => [];
 
-function toReference(fact: Fact): EvidenceReference {
-  const { end } = fact.when();
-  return {
-    reference: fact.reference,
-    ...(end?.from === end?.to && end !== undefined && { date: toIsoDay(end.from) }),
-  };
-}
-
-function isRaised(
+function isRaised<Fact>(
   flag: ScoreFlag,
   score: Score,
-  items: readonly ItemResult[],
-  evidence: ScoreEvidence,
+  items: readonly ItemResult<Fact>[],
+  evidence: ScoreEvidence<Fact>,
 ): boolean {
-  const itemOf = (id: string): ItemResult | undefined => items.find(({ item }) => item === id);
-  const isMissing = ({ item, answers }: ItemResult): boolean =>
-    answers.length === 0 && (flag.missing === true || flag.missing === item);
   return (
-    (flag.answers === undefined ||
-      items.some(({ item, answers }) =>
-        answers.some((answer) => flag.answers?.includes(`${item}-${answer}`)),
-      )) &&
-    (flag.several === undefined || (itemOf(flag.several)?.answers.length ?? 0) > 1) &&
-    (flag.open === undefined || itemOf(flag.open)?.answers.length !== 1) &&
-    (flag.derived === undefined || itemOf(flag.derived)?.from === 'derived') &&
-    (flag.missing === undefined || items.some(isMissing)) &&
+    isMetByAnswers(flag, items) &&
     (flag.impossibleTotal !== true || isImpossible(evidence.recordedTotal, score)) &&
     (flag.if === undefined || evidence.judge(flag.if).answer === true)
   );

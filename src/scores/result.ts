@@ -1,4 +1,4 @@
-import type { Fact } from '../chart/chart.js';
+import type { OpenItem, Total } from './total.js';
 
 export type EvidenceKind = 'answer' | 'fact' | 'derived';
 
@@ -7,32 +7,21 @@ export interface EvidenceReference {
   readonly date?: string;
 }
 
-/** One item of a score: the answers that are still possible. */
-export interface ItemResult {
-  readonly item: string;
+/** One item of a score: the answers that are still possible. `Fact`: what they rest on. */
+export interface ItemResult<Fact> extends OpenItem {
   /** Present when there is one answer only. */
   readonly answer?: string;
-  /** Possible answers; empty when the item is missing. */
-  readonly answers: readonly string[];
-  /** Sorted; every answer's points when the item is missing. */
-  readonly points: readonly number[];
-  readonly from?: EvidenceKind;
   readonly evidence: readonly EvidenceReference[];
   readonly facts: readonly Fact[];
 }
 
 /** One score of one lesion or patient (before it is written as JSON). */
-export interface ScoreResult {
+export interface ScoreResult<Fact> extends Total {
   readonly score: string;
   readonly lesion?: { readonly reference: string; readonly site?: string };
-  readonly reachable: readonly number[];
-  readonly possibleClasses: readonly string[];
-  readonly total?: number;
-  readonly class?: string;
   readonly recordedTotal?: number;
-  readonly missing: readonly string[];
   readonly flags: readonly string[];
-  readonly items: readonly ItemResult[];
+  readonly items: readonly ItemResult<Fact>[];
   /** Observations of the patient that speak of some lesion, but do not say of which. */
   readonly unassigned: readonly string[];
 }

@@ -1,5 +1,6 @@
 import type { Language, ScoreAnswer, ScoreFlag, ScoreItem } from '../knowledge/types.js';
-import { classesOf, reachableTotals } from '../scores/reachable.js';
+import { reachableTotals } from '../scores/reachable.js';
+import { isMetByAnswers, totalOf, type OpenItem, type Total } from '../scores/total.js';
 import type { ScoreForm } from './knowledge.js';
 import type { ItemJson, ResultJson } from './results.js';
 import { isOlderThan } from './when.js';
@@ -26,17 +27,9 @@ export interface FormItem {
 }
 
 /** What can be said of the score at this moment. */
-export interface Outcome {
+export interface Outcome extends Total {
   readonly items: readonly FormItem[];
-  /** Totals that can still occur; empty for a grade, which adds nothing up. */
-  readonly reachable: readonly number[];
-  readonly possibleClasses: readonly string[];
-  /** Only when each item has one answer. */
-  readonly total?: number;
-  /** Only when every reachable total shares it. */
-  readonly class?: string;
   readonly complete: boolean;
-  readonly missing: readonly string[];
   readonly flags: readonly string[];
 }
 
@@ -98,28 +91,21 @@ function formItem(
 }
 
 /** Flags that the answers alone decide follow the form; those that need the chart stay as the server raised them. */
-function flagHolds(flag: ScoreFlag, items: readonly FormItem[], raised: readonly string[]): boolean {
+function flagHolds(flag: ScoreFlag, items: readonly OpenItem[], raised: readonly string[]): boolean {
   const needsChart = flag.if !== undefined || flag.impossibleTotal === true;
-  const missing = items.filter(({ possible }) => possible.length === 0).map(({ item }) => item.id);
-  const named = (id: string | undefined): FormItem | undefined => items.find(({ item }) => item.id === id);
-  const [several, open, derived] = [named(flag.several), named(flag.open), named(flag.derived)];
-  return [
-    !needsChart || raised.includes(flag.id),
-    flag.answers === undefined ||
-      items.some(({ item, possible }) =>
-        possible.some(({ code }) => flag.answers?.includes(`${item.id}-${code}`) === true),
-      ),
-    flag.several === undefined || (several?.possible.length ?? 0) > 1,
-    flag.open === undefined || open?.possible.length !== 1,
-    flag.derived === undefined || (derived?.prefill?.from === 'derived' && !derived.changed),
-    flag.missing === undefined ||
-      (flag.missing === true ? missing.length > 0 : missing.some((id) => id === flag.missing)),
-  ].every(Boolean);
+  return (!needsChart || raised.includes(flag.id)) && isMetByAnswers(flag, items);
 }
 
-/** Every answer's points while nothing is known of the item. */
-function pointsOf({ item, possible }: FormItem): readonly number[] {
-  return (possible.length === 0 ? item.answers : possible).map(({ points }) => points);
+/** What it takes to add it up: what the clinician has chosen is an answer, whatever the chart implied. */
+function openItem({ item, possible, prefill, changed }: FormItem): OpenItem {
+  const from = changed ? 'answer' : prefill?.from;
+  return {
+    item: item.id,
+    answers: possible.map(({ code }) => code),
+    // Every answer's points while nothing is known of the item.
+    points: (possible.length === 0 ? item.answers : possible).map(({ points }) => points),
+    ...(from !== undefined && { from }),
+  };
 }
 
 /**
@@ -133,26 +119,12 @@ export function outcomeOf(
   ageing: Ageing,
 ): Outcome {
   const items = score.items.map((item) => formItem(item, choices, result, ageing));
-  const missing = items.filter(({ possible }) => possible.length === 0).map(({ item }) => item.id);
-  const complete = items.every(({ answer }) => answer !== undefined);
-  const reachable = score.grade === true ? [] : reachableTotals(items.map(pointsOf));
-  const possibleClasses =
-    score.grade === true
-      ? items.flatMap(({ item, possible }) =>
-          (possible.length === 0 ? item.answers : possible).map(({ code }) => code),
-        )
-      : classesOf(score.classes, reachable).map(({ code }) => code);
-  const [total] = complete ? reachable : [];
-  const [only] = possibleClasses.length === 1 ? possibleClasses : [];
+  const open = items.map(openItem);
   return {
     items,
-    reachable,
-    possibleClasses,
-    complete,
-    missing,
-    flags: score.flags.filter((flag) => flagHolds(flag, items, result?.flags ?? [])).map(({ id }) => id),
-    ...(total !== undefined && { total }),
-    ...(only !== undefined && { class: only }),
+    complete: items.every(({ answer }) => answer !== undefined),
+    flags: score.flags.filter((flag) => flagHolds(flag, open, result?.flags ?? [])).map(({ id }) => id),
+    ...totalOf(score, open),
   };
 }
 
@@ -164,7 +136,10 @@ export function subtotalTexts(
 ): readonly string[] {
   return (score.subtotals ?? []).map(({ without, text }) => {
     const counted = items.filter(({ item }) => !without.includes(item.id));
-    return textIn(text, language).replace('{total}', rangeText(reachableTotals(counted.map(pointsOf))));
+    return textIn(text, language).replace(
+      '{total}',
+      rangeText(reachableTotals(counted.map((each) => openItem(each).points))),
+    );
   });
 }
 

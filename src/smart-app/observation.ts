@@ -5,9 +5,10 @@ import type {
   QuestionnaireResponseItem,
   Reference,
 } from 'fhir/r4.js';
-import type { BodySite, Language, ScoreAnswer, ScoreItem } from '../knowledge/types.js';
+import type { BodySite, Language } from '../knowledge/types.js';
 import type { Outcome } from './form.js';
-import { classText, type ScoreForm } from './knowledge.js';
+import { answerCode, saidOf } from '../scores/observation.js';
+import type { ScoreForm } from './knowledge.js';
 import { placesOfLabel } from './sites.js';
 import type { Subject } from './subject.js';
 import { questionnaireUrl, savedFormSystem, scoreSystem } from './systems.js';
@@ -29,15 +30,6 @@ export interface Saving {
   /** The same for every try at saving this form. */
   readonly identifier: string;
   readonly language: Language;
-}
-
-function concept(score: ScoreForm, code: string, display: string): CodeableConcept {
-  return { coding: [{ system: scoreSystem(score), code, display }], text: display };
-}
-
-/** A grade's item bears the name of its score, so that its answers are `frankel-a` … as they are published. */
-function answerCode(item: ScoreItem, answer: ScoreAnswer): string {
-  return `${item.id}-${answer.code}`;
 }
 
 function siteConcept(ids: readonly string[], { sites, language }: Saving, text?: string): CodeableConcept {
@@ -85,14 +77,11 @@ export function scoreObservation(saving: Saving): Observation {
   const answered = outcome.items.flatMap(({ item, answer }) =>
     answer === undefined ? [] : [{ item, answer }],
   );
-  const [grade] = score.grade === true ? answered : [];
-  const components = score.grade === true ? [] : answered;
   return {
     resourceType: 'Observation',
     identifier: [{ system: savedFormSystem(score), value: identifier }],
     status: 'final',
     category: [survey],
-    code: concept(score, score.id, textIn(score.title, language)),
     subject: { reference: `Patient/${patient}` },
     ...place(saving),
     ...(encounter !== undefined && { encounter: { reference: encounter } }),
@@ -105,22 +94,7 @@ export function scoreObservation(saving: Saving): Observation {
         identifier: { system: savedFormSystem(score), value: identifier },
       },
     ],
-    ...(grade !== undefined && {
-      valueCodeableConcept: concept(
-        score,
-        answerCode(grade.item, grade.answer),
-        textIn(grade.answer.display, language),
-      ),
-    }),
-    ...(outcome.total !== undefined && score.grade !== true && { valueInteger: outcome.total }),
-    ...(outcome.class !== undefined &&
-      score.grade !== true && { interpretation: [{ text: classText(score, outcome.class, language) }] }),
-    ...(components.length > 0 && {
-      component: components.map(({ item, answer }) => ({
-        code: concept(score, item.id, textIn(item.text, language)),
-        valueCodeableConcept: concept(score, answerCode(item, answer), textIn(answer.display, language)),
-      })),
-    }),
+    ...saidOf(score, answered, outcome, { system: scoreSystem(score), language }),
   };
 }
 

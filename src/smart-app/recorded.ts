@@ -1,5 +1,5 @@
 import type { BodySite, ScoreItem } from '../knowledge/types.js';
-import { classesOf, reachableTotals } from '../scores/reachable.js';
+import { totalOf } from '../scores/total.js';
 import type { Resource } from './chart.js';
 import { recordsIn, referenceOf } from './element.js';
 import type { ScoreForm } from './knowledge.js';
@@ -138,11 +138,10 @@ export function recordedResults(
       const [first] = assessments;
       if (first === undefined) return [];
       const items = score.items.map((item) => itemOf(item, assessments));
-      const reachable = score.grade === true ? [] : reachableTotals(items.map(({ points }) => points));
-      const missing = items.filter(({ answer }) => answer === undefined).map(({ item }) => item);
-      const classes = classesOf(score.classes, reachable).map(({ code }) => code);
-      const [total] = missing.length === 0 ? reachable : [];
-      const [only] = classes.length === 1 ? classes : [];
+      const added = totalOf(
+        score,
+        items.map((each) => ({ ...each, answers: each.answer === undefined ? [] : [each.answer] })),
+      );
       const { subject } = first;
       const site = labelOf(subject, resources, sites);
       return [
@@ -154,13 +153,9 @@ export function recordedResults(
               ...(site !== undefined && { site }),
             },
           }),
-          reachable,
-          possibleClasses: classes,
-          ...(total !== undefined && { total }),
-          ...(only !== undefined && { class: only }),
+          ...added,
           ...(first.recordedTotal !== undefined &&
-            first.recordedTotal !== total && { recordedTotal: first.recordedTotal }),
-          missing,
+            first.recordedTotal !== added.total && { recordedTotal: first.recordedTotal }),
           flags: [],
           items,
           unassigned: [],

@@ -3,10 +3,10 @@ import { recordsIn, textsIn } from './element.js';
 import { isObject, type JsonObject } from '../json.js';
 
 /** One item of a Result. */
-export type ItemJson = Omit<ItemResult, 'answers' | 'facts'>;
+export type ItemJson = Omit<ItemResult<never>, 'answers' | 'facts'>;
 
 /** A Result as `POST /scores` writes it; lists that it leaves out are empty here. */
-export type ResultJson = Omit<ScoreResult, 'items'> & { readonly items: readonly ItemJson[] };
+export type ResultJson = Omit<ScoreResult<never>, 'items'> & { readonly items: readonly ItemJson[] };
 
 /** What `POST /scores` answers. */
 export interface ScoresJson {

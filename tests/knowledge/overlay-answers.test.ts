@@ -9,7 +9,7 @@ import { exampleDay, playRule, resourceOf } from '../../src/engine/examples.js';
 import type { Prepared } from '../../src/engine/prepare.js';
 import { publish } from '../../src/publish/publish.js';
 import { loadPrepared } from '../../src/start.js';
-import type { ScoreResult } from '../../src/scores/result.js';
+import type { ScoreResult } from '../../src/rules/scored.js';
 
 const guide = readFileSync(new URL('../../cds-services/README.md', import.meta.url), 'utf8');
 const chapter = guide.split('### Answers, grades and registries in codes of your own\n')[1] ?? '';

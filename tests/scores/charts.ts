@@ -1,6 +1,6 @@
 import type { FhirResource } from '../../src/cds-hooks/types.js';
 import { openChart } from '../../src/engine/answer.js';
-import type { ScoreResult } from '../../src/scores/result.js';
+import type { ScoreResult } from '../../src/rules/scored.js';
 import { shippedPrepared } from '../shared/knowledge.js';
 
 export const prepared = await shippedPrepared();

@@ -72,4 +72,12 @@ describe('recorded forms alone, when the server cannot be asked', () => {
     expect(result?.total).toBeUndefined();
     expect(result?.missing).toHaveLength(sins.items.length);
   });
+
+  it('state a grade as it was recorded', () => {
+    const graded = bare({
+      code: { coding: [{ system: own, code: 'frankel' }] },
+      valueCodeableConcept: { coding: [{ system: own, code: 'frankel-d1' }] },
+    });
+    expect(recordedResults(scores, [graded], sites)).toMatchObject([{ score: 'frankel', class: 'd1' }]);
+  });
 });
