@@ -17,3 +17,21 @@ export function textIn(text: Text | undefined, language: Language): string | und
 export function textIn(text: Text | undefined, language: Language): string | undefined {
   return text?.[language] ?? text?.[defaultLanguage];
 }
+
+/** A text that is made anew in each language: English, French and those of the further ones that it is wanted in. */
+export function inEach(languages: Iterable<Language>, make: (language: Language) => string): Text {
+  const further = [...new Set(languages)].filter((language) => !isComplete(language));
+  return {
+    en: make('en'),
+    fr: make('fr'),
+    ...Object.fromEntries(further.map((language) => [language, make(language)])),
+  };
+}
+
+/** A text that is made of others, in each language that one of them is said in. */
+export function madeOf(
+  parts: readonly Text[],
+  make: (said: (part: Text) => string, language: Language) => string,
+): Text {
+  return inEach(parts.flatMap(Object.keys), (language) => make((part) => textIn(part, language), language));
+}

@@ -17,6 +17,18 @@ export function translatedTo(texts: readonly (readonly [Language, string])[]): E
   };
 }
 
+/** All translations that a sibling element holds, by language. */
+export function translationsIn(element: Element | undefined): Readonly<Record<Language, string>> {
+  const translations = (element?.extension ?? []).filter(({ url }) => url === translationUrl);
+  return Object.fromEntries(
+    translations.flatMap(({ extension = [] }) => {
+      const language = extension.find(({ url }) => url === 'lang')?.valueCode;
+      const content = extension.find(({ url }) => url === 'content')?.valueString;
+      return language === undefined || content === undefined ? [] : [[language, content] as const];
+    }),
+  );
+}
+
 /** The translation that a sibling element (`_title` of `title`) holds; undefined when it holds none in this language. */
 export function translationIn(element: Element | undefined, language: Language): string | undefined {
   return element?.extension

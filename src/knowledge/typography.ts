@@ -1,4 +1,4 @@
-import type { SpokenLanguage } from './types.js';
+import type { Language, SpokenLanguage } from './types.js';
 
 /** How a language sets what is put together: what `Intl` does not know of it stands in its `language.yaml`. */
 export interface Typography {
@@ -10,6 +10,11 @@ export interface Typography {
   readonly day: (written: string) => string;
   /** A unit after its number, with the space between them and the decimal sign of the language: `mL/min/1,73 m²`. */
   readonly afterNumber: (unit: string) => string;
+}
+
+/** A colon, with the space before it where the language wants one. */
+export function colonIn(languages: readonly SpokenLanguage[], language: Language): string {
+  return languages.find(({ code }) => code === language)?.typeset?.[' :'] ?? ':';
 }
 
 const escaped = (text: string): string => text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');

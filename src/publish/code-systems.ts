@@ -114,8 +114,10 @@ function displayed({ shippedValueSets, canonicalBase }: Knowledge, id: SystemId)
     .filter((include) => include.system === system)
     .flatMap(({ concept = [] }) => concept)
     .map(({ code, display = code, designation = [] }) => {
-      const french = designation.find(({ language }) => language === 'fr')?.value;
-      return { code, display: { en: display, fr: french ?? display } };
+      const named = designation.flatMap(({ language, value }) =>
+        language === undefined ? [] : [[language, value] as const],
+      );
+      return { code, display: { en: display, fr: display, ...Object.fromEntries(named) } };
     })
     .sort((a, b) => (a.code < b.code ? -1 : 1));
 }

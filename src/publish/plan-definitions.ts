@@ -11,7 +11,7 @@ import type { ActionTemplate, Indicator, Language, Rule, SuggestionTemplate } fr
 import { canonical, computerName, localVersion, publishedBy, translation } from './canonical.js';
 import { citation } from './citation.js';
 import { needsOfRule, type RuleNeeds } from './rule-needs.js';
-import { textIn } from '../text.js';
+import { madeOf, textIn } from '../text.js';
 
 const priorities = { info: 'routine', warning: 'urgent', critical: 'stat' } as const satisfies Readonly<
   Record<Indicator, PlanDefinitionAction['priority']>
@@ -41,11 +41,10 @@ function planDefinition(knowledge: Knowledge, rule: Rule, language: Language): P
   const needs = needsOfRule(knowledge, rule);
   const extension = variables(knowledge, needs, language);
   const changes = localChanges(knowledge, rule, needs);
-  const named = (each: Language): string =>
-    rule.recommendations
-      .map((code) => textIn(knowledge.recommendations.get(code)?.title, each) ?? code)
-      .join('; ');
-  const description = { en: named('en'), fr: named('fr') };
+  const titles = rule.recommendations.map(
+    (code) => knowledge.recommendations.get(code)?.title ?? { en: code, fr: code },
+  );
+  const description = madeOf(titles, (said) => titles.map(said).join('; '));
   return {
     resourceType: 'PlanDefinition',
     id,

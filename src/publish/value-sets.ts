@@ -1,10 +1,11 @@
 import type { ValueSet, ValueSetComposeIncludeConcept } from 'fhir/r4.js';
 import type { Knowledge } from '../knowledge/knowledge.js';
-import { translationIn } from '../knowledge/translation.js';
-import type { Guideline, Language, Score, ScoreItem } from '../knowledge/types.js';
+import { translationsIn } from '../knowledge/translation.js';
+import { colonIn } from '../knowledge/typography.js';
+import type { Guideline, Language, Score, ScoreItem, Text } from '../knowledge/types.js';
 import { about, designations, localVersion, publishedBy, scoreSystemAt, translation } from './canonical.js';
 import { copyrightOf } from './copyright.js';
-import { textIn } from '../text.js';
+import { defaultLanguage, madeOf, textIn } from '../text.js';
 
 /** Id of the value set that holds the answers of a score's item. */
 function answersId(item: string): string {
@@ -58,21 +59,25 @@ function inLanguage(valueSet: ValueSet, guideline: Guideline, language: Language
 }
 
 /**
- * Title and description in French, with the English as translation. Remarks that follow the title in a description are
- * for terminologists, and in English only: the French text then is the title, and no translation of them.
+ * Title and description in the language that is served, with the others as translations. Remarks that follow the title in a
+ * description are for terminologists, and in English only: another text then is the title, and no translation of them.
  */
 function titled({ title, _title, description }: ValueSet, language: Language): Partial<ValueSet> {
-  const french = translationIn(_title, 'fr');
-  if (french === undefined || title === undefined) return {};
-  const text = { en: description ?? `${title}.`, fr: `${french}.` };
-  if (language === 'en') {
-    return text.en === `${title}.` ? { description: text.en, _description: translation(text, 'en') } : {};
+  const { fr, ...further } = translationsIn(_title);
+  if (fr === undefined || title === undefined) return {};
+  const titles: Text = { en: title, fr, ...further };
+  const described = madeOf([titles], (said) => `${said(titles)}.`);
+  const texts = { ...described, en: description ?? described.en };
+  if (titles[language] === undefined || language === defaultLanguage) {
+    return texts.en === described.en
+      ? { description: texts.en, _description: translation(texts, defaultLanguage) }
+      : {};
   }
   return {
-    title: french,
-    _title: translation({ en: title, fr: french }, 'fr'),
-    description: text.fr,
-    _description: translation(text, 'fr'),
+    title: titles[language],
+    _title: translation(titles, language),
+    description: textIn(texts, language),
+    _description: translation(texts, language),
   };
 }
 
@@ -81,22 +86,23 @@ function conceptIn(
   language: Language,
 ): ValueSetComposeIncludeConcept {
   const { display, designation = [] } = concept;
-  const own = language === 'en' ? undefined : designation.find((each) => each.language === language);
+  const own =
+    language === defaultLanguage ? undefined : designation.find((each) => each.language === language);
   if (own === undefined || display === undefined) return concept;
   const others = designation.filter((each) => each !== own);
   return {
     ...concept,
     display: own.value,
-    designation: [{ language: 'en', value: display }, ...others],
+    designation: [{ language: defaultLanguage, value: display }, ...others],
   };
 }
 
 function answersOf(knowledge: Knowledge, score: Score, item: ScoreItem, language: Language): ValueSet {
   const id = answersId(item.id);
-  const title = {
-    en: `${score.title.en}: ${item.text.en}`,
-    fr: `${score.title.fr}\u00a0: ${item.text.fr}`,
-  };
+  const title = madeOf(
+    [score.title, item.text],
+    (said, each) => `${said(score.title)}${colonIn(knowledge.languages, each)} ${said(item.text)}`,
+  );
   return {
     resourceType: 'ValueSet',
     ...about(knowledge, 'ValueSet', id, { version: score.version, title, description: title }, language),

@@ -10,16 +10,8 @@ import type { Moment } from './moment.js';
 import type { Player, Question } from './play.js';
 import type { Said } from './said.js';
 import type { Pseudonyms } from './pseudonym.js';
-import {
-  countCard,
-  increase,
-  keepSample,
-  monthOf,
-  ruleOf,
-  wouldKeep,
-  type Sample,
-  type Tally,
-} from './tally.js';
+import { countCard, increase, keepSample, monthOf, ruleOf, wouldKeep, type Tally } from './tally.js';
+import { inEach } from '../text.js';
 
 /** What is asked of every chart. */
 export interface Terms {
@@ -207,7 +199,7 @@ async function cardLine(
   });
 }
 
-/** Keeps the card to be read, in the other language too, where it is among those that are kept and names nobody. */
+/** Keeps the card to be read, in the other languages too, where it is among those that are kept and names nobody. */
 async function sample(
   player: Player,
   question: Question,
@@ -218,16 +210,16 @@ async function sample(
 ): Promise<void> {
   const { card, rule, indicator } = said;
   if (card === undefined || !wouldKeep(tally, rule, rank)) return;
-  const otherLanguage: Language = question.language === 'en' ? 'fr' : 'en';
-  const other = await player.ask({ ...question, language: otherLanguage });
-  const twin = other.said.find((each) => each.shown && each.rule === rule && each.facts === said.facts)?.card;
-  if (twin === undefined) return;
-  const both = (own: string, translated: string): Sample['summary'] =>
-    question.language === 'en' ? { en: own, fr: translated } : { en: translated, fr: own };
-  const summary = both(card.summary, twin.summary);
-  const detail = both(card.detail ?? '', twin.detail ?? '');
-  const words = [summary.en, summary.fr, detail.en, detail.fr].join(' ');
-  if (holdsName(words, told.names)) return;
+  const cards = new Map([[question.language, card]]);
+  for (const language of player.languages.filter((each) => each !== question.language)) {
+    const other = await player.ask({ ...question, language });
+    const twin = other.said.find((each) => each.shown && each.rule === rule && each.facts === said.facts);
+    if (twin?.card === undefined) return;
+    cards.set(language, twin.card);
+  }
+  const summary = inEach(player.languages, (language) => cards.get(language)?.summary ?? '');
+  const detail = inEach(player.languages, (language) => cards.get(language)?.detail ?? '');
+  if (holdsName([...Object.values(summary), ...Object.values(detail)].join(' '), told.names)) return;
   const month = question.today.slice(0, 7);
   keepSample(tally, { rule, rank, hook: question.hook, month, indicator, summary, detail });
 }

@@ -35,6 +35,8 @@ export interface Reading {
 /** The service as a replay asks it: the engine that answers hooks, without HTTP and store. */
 export interface Player {
   readonly played: Played;
+  /** In which it can be asked. */
+  readonly languages: readonly Language[];
   /** What a resource says that it is: its codings, and the value sets that hold one of them. */
   read(resource: FhirResource): Reading;
   /** The codes, or the text, by which no value set reads a resource; none where it is understood. */
@@ -98,6 +100,7 @@ export function playerOf(prepared: Prepared, edition: string): Player {
   const kinds = new Map<string, boolean>();
   return {
     played,
+    languages: prepared.knowledge.languages.map(({ code }) => code),
     read,
     types,
     mayBeIn: (text) =>

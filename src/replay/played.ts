@@ -4,6 +4,7 @@ import { missingInWords } from '../cards/values.js';
 import { wordingOf } from '../engine/answer.js';
 import type { Prepared } from '../engine/prepare.js';
 import type { Language, Text } from '../knowledge/types.js';
+import { inEach } from '../text.js';
 
 /** A kind of resource that an input reads: type and value set. */
 export interface InputKind {
@@ -80,6 +81,7 @@ export function playedOf(prepared: Prepared, edition: string): Played {
 
 function namesIn(prepared: Prepared): Played['names'] {
   const { knowledge } = prepared;
+  const codes = knowledge.languages.map(({ code }) => code);
   const scores = [...knowledge.scores.values()];
   const all = [
     ...knowledge.inputs.keys(),
@@ -92,8 +94,8 @@ function namesIn(prepared: Prepared): Played['names'] {
   const nameIn = (name: string, language: Language): string =>
     missingInWords([name], knowledge, wordingOf(prepared, language)).join();
   return {
-    ...Object.fromEntries(all.map((name) => [name, { en: nameIn(name, 'en'), fr: nameIn(name, 'fr') }])),
-    [toComplete]: { en: gatheredIn('en'), fr: gatheredIn('fr') },
+    ...Object.fromEntries(all.map((name) => [name, inEach(codes, (code) => nameIn(name, code))])),
+    [toComplete]: inEach(codes, gatheredIn),
   };
 }
 

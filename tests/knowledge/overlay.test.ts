@@ -172,6 +172,12 @@ describe("a hospital's overlay", () => {
       'texts.yaml:1:31 TEXT_INVALID dental-assessment.summary: expected the same placeholders in both languages, found no placeholder / {dentalAssessmentAge}',
     ],
     [
+      'a wording in a language that is not spoken',
+      'texts.yaml',
+      'dental-assessment: { title: { xx: Dentorum } }',
+      'texts.yaml:1:31 NAME_UNKNOWN dental-assessment.title.xx: expected one of en, fr, found xx',
+    ],
+    [
       'a wording for a text that the rule lacks',
       'texts.yaml',
       'dental-assessment: { detail: { en: More, fr: Plus } }',

@@ -102,6 +102,21 @@ describe('a further language', () => {
   });
 });
 
+describe('a hospital’s own wording', () => {
+  const overlay = (text: string) => ({ overlay: [{ path: 'texts.yaml', text }] });
+
+  it('may be in any language that the service speaks', async () => {
+    const own = 'dental-assessment: { title: { xx: Dentorum nostru } }';
+    const result = await buildSound([language, rule('  title: Dentorum\n')], overlay(own));
+    expect(messages(result)).toEqual([]);
+    if (!result.ok) throw new Error();
+    expect(textIn(result.knowledge.rules.get('dental-assessment')?.title, 'xx')).toBe('Dentorum nostru');
+    expect(result.knowledge.overrides).toMatchObject([
+      { name: 'dental-assessment.title.xx', from: 'Dentorum', to: 'Dentorum nostru' },
+    ]);
+  });
+});
+
 describe('npm run validate', () => {
   let folder = '';
   beforeAll(async () => {

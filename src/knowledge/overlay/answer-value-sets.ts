@@ -1,7 +1,9 @@
 import type { ValueSet } from 'fhir/r4.js';
 import { ownSystemsAt } from '../canonical-base.js';
 import { translatedTo } from '../translation.js';
-import type { Score, ScoreAnswer, ScoreItem } from '../types.js';
+import { colonIn } from '../typography.js';
+import { defaultLanguage, madeOf } from '../../text.js';
+import type { Score, ScoreAnswer, ScoreItem, SpokenLanguage } from '../types.js';
 
 /** Id of the value set of all codes that mean one answer (`sins-lesion-lytic`): what it is called in our own code system too. */
 export function answerSetId(item: string, answer: string): string {
@@ -13,12 +15,16 @@ export function answerSetId(item: string, answer: string): string {
  * template of structured reports, common data elements of radiology), it adds them there.
  * @param base of our canonicals
  */
-export function answerValueSets(scores: readonly Score[], base: string): ReadonlyMap<string, ValueSet> {
+export function answerValueSets(
+  scores: readonly Score[],
+  languages: readonly SpokenLanguage[],
+  base: string,
+): ReadonlyMap<string, ValueSet> {
   return new Map(
     scores.flatMap((score) =>
       score.items.flatMap((item) =>
         item.answers.map((answer) => {
-          const valueSet = answerValueSet(score, item, answer, base);
+          const valueSet = answerValueSet(score, item, answer, { languages, base });
           return [valueSet.id, valueSet] as const;
         }),
       ),
@@ -30,28 +36,36 @@ function answerValueSet(
   { title: scoreTitle, short = scoreTitle, version }: Score,
   item: ScoreItem,
   { code, display }: ScoreAnswer,
-  base: string,
+  { languages, base }: { readonly languages: readonly SpokenLanguage[]; readonly base: string },
 ): ValueSet & { readonly id: string } {
   const id = answerSetId(item.id, code);
-  const title = {
-    en: `${short.en}, ${item.text.en}: ${display.en}`,
-    fr: `${short.fr}, ${item.text.fr}\u00a0: ${display.fr}`,
-  };
+  const title = madeOf(
+    [short, item.text, display],
+    (said, language) => `${said(short)}, ${said(item.text)}${colonIn(languages, language)} ${said(display)}`,
+  );
+  const { [defaultLanguage]: inEnglish, ...others } = title;
+  const { [defaultLanguage]: called, ...designated } = display;
   return {
     resourceType: 'ValueSet',
     id,
     url: `${base}/ValueSet/${id}`,
     version,
     name: id.replace(/(?:^|-)(.)/g, (_, letter: string) => letter.toUpperCase()),
-    title: title.en,
-    _title: translatedTo([['fr', title.fr]]),
+    title: inEnglish,
+    _title: translatedTo(Object.entries(others)),
     status: 'active',
-    description: `${title.en}.`,
+    description: `${inEnglish}.`,
     compose: {
       include: [
         {
           system: `${ownSystemsAt(base)}score`,
-          concept: [{ code: id, display: display.en, designation: [{ language: 'fr', value: display.fr }] }],
+          concept: [
+            {
+              code: id,
+              display: called,
+              designation: Object.entries(designated).map(([language, value]) => ({ language, value })),
+            },
+          ],
         },
       ],
     },

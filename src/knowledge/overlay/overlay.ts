@@ -11,12 +11,10 @@ import { localCodes, localValueSets, type LocalCode } from './value-sets.js';
 import type { Report } from '../problem.js';
 import { parseSource, show } from '../read/source.js';
 import type { ArtifactFile } from '../read/artifact-file.js';
-import { completeLanguages } from '../../text.js';
-import type { LocalOrder, Rule, Setting, Text } from '../types.js';
+import { textIn } from '../../text.js';
+import type { Language, LocalOrder, Rule, Setting, Text } from '../types.js';
 
-type Wording = Readonly<
-  Partial<Record<'title' | 'summary' | 'detail', Partial<Record<(typeof completeLanguages)[number], string>>>>
->;
+type Wording = Readonly<Partial<Record<'title' | 'summary' | 'detail', Readonly<Record<Language, string>>>>>;
 
 /** The artifacts as the hospital wants them, and what it changed. */
 export interface LocalArtifacts {
@@ -119,7 +117,10 @@ function withText(rule: Rule, part: keyof Wording, text: Text): Rule {
 function localTexts(
   files: readonly Artifact<Named<Wording>>[],
   rules: Map<string, Rule>,
-  variables: ReadonlySet<string>,
+  {
+    variables,
+    languages,
+  }: { readonly variables: ReadonlySet<string>; readonly languages: readonly Language[] },
   report: Report,
 ): readonly Override[] {
   const overrides: Override[] = [];
@@ -138,17 +139,26 @@ function localTexts(
           report(source.problemAtKey('OVERLAY_INVALID', [id, part], 'a text that the rule has', part));
           continue;
         }
+        for (const language of Object.keys(changed).filter((each) => !languages.includes(each)))
+          report(
+            source.problemAtKey(
+              'NAME_UNKNOWN',
+              [id, part, language],
+              `one of ${languages.join(', ')}`,
+              language,
+            ),
+          );
         const text = { ...ours, ...changed };
         textProblems(source, [id, part], text, variables).forEach(report);
         if (part === 'summary') summaryProblems(source, [id, part], text).forEach(report);
         rules.set(id, withText(current, part, text));
-        for (const language of completeLanguages.filter((key) => changed[key] !== undefined))
+        for (const [language, to] of Object.entries(changed))
           overrides.push({
             kind: 'text',
             name: `${id}.${part}.${language}`,
             file: source.file,
-            from: ours[language],
-            to: text[language],
+            from: textIn(ours, language),
+            to,
           });
       }
     }
@@ -203,8 +213,10 @@ export function applyOverlay(
     ...settings.keys(),
     ...artifacts.inputs.flatMap(entriesOf).map(([name]) => name),
   ]);
+  const spoken = artifacts.languages.map(({ value }) => value);
   const answers = answerValueSets(
     artifacts.scores.map(({ value }) => value),
+    spoken,
     canonicalBase,
   );
   const orders = new Map<string, LocalOrder>();
@@ -215,7 +227,12 @@ export function applyOverlay(
     ...localCodes(accept<Named<readonly LocalCode[]>>('overlay-codes'), valueSets, answers, report),
     ...localOrders(accept('overlay-orders'), orders, valueSets, report),
     ...localStatus(accept('overlay-rules'), rules, report),
-    ...localTexts(accept('overlay-texts'), rules, variables, report),
+    ...localTexts(
+      accept('overlay-texts'),
+      rules,
+      { variables, languages: spoken.map(({ code }) => code) },
+      report,
+    ),
   ];
   return {
     rules: [...rules.values()],
