@@ -15,9 +15,6 @@ const places: Readonly<Record<string, string>> = {
   'src/population/': 'the made-up population, which has this disease',
 };
 
-/** Words of pages that have not been moved to `cds-services/languages` yet. */
-const wordsOfPages = ['guideline/texts/', 'replay/words.ts', 'sandbox/page/', 'smart-app/strings/', 'words/'];
-
 /** Words of the disease, as they stand in names (`boneMetastases`), ids and sentences of both languages. */
 const words =
   /^(?:bones?|osseu\w*|metasta\w*|métasta\w*|spine|spinal|rachis\w*|vertebra\w*|vertèbr\w*|sins|mirels|tokuhashi|tomita|rades|frankel|denosumab|dénosumab|zoledron\w*|zolédron\w*|radiotherap\w*|radiothérap\w*)$/;
@@ -50,10 +47,7 @@ function filesIn(folder: string): readonly string[] {
   });
 }
 
-const isPlace = (file: string): boolean =>
-  [...Object.keys(places), ...wordsOfPages.map((path) => `src/${path}`)].some((place) =>
-    file.startsWith(place),
-  );
+const isPlace = (file: string): boolean => Object.keys(places).some((place) => file.startsWith(place));
 
 /** The texts of a source, and of each whether it is a string: names, strings, parts of templates, text of pages. */
 function* tokensOf(file: string): Generator<{ readonly text: string; readonly isString: boolean }> {

@@ -13,6 +13,8 @@ export interface CatalogueEntry {
   readonly group?: string;
 }
 
+/** Sorts of orders, in the order in which they are offered. */
+export const orderGroups: readonly CatalogueEntry[] = catalogue.groups;
 export const orderable: readonly CatalogueEntry[] = catalogue.orders;
 export const recordable: readonly CatalogueEntry[] = catalogue.problems;
 export const bookable: readonly CatalogueEntry[] = catalogue.appointments;

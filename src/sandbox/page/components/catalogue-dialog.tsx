@@ -1,6 +1,6 @@
 import { useId, useState, type ReactNode } from 'react';
 import { Dialog } from '../../../ui/dialog.js';
-import { named, type CatalogueEntry } from '../drafting.js';
+import { named, orderGroups, type CatalogueEntry } from '../drafting.js';
 import { useWording, type TextKey } from '../language.js';
 
 interface CatalogueDialogProps {
@@ -12,8 +12,6 @@ interface CatalogueDialogProps {
   readonly onChoose: (id: string, day: string) => void;
   readonly onClose: () => void;
 }
-
-const groups = ['medication', 'imaging', 'radiotherapy', 'intervention', 'surgery', 'referral'] as const;
 
 /** One choice from the hospital's catalogue, and a day when one is needed. */
 export function CatalogueDialog(props: CatalogueDialogProps): ReactNode {
@@ -48,11 +46,11 @@ export function CatalogueDialog(props: CatalogueDialogProps): ReactNode {
           }}
         >
           {entries.filter(({ group }) => group === undefined).map(option)}
-          {groups.map((group) => {
-            const members = entries.filter((entry) => entry.group === group);
+          {orderGroups.map((group) => {
+            const members = entries.filter((entry) => entry.group === group.id);
             return (
               members.length > 0 && (
-                <optgroup key={group} label={t(`group.${group}`)}>
+                <optgroup key={group.id} label={named(language, group)}>
                   {members.map(option)}
                 </optgroup>
               )

@@ -55,7 +55,7 @@ export function PatientBanner(props: PatientBannerProps): ReactNode {
       </div>
       <div className="acts" role="group" aria-label={t('actions')}>
         {action('newOrder', 'prescribe', onOrder)}
-        {action('recordMetastasis', 'problem', onRecord)}
+        {action('recordLesion', 'problem', onRecord)}
         {action('book', 'calendar', onBook)}
         {action('discharge', 'leave', onDischarge, encounterOf(chart) !== undefined)}
         {action('scoresApp', 'chart', onScores)}

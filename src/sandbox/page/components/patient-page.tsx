@@ -214,7 +214,7 @@ export function PatientPage(props: PatientPageProps): ReactNode {
       )}
       {dialog === 'problem' && (
         <CatalogueDialog
-          title="recordMetastasis"
+          title="recordLesion"
           confirm="recordIt"
           entries={recordable}
           onClose={close}
