@@ -1,3 +1,4 @@
+import type { EngineSetting } from '../knowledge/engine-settings.js';
 import type { Indicator } from '../cds-hooks/types.js';
 import type { Plan, Rule, Setting } from '../knowledge/types.js';
 import type { Outcome } from '../rules/evaluate.js';
@@ -17,7 +18,7 @@ export function stepOf({ kind }: Rule, { precedence }: Plan): number {
 }
 
 /** Name of the setting that says of how many lesions a gap is told apart. */
-const gapsToldApart = 'gapsToldApart';
+const gapsToldApart: EngineSetting = 'gapsToldApart';
 
 /** Whether an outcome is told with those of other lesions: the same is not known of more than are told apart. */
 export function gathering(

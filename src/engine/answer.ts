@@ -1,3 +1,4 @@
+import type { EngineSetting } from '../knowledge/engine-settings.js';
 import type { FhirResource } from '../cds-hooks/types.js';
 import { asksToComplete, isTold, makeCards } from '../cards/cards.js';
 import type { MadeCard } from '../cards/made-card.js';
@@ -51,7 +52,7 @@ export type Answer =
 const rulesPerStep = 8;
 
 /** Name of the setting that bounds the number of cards. */
-const maximumCards = 'maximumCards';
+const maximumCards: EngineSetting = 'maximumCards';
 
 /**
  * The data that this call needs: those of the rules that may have something to say about its drafts. An order that

@@ -1,3 +1,4 @@
+import type { EngineSetting } from '../knowledge/engine-settings.js';
 import { aboveSource } from '../cards/detail.js';
 import type { MadeCard } from '../cards/made-card.js';
 import type { AnswerContext } from '../cards/one-answer.js';
@@ -66,7 +67,7 @@ const settingNames = {
   declinedWarning: 'declinedWarningHours',
   repeatedInfo: 'repeatedInfoDays',
   repeatedWarning: 'repeatedWarningHours',
-} as const;
+} as const satisfies Readonly<Record<string, EngineSetting>>;
 
 /** The span of time of each setting, in ms. */
 type Spans = Readonly<Record<keyof typeof settingNames, number>>;

@@ -1,3 +1,4 @@
+import type { EngineSetting } from '../knowledge/engine-settings.js';
 import { placeholdersOf } from '../knowledge/placeholders.js';
 import { isNamed } from '../knowledge/reads.js';
 import type { Rule, Text } from '../knowledge/types.js';
@@ -8,7 +9,7 @@ import { linkTo, rulePath, type Site } from './site.js';
 import { textIn } from '../text.js';
 
 /** Name of the setting that bounds the number of cards. */
-const maximumCards = 'maximumCards';
+const maximumCards: EngineSetting = 'maximumCards';
 
 /** Where a rule stands among others, and with which it shares a card. */
 export function yieldsSection(site: Site, rule: Rule): Html {

@@ -1,3 +1,4 @@
+import type { EngineSetting } from '../knowledge/engine-settings.js';
 import { createHash } from 'node:crypto';
 import type { Bases } from '../knowledge/canonical-base.js';
 import type { Knowledge } from '../knowledge/knowledge.js';
@@ -40,11 +41,13 @@ export interface AppKnowledge {
   readonly oldEvidenceMonths?: number;
 }
 
+const oldEvidenceAge: EngineSetting = 'oldEvidenceAge';
+
 /** `GET /smart/knowledge.json`. */
 export function appKnowledge(knowledge: Knowledge): AppKnowledge {
   const { scores, bodySites, phrases, settings, guideline } = knowledge;
   const { sheet, roles, cardExtension } = guideline;
-  const oldEvidence = settings.get('oldEvidenceAge');
+  const oldEvidence = settings.get(oldEvidenceAge);
   const held = {
     scores: [...scores.values()].map((score) => scoreForm(score, knowledge)),
     sites: [...bodySites.values()].filter(({ regions }) => regions === undefined),

@@ -1,3 +1,4 @@
+import type { EngineSetting } from '../knowledge/engine-settings.js';
 import type { Fact } from '../chart/chart.js';
 import { addCalendar, daySpan, type DaySpan } from '../chart/dates.js';
 import { text } from '../chart/element.js';
@@ -20,8 +21,8 @@ import { absentKeys, placing } from './selected-input.js';
 import { absent, known, unknown, type Value } from './value.js';
 
 /** Settings by which a request without a result grows old. */
-const openRequest = 'openRequestMaxAge';
-const emergencyRequest = 'emergencyRequestMaxAge';
+const openRequest: EngineSetting = 'openRequestMaxAge';
+const emergencyRequest: EngineSetting = 'emergencyRequestMaxAge';
 
 /** Whether an act answers, may answer (its day or its place is not known), or does not. */
 type Answers = 'yes' | 'perhaps' | 'no';

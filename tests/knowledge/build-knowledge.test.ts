@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 import { buildKnowledge } from '../../src/knowledge/build-knowledge.js';
 import { loadKnowledge } from '../../src/knowledge/load-knowledge.js';
+import { engineSettings } from '../../src/knowledge/engine-settings.js';
 import { KnowledgeError } from '../../src/knowledge/problem.js';
 import { readWithSchemas } from '../../src/knowledge/read/read-artifacts.js';
 import { brokenFolder, buildSound, messages, soundFolder } from './sound-artifacts.js';
@@ -42,7 +43,7 @@ describe('knowledge', () => {
 
   it('holds every kind of artifact by its id, without the files own version', async () => {
     const knowledge = await loadKnowledge({ folder: soundFolder });
-    expect([...knowledge.settings.keys()]).toEqual(['dentalAssessmentAge']);
+    expect([...knowledge.settings.keys()]).toEqual(['dentalAssessmentAge', ...engineSettings]);
     expect([...knowledge.valueSets.keys()].sort()).toEqual([
       'denosumab',
       'dental-assessment',

@@ -9,6 +9,7 @@ import { checkRule, checkSuggestion } from './rule.js';
 import { checkScore } from './score.js';
 import { messageProblems, textProblems } from './text.js';
 import { checkCatalogues } from './catalogues.js';
+import { engineSettings } from '../engine-settings.js';
 import type { Report } from '../problem.js';
 import { show } from '../read/source.js';
 import type { Path } from '../read/artifact-file.js';
@@ -39,6 +40,13 @@ export function outOfBounds(value: number, { min, max, unit = '' }: Setting): st
 }
 
 function checkSettings(context: CheckContext, { settings }: Artifacts): void {
+  const missing = engineSettings.filter((name) => !context.names.settings.has(name));
+  for (const { source } of settings) {
+    for (const name of missing) {
+      const expected = `the setting ${name}, which the engine reads`;
+      context.report(source.problem('SETTING_INVALID', [], expected, 'none'));
+    }
+  }
   for (const artifact of settings) {
     for (const [name, setting] of entriesOf(artifact)) {
       const { source } = artifact;
