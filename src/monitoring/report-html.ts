@@ -27,9 +27,9 @@ export function reportHtml(findings: Findings, language: Language, spoken: Spoke
     language,
     spoken.languages,
     (each) => wordsIn(spoken, 'report', each)('title'),
-    (each) => {
-      const say = wordsIn(spoken, 'report', each);
-      const page: Page = { findings, language: each, say, number: numbersIn(each) };
+    ({ code, locale }) => {
+      const say = wordsIn(spoken, 'report', code);
+      const page: Page = { findings, language: code, say, number: numbersIn(locale) };
       return [summarySection(page), ...(isEmpty(findings) ? [] : sections.map((section) => section(page)))];
     },
   );

@@ -29,9 +29,9 @@ export function reportHtml(findings: Findings, language: Language, spoken: Spoke
     language,
     spoken.languages,
     (each) => wordsIn(spoken, 'replay', each)('title'),
-    (each) => {
-      const say = wordsIn(spoken, 'replay', each);
-      const page: Page = { findings, language: each, say, number: numbersIn(each) };
+    ({ code, locale }) => {
+      const say = wordsIn(spoken, 'replay', code);
+      const page: Page = { findings, language: code, say, number: numbersIn(locale) };
       return sections.map((section) => section(page));
     },
   );

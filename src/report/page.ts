@@ -10,7 +10,7 @@ export function pageOf(
   language: Language,
   languages: readonly SpokenLanguage[],
   titleIn: (language: Language) => string,
-  sectionsIn: (language: Language) => readonly Markup[],
+  sectionsIn: (language: SpokenLanguage) => readonly Markup[],
 ): string {
   const chosen = (each: Language): Markup => (each === language ? html` checked` : nothing);
   const switches = languages.map(
@@ -22,7 +22,7 @@ export function pageOf(
         > `,
   );
   const mains = languages.map(
-    ({ code }) => html`<main lang="${code}" class="${code}">${sectionsIn(code)}</main> `,
+    (each) => html`<main lang="${each.code}" class="${each.code}">${sectionsIn(each)}</main> `,
   );
   const shown = languages.map(({ code }) => `body:has(#${code}:checked) main.${code}`).join(', ');
   const page = html`<!doctype html>
@@ -65,9 +65,9 @@ export const fact = (name: string, value: string, more = ''): Markup =>
 /** A number that stands to the right in a table. */
 export const figure = (text: string): Figure => ({ figure: text });
 
-/** Numbers in the manner of a language; `–` where there is none. */
-export function numbersIn(language: Language): (value: number | undefined) => string {
-  const format = new Intl.NumberFormat(language, { maximumFractionDigits: 3 });
+/** Numbers in the manner of a locale; `–` where there is none. */
+export function numbersIn(locale: string): (value: number | undefined) => string {
+  const format = new Intl.NumberFormat(locale, { maximumFractionDigits: 3 });
   return (value) => (value === undefined ? '–' : format.format(value));
 }
 

@@ -56,10 +56,10 @@ export function placesIn(resource: unknown, sites: readonly BodySite[]): Places 
   );
 }
 
-/** The places that the server's label of a lesion names: `T10–T11`, or a site's display in either language. */
+/** The places that the server's label of a lesion names: `T10–T11`, or a site's display in any language. */
 export function placesOfLabel(label: string, sites: readonly BodySite[]): Places {
   const named = (name: string): BodySite | undefined =>
-    sites.find(({ id, display }) => [id, display.en, display.fr].includes(name.trim()));
+    sites.find(({ id, display }) => [id, ...Object.values(display)].includes(name.trim()));
   const whole = named(label);
   if (whole !== undefined) return placesOf([whole]);
   const ids = sites.map(({ id }) => id);

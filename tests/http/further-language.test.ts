@@ -8,11 +8,13 @@ import { readWithSchemas, shippedArtifacts } from '../../src/knowledge/read/read
 import { concluded } from '../../src/monitoring/findings.js';
 import { reportHtml } from '../../src/monitoring/report-html.js';
 import { emptyTally } from '../../src/monitoring/tally.js';
+import { playedOf } from '../../src/replay/played.js';
 import { invented } from '../words/invented.js';
 import { startService, type TestService } from './running.js';
 
 // The shipped artifacts with a folder more, as `loadKnowledge` would read it.
-const built = buildKnowledge([...(await readWithSchemas(shippedArtifacts)), ...invented]);
+const phrases = { path: 'languages/xx/artifacts/phrases.yaml', text: 'to-complete-title: Xorra xomplexa\n' };
+const built = buildKnowledge([...(await readWithSchemas(shippedArtifacts)), ...invented, phrases]);
 if (!built.ok) throw new Error(JSON.stringify(built.problems));
 const { knowledge } = built;
 
@@ -88,5 +90,14 @@ describe('a report in a language that is a folder more', () => {
     expect(own).toContain('<h1>Xaporta</h1>');
     expect(own).toContain('Xalla');
     expect(own).toContain('Nothing was recorded in this period.');
+  });
+
+  it('is the language of what a replay names, too', () => {
+    const { names } = playedOf(prepare(knowledge, '2024'), '2024');
+    expect(names['to-complete']).toEqual({
+      en: 'Scores to complete',
+      fr: 'Scores à compléter',
+      xx: 'Xorra xomplexa',
+    });
   });
 });

@@ -1,4 +1,4 @@
-import { completeLanguages, defaultLanguage } from '../../text.js';
+import { completeLanguages, defaultLanguage, isComplete } from '../../text.js';
 import { compileElements } from '../../words/elements.js';
 import { elementsOf } from '../../words/pattern.js';
 import { places } from '../../words/places.js';
@@ -41,8 +41,6 @@ export function checkCatalogues(context: CheckContext, { catalogues, languages }
     catalogues.map(({ source }) => source),
   );
 }
-
-const isComplete = (language: string): boolean => completeLanguages.some((each) => each === language);
 
 /** A folder without any words of pages (in tests of the loader) needs none. */
 function checkFiles(context: CheckContext, sources: readonly Source[]): void {
