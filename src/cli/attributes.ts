@@ -57,7 +57,7 @@ export function attributesPage(prepared: Prepared, language: Language): string {
   ].join('\n\n')}\n`;
 }
 
-/** `attributes [--language en|fr] [--overlay X] [--out FILE]`: writes the page, and says where. */
+/** `attributes [--language CODE] [--overlay X] [--out FILE]`: writes the page, and says where. */
 export async function writeAttributes(args: readonly string[]): Promise<string> {
   const { values } = parseArgs({
     args: [...args],

@@ -16,7 +16,7 @@ import { expectedMoment, momentOf } from './moment.js';
 import { runAsProgram } from './program.js';
 import { sharedConfig } from './shared-config.js';
 
-const usage = `report [--from DATE] [--to DATE] [--client ISSUER] [--output DIR] [--language en|fr]
+const usage = `report [--from DATE] [--to DATE] [--client ISSUER] [--output DIR] [--language CODE]
        DATABASE_URL: the store of the service`;
 
 /** Enough weeks to see drift in. */

@@ -1,9 +1,11 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { missingWords } from '../knowledge/catalogues.js';
 import type { Knowledge } from '../knowledge/knowledge.js';
 import { translatedKinds } from '../knowledge/read/artifacts.js';
 import type { UntranslatedText } from '../knowledge/read/translations.js';
 import type { Language } from '../knowledge/types.js';
+import { defaultLanguage } from '../text.js';
 
 /** So many are named at once; the others are counted. */
 const mostNamed = 20;
@@ -38,14 +40,20 @@ function filesOf(
   });
 }
 
-/** What a language lacks, as files to be filled in: each text below its English, its place empty. By name. */
+/** What a language lacks, as files to be filled in: each text below its English, its place empty. By their place in its folder. */
 export function toTranslate(
+  knowledge: Knowledge,
   untranslated: readonly UntranslatedText[],
   language: Language,
 ): ReadonlyMap<string, string> {
   const texts = untranslated.filter((text) => text.language === language);
-  return new Map(
-    filesOf(texts).map(([file, inFile]) => {
+  const words = missingWords(knowledge).filter((each) => each.language === language);
+  return new Map([
+    ...words.map(({ name, keys }): [string, string] => {
+      const english = knowledge.catalogues.get(defaultLanguage)?.get(name) ?? {};
+      return [`${name}.yaml`, keys.map((each) => line(each, english[each] ?? '', '')).join('\n') + '\n'];
+    }),
+    ...filesOf(texts).map(([file, inFile]): [string, string] => {
       const ids = [...new Set(inFile.map(({ id }) => id))];
       const entries = ids.map((id) =>
         entry(
@@ -53,19 +61,24 @@ export function toTranslate(
           inFile.filter((text) => text.id === id),
         ),
       );
-      return [`${file}.yaml`, `${entries.join('\n')}\n`];
+      return [`artifacts/${file}.yaml`, `${entries.join('\n')}\n`];
     }),
-  );
+  ]);
 }
 
 function entry(id: string, texts: readonly UntranslatedText[]): string {
   return texts
     .map(({ address, english }, index) =>
       address === ''
-        ? `${comment(english, '')}${key(id)}: ''`
-        : `${index === 0 ? `${key(id)}:\n` : ''}${comment(english, '  ')}  ${key(address)}: ''`,
+        ? line(id, english, '')
+        : `${index === 0 ? `${key(id)}:\n` : ''}${line(address, english, '  ')}`,
     )
     .join('\n');
+}
+
+/** A text to be filled in, below its English. */
+function line(name: string, english: string, indent: string): string {
+  return `${comment(english, indent)}${indent}${key(name)}: ''`;
 }
 
 function comment(english: string, indent: string): string {
@@ -82,7 +95,8 @@ function key(name: string): string {
 }
 
 /**
- * Writes the files below a folder, or gives them as text where there is none.
+ * Writes the files below a folder, or gives them as text where none is named. What somebody has translated is never
+ * written over: a file that is there already stays as it is.
  * @returns lines to be printed
  */
 export async function givenToTranslate(
@@ -91,12 +105,23 @@ export async function givenToTranslate(
   out: string | undefined,
 ): Promise<readonly string[]> {
   if (out === undefined)
-    return [...files].flatMap(([name, text]) => [
-      `# languages/${language}/artifacts/${name}`,
-      text.trimEnd(),
-      '',
-    ]);
-  await mkdir(out, { recursive: true });
-  for (const [name, text] of files) await writeFile(join(out, name), text);
-  return [...files.keys()].map((name) => join(out, name));
+    return [...files].flatMap(([name, text]) => [`# languages/${language}/${name}`, text.trimEnd(), '']);
+  await mkdir(join(out, 'artifacts'), { recursive: true });
+  const lines: string[] = [];
+  for (const [name, text] of files) {
+    const path = join(out, name);
+    lines.push(
+      await writeFile(path, text, { flag: 'wx' }).then(
+        () => path,
+        (error: unknown) => notWritten(path, error),
+      ),
+    );
+  }
+  return lines;
+}
+
+function notWritten(path: string, error: unknown): string {
+  if (error instanceof Error && 'code' in error && error.code === 'EEXIST')
+    return `${path} is there already, and was not touched: name another folder`;
+  throw error;
 }

@@ -131,7 +131,10 @@ async function toBeTranslated(
 ): Promise<ValidationReport> {
   if (!knowledge.languages.some(({ code }) => code === language))
     return { exitCode: 1, lines: [`there is no languages/${language}/language.yaml`] };
-  return { exitCode: 0, lines: await givenToTranslate(toTranslate(untranslated, language), language, out) };
+  return {
+    exitCode: 0,
+    lines: await givenToTranslate(toTranslate(knowledge, untranslated, language), language, out),
+  };
 }
 
 const cataloguePage = 'docs/catalogue.md';

@@ -1,5 +1,5 @@
 import { frozenMap } from './freeze.js';
-import { defaultLanguage } from '../text.js';
+import { defaultLanguage, isComplete } from '../text.js';
 import type { Pattern } from '../words/elements.js';
 import { compilePattern } from '../words/pattern.js';
 import { sayWith, type CatalogueName, type Say } from '../words/say.js';
@@ -23,6 +23,11 @@ export function placeOfCatalogue(file: string): { readonly language: Language; r
   return { language, name };
 }
 
+/** What is empty in a further language is still to be translated. */
+function filledIn(patterns: Patterns): Patterns {
+  return Object.fromEntries(Object.entries(patterns).filter(([, pattern]) => pattern !== ''));
+}
+
 /** The words of all files, by language. */
 export function cataloguesOf(
   artifacts: readonly { readonly source: { readonly file: string }; readonly value: Patterns }[],
@@ -30,7 +35,8 @@ export function cataloguesOf(
   const byLanguage = new Map<Language, Map<string, Patterns>>();
   for (const { source, value } of artifacts) {
     const { language, name } = placeOfCatalogue(source.file);
-    byLanguage.set(language, (byLanguage.get(language) ?? new Map<string, Patterns>()).set(name, value));
+    const said = isComplete(language) ? value : filledIn(value);
+    byLanguage.set(language, (byLanguage.get(language) ?? new Map<string, Patterns>()).set(name, said));
   }
   return frozenMap([...byLanguage].map(([language, named]) => [language, frozenMap(named)] as const));
 }
@@ -86,7 +92,7 @@ export function missingWords({ catalogues, languages }: Spoken): readonly {
   return languages.flatMap(({ code: language }) =>
     [...english].flatMap(([name, patterns]) => {
       const keys = Object.keys(patterns).filter(
-        (key) => patternIn(catalogues, language, name, key) === undefined,
+        (key) => patterns[key] !== '' && patternIn(catalogues, language, name, key) === undefined,
       );
       return keys.length === 0 ? [] : [{ language, name, keys }];
     }),

@@ -36,7 +36,7 @@ export type Command =
   | { readonly kind: 'run'; readonly options: ReplayOptions }
   | { readonly kind: 'worker'; readonly options: QueueWorkerOptions };
 
-export const usage = `replay --input DIR --output DIR [--from DATE] [--to DATE] [--services a,b] [--language en|fr]
+export const usage = `replay --input DIR --output DIR [--from DATE] [--to DATE] [--services a,b] [--language CODE]
        [--local-knowledge DIR] [--baseline DIR] [--all-patients] [--workers N] [--keep-ids] [--limit N] [--resume]
        [--queue postgres://… | REPLAY_QUEUE_URL]
 replay --queue postgres://… --worker [--workers N]`;

@@ -3,8 +3,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { validate } from '../../src/cli/validate.js';
+import { toTranslate } from '../../src/cli/untranslated.js';
+import { wordsOf } from '../../src/knowledge/catalogues.js';
 import type { ArtifactFile } from '../../src/knowledge/read/artifact-file.js';
 import { textIn } from '../../src/text.js';
+import { invented, spokenWith } from '../words/invented.js';
 import { buildSound, messages, soundFolder } from './sound-artifacts.js';
 
 /** An invented language, in invented words. */
@@ -102,6 +105,21 @@ describe('a further language', () => {
   });
 });
 
+describe('the words of pages', () => {
+  it('are given to be filled in too, and an empty one is said in English', async () => {
+    const result = await spokenWith(...invented, {
+      path: 'languages/xx/report.yaml',
+      text: "title: Xaporta\ncalls: ''\n",
+    });
+    if (!result.ok) throw new Error(messages(result).join('\n'));
+    const { knowledge, untranslated } = result;
+    expect(wordsOf(knowledge.catalogues, 'report', 'xx')).toMatchObject({ title: 'Xaporta', calls: 'Calls' });
+    const report = toTranslate(knowledge, untranslated, 'xx').get('report.yaml');
+    expect(report).toContain("# Calls\ncalls: ''\n");
+    expect(report).not.toContain('title:');
+  });
+});
+
 describe('a hospital’s own wording', () => {
   const overlay = (text: string) => ({ overlay: [{ path: 'texts.yaml', text }] });
 
@@ -126,8 +144,9 @@ describe('npm run validate', () => {
 
   it('counts what a language lacks, gives it to be filled in, and takes it back', async () => {
     await cp(soundFolder, folder, { recursive: true });
-    const own = join(folder, 'languages/xx/artifacts');
-    await mkdir(own, { recursive: true });
+    const own = join(folder, 'languages/xx');
+    const artifacts = join(own, 'artifacts');
+    await mkdir(own);
     await writeFile(join(folder, language.path), language.text);
     const lines = async (...args: readonly string[]) => {
       const { exitCode, lines } = await validate(['--folder', folder, ...args]);
@@ -158,13 +177,16 @@ describe('npm run validate', () => {
 
     await lines('--untranslated', 'xx', '--out', own);
     expect((await lines())[1]).toBe(counted);
-    for (const name of await readdir(own)) {
-      const text = await readFile(join(own, name), 'utf8');
+    expect((await lines('--untranslated', 'xx', '--out', own))[0]).toBe(
+      `${join(artifacts, 'rules.yaml')} is there already, and was not touched: name another folder`,
+    );
+    for (const name of await readdir(artifacts)) {
+      const text = await readFile(join(artifacts, name), 'utf8');
       const filled = text.replace(
         /# (.*)\n( *\S+: )''/g,
         (_, english: string, key: string) => `\n${key}${JSON.stringify(`${english} na`)}`,
       );
-      await writeFile(join(own, name), filled);
+      await writeFile(join(artifacts, name), filled);
     }
     expect(await lines()).toEqual([expect.stringMatching(/^valid: /)]);
     expect(await validate(['--folder', folder, '--untranslated', 'zz'])).toEqual({

@@ -30,7 +30,10 @@ export function checkCatalogues(context: CheckContext, { catalogues, languages }
       context.report(source.problem('FILE_UNKNOWN', [], known, source.file));
       continue;
     }
-    for (const [key, pattern] of Object.entries(value))
+    const given = Object.entries(value).filter(
+      ([key, pattern]) => pattern !== '' || isComplete(language) || keys[key] === undefined,
+    );
+    for (const [key, pattern] of given)
       patternProblems(source, key, pattern, keys[key]).forEach(context.report);
     if (!isComplete(language)) continue;
     for (const key of Object.keys(keys).filter((each) => !Object.hasOwn(value, each)))
