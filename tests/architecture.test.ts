@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { dirname, join, relative, resolve } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 
-/** Who may import whom. Types of `cds-hooks` and `knowledge` may be imported anywhere, and so may the words for JSON, the table of resource types and what takes a text in a language. */
+/** Who may import whom. Types of `cds-hooks` and `knowledge` may be imported anywhere, and so may the words for JSON, the table of resource types, the memo and what takes a text in a language. */
 const arrows: Readonly<Record<string, readonly string[]>> = {
   main: ['outbound', 'start', 'mount', 'config', 'http', 'engine', 'knowledge', 'workers', 'trust'],
   workers: ['config'],
@@ -12,6 +12,7 @@ const arrows: Readonly<Record<string, readonly string[]>> = {
   text: ['knowledge'],
   // The names of R4 that this service reads.
   'resource-table': [],
+  memo: [],
   // What the service tells of a call and the sandbox shows: types only.
   'call-trace': [],
   'built-files': [],
@@ -161,6 +162,7 @@ describe('the house', () => {
         target === from ||
         target === 'json' ||
         target === 'resource-table' ||
+        target === 'memo' ||
         target === 'text' ||
         (typeOnly && typesOfAnyone.has(target))
       )

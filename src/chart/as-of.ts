@@ -1,4 +1,5 @@
 import type { Chart, Fact } from './chart.js';
+import { memo } from '../memo.js';
 
 /** What is on record without a date was so before any day that is asked about. */
 const undatedKinds: ReadonlySet<string> = new Set(['Patient', 'Medication', 'Condition', 'BodyStructure']);
@@ -13,13 +14,7 @@ function wasKnown(fact: Fact, day: number): boolean {
 
 /** The chart as it was at the end of an epoch day. It shares the facts of the chart; only what is asked for is looked through. */
 export function chartAsOf(chart: Chart, day: number): Chart {
-  const known = new WeakMap<readonly Fact[], readonly Fact[]>();
-  const then = (facts: readonly Fact[]): readonly Fact[] => {
-    if (facts.length === 0) return facts;
-    let kept = known.get(facts);
-    if (kept === undefined) known.set(facts, (kept = facts.filter((fact) => wasKnown(fact, day))));
-    return kept;
-  };
+  const then = memo((facts: readonly Fact[]): readonly Fact[] => facts.filter((fact) => wasKnown(fact, day)));
   return {
     ...chart,
     inSet: (type, valueSet) => then(chart.inSet(type, valueSet)),

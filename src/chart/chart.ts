@@ -10,6 +10,7 @@ import { push } from './grouped.js';
 import { isDraft, isPreliminary, readStatus } from './status.js';
 import { eachDraft, once } from './versions.js';
 import { mayBeginAfter, readWhen, type When } from './when.js';
+import { memo } from '../memo.js';
 
 /** A resource whose status counts, with what rules ask of it. */
 export interface Fact {
@@ -242,7 +243,7 @@ function startsInFuture(fact: Fact, today: number, isoToday: string): boolean {
 const noSets: ReadonlySet<string> = new Set();
 
 /** The terminology gives the same frozen list for the same answer: one Set for each is enough. */
-const knownSets = new WeakMap<readonly string[], ReadonlySet<string>>();
+const asSet = memo((ids: readonly string[]): ReadonlySet<string> => new Set(ids));
 
 function setsOf(codings: readonly CodingValue[], terminology: Terminology): ReadonlySet<string> {
   const answers: (readonly string[])[] = [];
@@ -252,8 +253,7 @@ function setsOf(codings: readonly CodingValue[], terminology: Terminology): Read
   }
   let union: ReadonlySet<string> = noSets;
   for (const ids of terminology.mostExact(answers)) {
-    let known = knownSets.get(ids);
-    if (known === undefined) knownSets.set(ids, (known = new Set(ids)));
+    const known = asSet(ids);
     union = union === noSets || union === known ? known : new Set([...union, ...known]);
   }
   return union;

@@ -1,6 +1,7 @@
 import type { Chart, Fact } from './chart.js';
 import { objects, referenceKey } from './element.js';
 import type { Location, SiteIndex } from './sites.js';
+import { memo } from '../memo.js';
 
 // Part of the lesion model, which lesions.ts explains.
 
@@ -45,14 +46,10 @@ export const placesOf = located(siteCodings);
 function located(
   codingsOf: (fact: Fact) => ReturnType<Fact['coded']>['codings'],
 ): (fact: Fact, sites: SiteIndex) => readonly Location[] {
-  const known = new WeakMap<SiteIndex, WeakMap<Fact, readonly Location[]>>();
-  return (fact, sites) => {
-    let ofSites = known.get(sites);
-    if (ofSites === undefined) known.set(sites, (ofSites = new WeakMap()));
-    let places = ofSites.get(fact);
-    if (places === undefined) ofSites.set(fact, (places = sites.locate(codingsOf(fact))));
-    return places;
-  };
+  const placesBy = memo((sites: SiteIndex) =>
+    memo((fact: Fact): readonly Location[] => sites.locate(codingsOf(fact))),
+  );
+  return (fact, sites) => placesBy(sites)(fact);
 }
 
 const bodySiteExtension = 'http://hl7.org/fhir/StructureDefinition/bodySite';

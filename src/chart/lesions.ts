@@ -6,6 +6,7 @@ import { byContent, contentOf, newestOnTop } from './newest.js';
 import { isNarrower, mayCoincide, type Location, type SiteIndex } from './sites.js';
 import type { LesionSets } from './lesion-sites.js';
 import { drugTypes } from '../resource-table.js';
+import { memo } from '../memo.js';
 
 /*
  * The lesion model: this file, lesion-sites.ts and sites.ts. It is what the engine itself knows of the disease that the guideline is
@@ -181,29 +182,24 @@ function finish({ locations, conditions, structures, references }: Growing): Les
   };
 }
 
-const ofLesions = new WeakMap<Chart, readonly Fact[]>();
-
 /** Observations that speak of a lesion, newest first; gathered once for a chart. */
-function lesionObservations(chart: Chart, sets: LesionSets): readonly Fact[] {
-  let known = ofLesions.get(chart);
-  if (known === undefined) {
+const observationsBy = memo((sets: LesionSets) =>
+  memo((chart: Chart): readonly Fact[] => {
     const found = new Set(sets.observations.flatMap((set) => chart.inSet('Observation', set)));
-    ofLesions.set(chart, (known = newestOnTop([...found])));
-  }
-  return known;
-}
+    return newestOnTop([...found]);
+  }),
+);
 
-const owners = new WeakMap<readonly Lesion[], ReadonlyMap<string, Lesion>>();
+const lesionObservations = (chart: Chart, sets: LesionSets): readonly Fact[] => observationsBy(sets)(chart);
+
+const byReference = memo(
+  (lesions: readonly Lesion[]): ReadonlyMap<string, Lesion> =>
+    new Map(lesions.flatMap((lesion) => [...lesion.references].map((own) => [own, lesion]))),
+);
 
 /** The lesion that a reference means. */
-export function lesionNamed(reference: string, lesions: readonly Lesion[]): Lesion | undefined {
-  let named = owners.get(lesions);
-  if (named === undefined) {
-    named = new Map(lesions.flatMap((lesion) => [...lesion.references].map((own) => [own, lesion])));
-    owners.set(lesions, named);
-  }
-  return named.get(reference);
-}
+export const lesionNamed = (reference: string, lesions: readonly Lesion[]): Lesion | undefined =>
+  byReference(lesions).get(reference);
 
 function focusedReferences(chart: Chart, sets: LesionSets): ReadonlySet<string> {
   return new Set(lesionObservations(chart, sets).flatMap((fact) => fact.focus()));
@@ -298,18 +294,17 @@ export function lesionOfOrder(fact: Fact, lesions: readonly Lesion[], sites: Sit
   return lesions.length === 1 ? lesions[0] : undefined;
 }
 
-const bySite = new WeakMap<readonly Lesion[], ReadonlyMap<string, readonly Lesion[]>>();
+const bySite = memo((lesions: readonly Lesion[]): ReadonlyMap<string, readonly Lesion[]> => {
+  const index = new Map<string, Lesion[]>();
+  for (const lesion of lesions) {
+    for (const { possible } of lesion.locations) for (const site of possible) push(index, site, lesion);
+  }
+  return index;
+});
 
 /** The lesion that may lie at one of the places; undefined where none may, or more than one. */
 function onlyOneAt(places: readonly Location[], lesions: readonly Lesion[]): Lesion | undefined {
-  let indexed = bySite.get(lesions);
-  if (indexed === undefined) {
-    const index = new Map<string, Lesion[]>();
-    for (const lesion of lesions) {
-      for (const { possible } of lesion.locations) for (const site of possible) push(index, site, lesion);
-    }
-    bySite.set(lesions, (indexed = index));
-  }
+  const indexed = bySite(lesions);
   let only: Lesion | undefined;
   for (const { possible } of places) {
     for (const site of possible) {

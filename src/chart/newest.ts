@@ -1,5 +1,6 @@
 import type { Fact } from './chart.js';
 import { newestFirst, type DaySpan } from './dates.js';
+import { memo } from '../memo.js';
 
 /**
  * Which of several facts is the newest. Dates are partial and times of day often lacking, so «newer» is a partial order, and the
@@ -81,19 +82,14 @@ export const latestFirst = sorted(inTime);
 
 /** Sorts a list once, whoever asks. */
 function sorted(order: (a: Fact, b: Fact) => number): (facts: readonly Fact[]) => readonly Fact[] {
-  const known = new WeakMap<readonly Fact[], readonly Fact[]>();
-  return (facts) => {
-    if (facts.length < 2) return facts;
-    let ordered = known.get(facts);
-    if (ordered === undefined) {
-      const isInOrder = facts.every((fact, index) => {
-        const next = facts[index + 1];
-        return next === undefined || inTime(fact, next) < 0;
-      });
-      known.set(facts, (ordered = isInOrder ? facts : [...facts].sort(order)));
-    }
-    return ordered;
-  };
+  const inOrder = memo((facts: readonly Fact[]): readonly Fact[] => {
+    const isInOrder = facts.every((fact, index) => {
+      const next = facts[index + 1];
+      return next === undefined || inTime(fact, next) < 0;
+    });
+    return isInOrder ? facts : [...facts].sort(order);
+  });
+  return (facts) => (facts.length < 2 ? facts : inOrder(facts));
 }
 
 function inTime(a: Fact, b: Fact): number {
@@ -103,18 +99,14 @@ function inTime(a: Fact, b: Fact): number {
   return (other ?? Number.MIN_SAFE_INTEGER) - (time ?? Number.MIN_SAFE_INTEGER);
 }
 
-const contents = new WeakMap<object, string>();
 const names: ReadonlySet<string> = new Set(['id', 'reference', 'fullUrl', 'meta', 'identifier', 'versionId']);
 
+const contentIn = memo((resource: object): string =>
+  JSON.stringify(resource, (key, value: unknown) => (names.has(key) ? undefined : value)),
+);
+
 /** What a resource says, without what it is called: the same text whatever ids a server has given. */
-export function contentOf({ resource }: Fact): string {
-  let content = contents.get(resource);
-  if (content === undefined) {
-    content = JSON.stringify(resource, (key, value: unknown) => (names.has(key) ? undefined : value));
-    contents.set(resource, content);
-  }
-  return content;
-}
+export const contentOf = ({ resource }: Fact): string => contentIn(resource);
 
 /** A fixed order of facts that their dates leave open: by what they say; of two that say the same, either may stand first. */
 export function byContent(a: Fact, b: Fact): number {

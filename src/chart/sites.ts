@@ -1,6 +1,7 @@
 import type { BodySite, Language, Side } from '../knowledge/types.js';
 import type { CodingValue } from './element.js';
 import { textIn } from '../text.js';
+import { memo } from '../memo.js';
 
 // Part of the lesion model, which lesions.ts explains.
 
@@ -79,16 +80,11 @@ export function indexSites(
   };
 
   const groups = new Map(sites.flatMap(({ id, regions }) => (regions === undefined ? [] : [[id, regions]])));
-  const expanded = new WeakMap<readonly string[], ReadonlySet<string>>();
   /** Sites and regions, with the regions that a word for several stands for. */
-  const expandedNames = (names: readonly string[]): ReadonlySet<string> => {
-    let all = expanded.get(names);
-    if (all === undefined) {
-      all = new Set(names.flatMap((name) => groups.get(name) ?? [name]));
-      expanded.set(names, all);
-    }
-    return all;
-  };
+  const expandedNames = memo(
+    (names: readonly string[]): ReadonlySet<string> =>
+      new Set(names.flatMap((name) => groups.get(name) ?? [name])),
+  );
 
   const holds = (possible: string, names: readonly string[]): boolean => {
     const id = siteOf(possible);

@@ -18,6 +18,7 @@ import { keysOf } from './needs.js';
 import { ordersNotUnderstood, type OrderNotUnderstood } from './orders-not-understood.js';
 import { braked, planned } from './plan.js';
 import type { Prepared, PreparedService } from './prepare.js';
+import { memo } from '../memo.js';
 
 /** What a hook call is about, before any data of the chart. */
 export interface HookCase {
@@ -195,16 +196,12 @@ function isDecided(rule: CompiledRule, outcomes: readonly Outcome[], prepared: P
   );
 }
 
-const wordings = new WeakMap<Prepared, Map<Language, Wording>>();
+const wordings = memo((prepared: Prepared) =>
+  memo((language: Language): Wording => wordingIn(language, prepared)),
+);
 
 /** The wording of a language, made once. */
-export function wordingOf(prepared: Prepared, language: Language): Wording {
-  let made = wordings.get(prepared);
-  if (made === undefined) wordings.set(prepared, (made = new Map<Language, Wording>()));
-  let wording = made.get(language);
-  if (wording === undefined) made.set(language, (wording = wordingIn(language, prepared)));
-  return wording;
-}
+export const wordingOf = (prepared: Prepared, language: Language): Wording => wordings(prepared)(language);
 
 /** Whether the service answers the opening of a chart or a discharge, where nobody is about to act. */
 function isOpening({ knowledge }: Prepared, { definition }: PreparedService): boolean {

@@ -17,6 +17,7 @@ import { keyOf } from './needs.js';
 import type { Prepared } from './prepare.js';
 import type { PreparedScore } from './prepared-score.js';
 import { recordingsOf } from './recorded-answers.js';
+import { memo } from '../memo.js';
 
 /** What one call is about: the patient's data, the request's own orders, and the day. */
 export interface CaseSource {
@@ -157,27 +158,18 @@ function caseOf(
     return same;
   };
 
-  const dealings = new WeakMap<readonly Lesion[], readonly Lesion[]>();
-  const dealtAmong = (eligible: readonly Lesion[]): readonly Lesion[] => {
-    let among = dealings.get(eligible);
-    if (among === undefined) {
-      const located = canonical(eligible.filter(({ locations }) => locations.length > 0));
-      dealings.set(eligible, (among = located.length < 2 ? eligible : located));
-    }
-    return among;
-  };
+  const dealtAmong = memo((eligible: readonly Lesion[]): readonly Lesion[] => {
+    const located = canonical(eligible.filter(({ locations }) => locations.length > 0));
+    return located.length < 2 ? eligible : located;
+  });
 
-  const places = new Map<readonly string[] | undefined, readonly Lesion[]>([[undefined, lesions]]);
-  const lesionsAt = (at: readonly string[] | undefined): readonly Lesion[] => {
-    let there = places.get(at);
-    if (there === undefined) {
-      const within = lesions.filter(({ locations }) =>
-        locations.some((place) => sites.within(place, at ?? []) !== false),
-      );
-      places.set(at, (there = canonical(within)));
-    }
-    return there;
-  };
+  const lesionsAt = memo((at: readonly string[] | undefined): readonly Lesion[] =>
+    at === undefined
+      ? lesions
+      : canonical(
+          lesions.filter(({ locations }) => locations.some((place) => sites.within(place, at) !== false)),
+        ),
+  );
 
   const scoreOf = (id: string, lesion: Lesion | undefined): ScoreResult | undefined => {
     const scored = prepared.scores.get(id);

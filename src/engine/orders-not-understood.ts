@@ -6,6 +6,7 @@ import type { Graph } from '../knowledge/reads.js';
 import type { CompiledRule } from '../rules/evaluate.js';
 import type { Terminology } from '../terminology/value-sets.js';
 import { orderTypes } from '../resource-table.js';
+import { memo } from '../memo.js';
 
 /** An order of the request of whose code nothing is known; `system` is empty where it has a text alone. */
 export interface OrderNotUnderstood {
@@ -13,26 +14,22 @@ export interface OrderNotUnderstood {
   readonly system: string;
 }
 
-const knownTypes = new WeakMap<readonly CompiledRule[], ReadonlySet<string>>();
-
 /**
  * Types of the orders that the rules of a service are about; worked out once. A problem being recorded is no order: most of those
  * that a hospital records are none of ours.
  */
-function orderTypesOf(rules: readonly CompiledRule[], graph: Graph): ReadonlySet<string> {
-  const known = knownTypes.get(rules);
-  if (known !== undefined) return known;
-  const selections = rules.flatMap((rule) =>
-    [...rule.inputs].flatMap((name) => graph.inputs.get(name)?.facts ?? []),
-  );
-  const types = new Set(
-    selections
-      .filter(({ from, type }) => from === 'request' && orderTypes.includes(type))
-      .map(({ type }) => type),
-  );
-  knownTypes.set(rules, types);
-  return types;
-}
+const orderTypesBy = memo((graph: Graph) =>
+  memo((rules: readonly CompiledRule[]): ReadonlySet<string> => {
+    const selections = rules.flatMap((rule) =>
+      [...rule.inputs].flatMap((name) => graph.inputs.get(name)?.facts ?? []),
+    );
+    return new Set(
+      selections
+        .filter(({ from, type }) => from === 'request' && orderTypes.includes(type))
+        .map(({ type }) => type),
+    );
+  }),
+);
 
 /** Orders of the kinds that the rules are about, which say what they are in a code or in words that no value set understands. */
 export function ordersNotUnderstood(
@@ -43,7 +40,7 @@ export function ordersNotUnderstood(
     terminology,
   }: { readonly knowledge: Pick<Knowledge, 'graph'>; readonly terminology: Terminology },
 ): readonly OrderNotUnderstood[] {
-  return [...orderTypesOf(rules, knowledge.graph)].flatMap((type) =>
+  return [...orderTypesBy(knowledge.graph)(rules)].flatMap((type) =>
     chart.ofType(type).flatMap((fact): readonly OrderNotUnderstood[] => {
       const { resource } = fact;
       const { codings } = fact.coded('code');

@@ -9,6 +9,7 @@ import { answerSetId } from '../knowledge/overlay/answer-value-sets.js';
 import { ownSystemsAt, ownUri, type Bases } from '../knowledge/canonical-base.js';
 import type { RecordedAnswers } from '../rules/scored.js';
 import type { Terminology } from '../terminology/value-sets.js';
+import { memo } from '../memo.js';
 
 /** Observations of a score or item: those of the lesion (or patient) at hand, and those that name no lesion. */
 interface Observed {
@@ -59,12 +60,11 @@ export function recordingsOf(
     isOwn: ownSystem(knowledge, 'score'),
     setsOf: (system, code) => terminology.setsOf(system, code),
   };
-  const sorted = new Map<string, readonly Fact[]>();
+  const sorted = memo((set: string): readonly Fact[] => newestOnTop(chart.inSet('Observation', set)));
   const assigned = new Map<readonly Fact[], Map<readonly Lesion[], Assigned>>();
 
   const observations: Recordings['observations'] = (set, lesion, eligible) => {
-    let all = sorted.get(set);
-    if (all === undefined) sorted.set(set, (all = newestOnTop(chart.inSet('Observation', set))));
+    const all = sorted(set);
     if (all.length === 0) return noObservations;
     if (lesion === undefined) return { own: all, unassigned: [] };
     let dealt = assigned.get(all);
@@ -86,12 +86,7 @@ export function recordingsOf(
   };
 
   // A score Observation is asked for each of its items: it is read once.
-  const read = new Map<Fact, AnswersByItem>();
-  const answersOf = (fact: Fact): AnswersByItem => {
-    let known = read.get(fact);
-    if (known === undefined) read.set(fact, (known = answersIn(fact.resource, codes)));
-    return known;
-  };
+  const answersOf = memo(({ resource }: Fact): AnswersByItem => answersIn(resource, codes));
 
   const answers: Recordings['answers'] = (score, item, lesion, eligible) => {
     const ofItem = observations(item, lesion, eligible).own;

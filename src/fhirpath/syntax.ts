@@ -1,4 +1,5 @@
 import fhirpath from 'fhirpath';
+import { memo } from '../memo.js';
 
 /** One node of the tree that `fhirpath.parse` gives. */
 export interface SyntaxNode {
@@ -13,16 +14,8 @@ export type Parsed =
   | { readonly ok: false; readonly message: string; readonly column?: number };
 
 // Expressions come from artifacts, a few hundred in all, and each is asked about several times.
-const parsedBefore = new Map<string, Parsed>();
-
 /** Parses an expression; a syntax error is a value, with its column. */
-export function parseExpression(expression: string): Parsed {
-  const known = parsedBefore.get(expression);
-  if (known !== undefined) return known;
-  const parsed = parse(expression);
-  parsedBefore.set(expression, parsed);
-  return parsed;
-}
+export const parseExpression: (expression: string) => Parsed = memo(parse);
 
 function parse(expression: string): Parsed {
   try {

@@ -25,14 +25,13 @@ interface UcumLibrary {
   readonly getSpecifiedUnit: (unit: string, purpose: 'validate') => { readonly unit: unknown };
 }
 
+const hasMethods = (value: unknown, names: readonly string[]): boolean =>
+  typeof value === 'object' &&
+  value !== null &&
+  names.every((name) => typeof Reflect.get(value, name) === 'function');
+
 function isUcumLibrary(value: unknown): value is UcumLibrary {
-  return (
-    typeof value === 'object' &&
-    value !== null &&
-    ['validateUnitString', 'convertUnitTo', 'getSpecifiedUnit'].every(
-      (name) => typeof Reflect.get(value, name) === 'function',
-    )
-  );
+  return hasMethods(value, ['validateUnitString', 'convertUnitTo', 'getSpecifiedUnit']);
 }
 
 function ucumLibrary(value: unknown): UcumLibrary {
@@ -73,14 +72,25 @@ export function convertUnit(
   return status === 'succeeded' && typeof toVal === 'number' && Number.isFinite(toVal) ? toVal : undefined;
 }
 
+/** What the library tells of a unit by its methods. */
+interface UcumUnit {
+  readonly getProperty: (name: 'isSpecial' | 'dim') => unknown;
+  readonly isMolarUnit: () => boolean;
+}
+
+interface Dimension {
+  readonly isNull: () => boolean;
+  readonly isZero: () => boolean;
+}
+
+const isUnit = (value: unknown): value is UcumUnit => hasMethods(value, ['getProperty', 'isMolarUnit']);
+const isDimension = (value: unknown): value is Dimension => hasMethods(value, ['isNull', 'isZero']);
+
 /** Whether negative values make sense in a valid UCUM unit. */
 export function unitKind(code: string): UnitKind {
   const { unit } = ucum.getSpecifiedUnit(code, 'validate');
-  if (typeof unit !== 'object' || unit === null) return 'scale';
-  if (Reflect.get(unit, 'isSpecial_') === true) return 'scale';
-  const dimension: unknown = Reflect.get(unit, 'dim_');
-  const exponents: unknown =
-    typeof dimension === 'object' && dimension !== null ? Reflect.get(dimension, 'dimVec_') : undefined;
-  const measured = Array.isArray(exponents) && exponents.some((exponent) => exponent !== 0);
-  return measured || Reflect.get(unit, 'moleExp_') !== 0 ? 'ratio' : 'scale';
+  if (!isUnit(unit) || unit.getProperty('isSpecial') === true) return 'scale';
+  const dimension = unit.getProperty('dim');
+  const isMeasured = isDimension(dimension) && !dimension.isNull() && !dimension.isZero();
+  return isMeasured || unit.isMolarUnit() ? 'ratio' : 'scale';
 }

@@ -7,6 +7,7 @@ import type { Rule } from '../knowledge/types.js';
 import { condition, type Condition } from '../rules/condition.js';
 import type { Outcome } from '../rules/evaluate.js';
 import type { Knowing } from './knowing.js';
+import { memo } from '../memo.js';
 
 /** One fact for which a rule spoke, kept silent or could not tell. */
 export interface Reason {
@@ -36,16 +37,12 @@ export function conditionsOf(rule: Rule): readonly string[] {
 
 type Settings = Knowing['prepared']['knowledge']['settings'];
 
-const compiled = new WeakMap<Settings, Map<string, Condition>>();
-
 /** Parts of conditions are asked again and again; there are as many as the artifacts hold. */
-function conditionFor(source: string, settings: Settings): Condition {
-  const known = compiled.get(settings) ?? new Map<string, Condition>();
-  compiled.set(settings, known);
-  const found = known.get(source) ?? condition(source, settings);
-  known.set(source, found);
-  return found;
-}
+const compiled = memo((settings: Settings) =>
+  memo((source: string): Condition => condition(source, settings)),
+);
+
+const conditionFor = (source: string, settings: Settings): Condition => compiled(settings)(source);
 
 /** What decides alone: each part of what has to hold together, or of what silences by itself. */
 function partsOf(source: string, kind: 'all' | 'any'): readonly string[] {

@@ -5,6 +5,7 @@ import { lesionNamed, lesionOf, type Lesion } from '../chart/lesions.js';
 import { mayCoincide, type Location } from '../chart/sites.js';
 import type { Aim } from '../knowledge/types.js';
 import type { Case, Subject } from './case.js';
+import { memo } from '../memo.js';
 
 /** Whether something lies where the order at hand is meant: certainly, possibly, or elsewhere. */
 export type AtOrder = 'yes' | 'possible' | 'no';
@@ -82,25 +83,20 @@ export function placesLost(facts: readonly Fact[], subject: Subject, of: Case): 
   return restsOnTheOnlyOne ? keys : placeLost(subject, of);
 }
 
-const reasons = new WeakMap<readonly Lesion[], WeakMap<Fact, readonly Lesion[]>>();
-
 /** The lesions that an order names as its reason; looked up once for each order. */
-function reasonLesions(item: Fact, { lesions }: Case): readonly Lesion[] {
-  let known = reasons.get(lesions);
-  if (known === undefined) reasons.set(lesions, (known = new WeakMap<Fact, readonly Lesion[]>()));
-  let named = known.get(item);
-  if (named === undefined) {
+const reasonsAmong = memo((lesions: readonly Lesion[]) =>
+  memo(({ resource }: Fact): readonly Lesion[] => {
     const meant = new Set(
-      objects(item.resource['reasonReference']).flatMap((reference) => {
+      objects(resource['reasonReference']).flatMap((reference) => {
         const key = referenceKey(reference);
         return (key === undefined ? undefined : lesionNamed(key, lesions)) ?? [];
       }),
     );
-    named = meant.size < 2 ? [...meant] : lesions.filter((lesion) => meant.has(lesion));
-    known.set(item, named);
-  }
-  return named;
-}
+    return meant.size < 2 ? [...meant] : lesions.filter((lesion) => meant.has(lesion));
+  }),
+);
+
+const reasonLesions = (item: Fact, { lesions }: Case): readonly Lesion[] => reasonsAmong(lesions)(item);
 
 /**
  * A fact of the chart beside the order at hand. What names no site is about the only lesion, when there is one; a

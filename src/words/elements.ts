@@ -1,3 +1,4 @@
+import type { TYPE } from '@formatjs/icu-messageformat-parser';
 import type { IntlMessageFormat } from 'intl-messageformat';
 
 export type Values = Readonly<Record<string, string | number>>;
@@ -8,13 +9,24 @@ export type Pattern = (values: Values) => string;
 /** A parsed ICU message: plain data, that can be sent to a browser which has no parser. */
 export type Elements = ReturnType<IntlMessageFormat['getAst']>;
 
-/** ICU's kinds of element, by the numbers of its parser: the enum is of a package that is no dependency of ours. */
-const kinds = { words: 0, place: 1, select: 5, plural: 6, count: 7 };
+/**
+ * ICU's kinds of element by the numbers of its parser. The compiler holds them against the parser's enum; its values would bring the
+ * parser into the pages.
+ */
+const kinds = { words: 0, place: 1, select: 5, plural: 6, count: 7 } as const satisfies {
+  readonly words: NumberOf<TYPE.literal>;
+  readonly place: NumberOf<TYPE.argument>;
+  readonly select: NumberOf<TYPE.select>;
+  readonly plural: NumberOf<TYPE.plural>;
+  readonly count: NumberOf<TYPE.pound>;
+};
+
+type NumberOf<Kind extends TYPE> = `${Kind}` extends `${infer Value extends number}` ? Value : never;
 
 /** Whether a part of a message is what is said whatever is filled in. */
 export function isWords(
   element: Elements[number],
-): element is Extract<Elements[number], { readonly value: string }> {
+): element is Extract<Elements[number], { readonly type: TYPE.literal }> {
   const kind: number = element.type;
   return kind === kinds.words;
 }
