@@ -17,8 +17,9 @@ export function buildServer() {
   if (newest('src') > built) execSync('npm run --silent build:server', { stdio: ['ignore', 2, 2] });
 }
 
-/** Builds the pages where there are none. */
+/** Builds the pages where there are none, or where a language has been added or changed since. */
 export function buildPages() {
   const pages = Math.min(modified('dist/sandbox-page/index.html'), modified('dist/smart-app/index.html'));
-  if (pages === 0) execSync('npm run --silent build:pages', { stdio: 'inherit' });
+  if (newest('cds-services/languages') > pages)
+    execSync('npm run --silent build:pages', { stdio: 'inherit' });
 }
