@@ -97,7 +97,12 @@ export function buildKnowledge(files: readonly ArtifactFile[], options: BuildOpt
       valueSets: byId(local.valueSets),
       shippedValueSets: byId(artifacts.valueSets.map(({ value }) => value)),
       names: frozenMap(
-        artifacts.names.flatMap(entriesOf).map(([id, { en = [], fr = [] }]) => [id, [...en, ...fr]]),
+        joinedNames([
+          ...artifacts.names
+            .flatMap(entriesOf)
+            .map(([id, { en = [], fr = [] }]) => [id, [...en, ...fr]] as const),
+          ...artifacts.namesInLanguages.flatMap(entriesOf),
+        ]),
       ),
       combinations: artifacts.combinations.flatMap(({ value }) => value.combinations),
       bodySites: byId(artifacts.bodySites.flatMap(({ value }) => value)),
@@ -125,6 +130,15 @@ export function buildKnowledge(files: readonly ArtifactFile[], options: BuildOpt
       overrides: local.overrides,
     }),
   };
+}
+
+/** The words of each value set in all languages. */
+function joinedNames(
+  given: readonly (readonly [string, readonly string[]])[],
+): readonly (readonly [string, readonly string[]])[] {
+  const joined = new Map<string, readonly string[]>();
+  for (const [id, words] of given) joined.set(id, [...(joined.get(id) ?? []), ...words]);
+  return [...joined];
 }
 
 /** The artifacts of all files, each checked by its schema and against the others. */
@@ -168,6 +182,7 @@ function checkFiles(
     bodySites: accept('body-sites'),
     codeLists: accept('code-list'),
     names: accept('names'),
+    namesInLanguages: accept('names-in-language'),
     combinations: accept('combinations'),
     units: accept('units'),
     phrases: accept('phrases'),

@@ -105,6 +105,28 @@ describe('a further language', () => {
   });
 });
 
+describe('words for what no code says', () => {
+  it('are looked for in every language', async () => {
+    const result = await buildSound([
+      language,
+      file('names', 'denosumab: [osteostopu]\n'),
+      { path: 'names.yaml', text: 'version: 1.0.0\ndenosumab: { en: [denosumab], fr: [dénosumab] }\n' },
+    ]);
+    expect(messages(result)).toEqual([]);
+    expect(result.ok && result.knowledge.names.get('denosumab')).toEqual([
+      'denosumab',
+      'dénosumab',
+      'osteostopu',
+    ]);
+  });
+
+  it('are refused for a value set that is not there', async () => {
+    expect(messages(await buildSound([language, file('names', 'dentorum: [dento]\n')]))).toEqual([
+      'languages/xx/artifacts/names.yaml:1:1 NAME_UNKNOWN dentorum: expected the id of a value set, found "dentorum"',
+    ]);
+  });
+});
+
 describe('the words of pages', () => {
   it('are given to be filled in too, and an empty one is said in English', async () => {
     const result = await spokenWith(...invented, {

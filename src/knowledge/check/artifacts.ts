@@ -155,10 +155,10 @@ function checkListed(context: CheckContext, { services, rules }: Artifacts): voi
 }
 
 function checkSetNames(context: CheckContext, artifacts: Artifacts): void {
-  for (const artifact of artifacts.names) {
-    for (const [id] of entriesOf(artifact)) {
+  for (const { source, value } of [...artifacts.names, ...artifacts.namesInLanguages]) {
+    for (const id of Object.keys(value).filter((key) => key !== 'version')) {
       if (!context.names['value-set'].has(id))
-        context.report(artifact.source.problemAtKey('NAME_UNKNOWN', [id], 'the id of a value set', show(id)));
+        context.report(source.problemAtKey('NAME_UNKNOWN', [id], 'the id of a value set', show(id)));
     }
   }
 }

@@ -27,6 +27,7 @@ export interface Artifacts {
   readonly valueSets: readonly Artifact<ArtifactValues['value-set']>[];
   readonly codeLists: readonly Artifact<ArtifactValues['code-list']>[];
   readonly names: readonly Artifact<ArtifactValues['names']>[];
+  readonly namesInLanguages: readonly Artifact<ArtifactValues['names-in-language']>[];
   readonly combinations: readonly Artifact<ArtifactValues['combinations']>[];
   readonly bodySites: readonly Artifact<ArtifactValues['body-sites']>[];
   readonly units: readonly Artifact<ArtifactValues['units']>[];
@@ -106,6 +107,7 @@ export function namesOf(sources: readonly KindedSource[]): Names {
     'body-sites': names('body-sites'),
     'code-list': names('code-list'),
     names: names('names'),
+    'names-in-language': names('names-in-language'),
     combinations: names('combinations'),
     units: names('units'),
     phrases: names('phrases'),
@@ -144,6 +146,7 @@ const called: Readonly<Record<ArtifactKind, string>> = {
   'body-sites': 'a body site or region',
   'code-list': 'a list of codes',
   names: 'names of a value set',
+  'names-in-language': 'names of a value set',
   combinations: 'what codes say together',
   units: 'a unit',
   phrases: 'a phrase',

@@ -59,6 +59,8 @@ export interface ArtifactValues {
   readonly 'functional-prognosis': Named<PrognosisCriterion>;
   /** By the value set's id. */
   readonly names: Named<SetNames>;
+  /** The same in a further language. */
+  readonly 'names-in-language': Named<readonly string[]>;
   readonly combinations: { readonly version: string; readonly combinations: readonly Combination[] };
   readonly topics: Named<Topic>;
   readonly language: SpokenLanguage;
@@ -108,6 +110,7 @@ const places: readonly (readonly [RegExp, ArtifactKind])[] = [
   [/^code-lists\/[^/]+\.tsv$/, 'code-list'],
   [/^body-sites\.yaml$/, 'body-sites'],
   [/^names\.yaml$/, 'names'],
+  [/^languages\/[^/]+\/artifacts\/names\.yaml$/, 'names-in-language'],
   [/^combinations\.yaml$/, 'combinations'],
   [/^units\.yaml$/, 'units'],
   [/^phrases\.yaml$/, 'phrases'],
