@@ -9,13 +9,13 @@ const settings = {
 };
 
 // What starts processes or a browser, builds pages, plays thousands of hostile values, or checks and plays the whole
-// knowledge. All the rest is `fast`.
+// knowledge, and what measures time, memory or processor time of its own. All the rest is `fast`.
 const slow = {
   browser: ['browser'],
   processes: [
     'deploy',
-    'faults',
-    'security',
+    'faults/(process|store|workers)',
+    'security/(connections|table)',
     'feedback/kill',
     'cli/audit',
     'cli/report',
@@ -23,6 +23,11 @@ const slow = {
     'smart-app/build',
     'replay/program',
     'replay/queue',
+  ],
+  timed: [
+    'faults/(anonymous|connections|fair-share|fhir-server|frozen-store)',
+    'http/in-turns',
+    'security/(costly-requests|hostile-answers)',
   ],
   hostile: ['fuzz'],
   knowledge: [
@@ -41,6 +46,7 @@ export default {
   // A worker that has grown is replaced: what each file loads stays in memory until then.
   workerIdleMemoryLimit: '1500MB',
   testTimeout: 60_000,
+  testSequencer: '<rootDir>/tests/runner/sequencer.js',
   reporters: ['default', '<rootDir>/tests/runner/times.js'],
   projects: [
     {
