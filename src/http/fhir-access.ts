@@ -38,7 +38,7 @@ export function fhirAccessOf(
   });
   if (!verdict.ok)
     return { ok: false, message: `is not a FHIR server that this service may call (${verdict.reason})` };
-  // Outside development, data without authorization are not asked for at all.
+  // Outside development, data without authorization are not asked for at all (FHIR-10).
   if (fhirAuthorization === undefined && config.production) return { ok: true };
   return {
     ok: true,
