@@ -5,7 +5,7 @@ import type { Knowledge } from '../knowledge/knowledge.js';
 import { placeholdersOf } from '../knowledge/placeholders.js';
 import { sourcesOf } from '../knowledge/source-values.js';
 import type { LinkTemplate, SuggestionTemplate, Text, UnreadTemplate } from '../knowledge/types.js';
-import type { Outcome } from '../rules/evaluate.js';
+import { lookedAt, type Outcome } from '../rules/evaluate.js';
 import type { ScoreResult } from '../rules/scored.js';
 import { linksOf, suggestionsOf, type CardContext } from './actions.js';
 import { mostEvidence, sentencesOf, writeDetail, type Parts } from './detail.js';
@@ -307,12 +307,12 @@ export function sourceLine(outcomes: readonly Outcome[], wording: Wording): stri
 
 /** Rules and facts, without the patient: the caller adds the patient and hashes it with a key. */
 function fingerprintOf(outcomes: readonly Outcome[]): string {
-  const parts = outcomes.map(({ rule, kind, subject, looked }) => [
+  const parts = outcomes.map(({ rule, kind, subject, judgements }) => [
     rule.id,
     kind,
     subject.item?.sets.values().next().value ?? '',
     subject.lesion?.reference ?? '',
-    [...looked()].map(([name, { possible, facts }]) => [
+    [...lookedAt({ judgements })].map(([name, { possible, facts }]) => [
       name,
       possible,
       facts.map(({ reference }) => reference).sort(),

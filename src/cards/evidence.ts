@@ -1,7 +1,7 @@
 import type { Fact } from '../chart/chart.js';
 import type { Knowledge } from '../knowledge/knowledge.js';
 import type { Input, Score, ScoreItem } from '../knowledge/types.js';
-import type { Outcome } from '../rules/evaluate.js';
+import { lookedAt, type Outcome } from '../rules/evaluate.js';
 import type { Value } from '../rules/value.js';
 import { reachableTotals } from '../scores/reachable.js';
 import type { ItemResult, ScoreResult } from '../rules/scored.js';
@@ -16,8 +16,8 @@ export function evidenceLines(
   knowledge: Knowledge,
   wording: Wording,
 ): readonly EvidenceLine[] {
-  const { rule, looked, valueOf } = outcome;
-  const names = rule.evidence ?? [...looked().keys()];
+  const { rule, valueOf } = outcome;
+  const names = rule.evidence ?? [...lookedAt(outcome).keys()];
   return names.flatMap((name) => {
     const input = knowledge.inputs.get(name);
     if (input === undefined || input.kind === 'score') return [];

@@ -12,7 +12,7 @@ import { wordingIn, type Wording } from '../cards/wording.js';
 import type { DataNeed, Gathered } from '../data/types.js';
 import { chartedBy } from '../knowledge/reads.js';
 import type { Language } from '../knowledge/types.js';
-import type { CompiledRule, Outcome } from '../rules/evaluate.js';
+import { lookedAt, type CompiledRule, type Outcome } from '../rules/evaluate.js';
 import { epochDayOf, openCase, openingCase, type OpenCase } from './case.js';
 import { keysOf } from './needs.js';
 import { ordersNotUnderstood, type OrderNotUnderstood } from './orders-not-understood.js';
@@ -191,7 +191,7 @@ function isDecided(rule: CompiledRule, outcomes: readonly Outcome[], prepared: P
       (outcome) =>
         outcome.rule.id === rule.rule.id &&
         (outcome.kind === 'fires' || outcome.kind === 'silent') &&
-        chartedBy(outcome.looked().keys(), prepared.knowledge.graph, false).size > 0,
+        chartedBy(lookedAt(outcome).keys(), prepared.knowledge.graph, false).size > 0,
     )
   );
 }

@@ -1,6 +1,6 @@
 import type { FhirResource } from '../cds-hooks/types.js';
 import type { ExamplePiece, Language, Rule, RuleExample, Score, ScoreExample } from '../knowledge/types.js';
-import type { Outcome } from '../rules/evaluate.js';
+import { lookedAt, type Outcome } from '../rules/evaluate.js';
 import { makeCards } from '../cards/cards.js';
 import type { MadeCard } from '../cards/made-card.js';
 import { wordingOf } from './answer.js';
@@ -154,7 +154,7 @@ export function ruleExampleProblems(prepared: Prepared, rule: Rule, example: Rul
 function reasonOf({ outcomes }: Played): string {
   const [first] = outcomes;
   if (first === undefined) return ' (it was asked about nothing)';
-  const looked = [...first.looked()].map(([name, { possible }]) => `${name}=${JSON.stringify(possible)}`);
+  const looked = [...lookedAt(first)].map(([name, { possible }]) => `${name}=${JSON.stringify(possible)}`);
   return ` (${first.error ?? looked.join(', ')})`;
 }
 

@@ -1,7 +1,7 @@
 import { isTold } from '../cards/cards.js';
 import type { MadeCard } from '../cards/made-card.js';
 import type { Card } from '../cds-hooks/types.js';
-import type { Outcome } from '../rules/evaluate.js';
+import { lookedAt, type Outcome } from '../rules/evaluate.js';
 
 /** One line of what was said: a card, or advice that stands folded in one. */
 export interface Said {
@@ -60,8 +60,11 @@ export function linesOf({ card, own, outcomes }: MadeCard, shown: Card | undefin
 }
 
 /** What an outcome rests on: which facts, not how old they are today. */
-function factsOf({ kind, subject, looked }: Outcome): string {
-  const references = [...looked().values()].flatMap(({ facts }) => facts.map(({ reference }) => reference));
+function factsOf(outcome: Outcome): string {
+  const { kind, subject } = outcome;
+  const references = [...lookedAt(outcome).values()].flatMap(({ facts }) =>
+    facts.map(({ reference }) => reference),
+  );
   const about = [kind, subject.item?.reference ?? '', subject.lesion?.reference ?? ''];
   return [...about, ...[...new Set(references)].sort()].join('|');
 }

@@ -38,9 +38,10 @@ export interface Outcome {
   readonly inWords?: true;
   /** What was done or asked for, and answers nothing any more. */
   readonly outdated: readonly Fact[];
-  /** Every input that was looked at, for the card's words and evidence. */
+  /** Any input as its subject has it, for the card's words and evidence. */
   readonly valueOf: ValueOf;
-  readonly looked: () => ReadonlyMap<string, Value>;
+  /** What was asked and said; `lookedAt` tells the inputs that it was asked of. */
+  readonly judgements: Judgements;
   /** Of an outcome that says something, the scores that it rests on. */
   readonly scores: readonly ScoreResult[];
   /** Ids of the suggestions whose own condition does not hold. */
@@ -51,6 +52,17 @@ export interface Outcome {
   readonly card?: string;
   /** Why it failed, for the log: names an expression, never data. */
   readonly error?: string;
+}
+
+/** The conditions that were asked, with what they said. */
+type Judgements = readonly { readonly asked: Condition; readonly decision: Decision }[];
+
+/**
+ * The values of all inputs that an outcome was asked of, by name. For the few that are told: all that was not needed to decide is
+ * read for it.
+ */
+export function lookedAt({ judgements }: Pick<Outcome, 'judgements'>): ReadonlyMap<string, Value> {
+  return new Map(judgements.flatMap(pairs));
 }
 
 /** A rule ready to be asked about any chart. */
@@ -147,7 +159,7 @@ export function compileRule(
         const valueOf = memory.valueOf(subject);
         const gate = aboutLesion ? undefined : when?.decide(valueOf);
         return gate?.answer === false
-          ? [outcome(rule, 'silent', false, subject, valueOf, lookedAt(when, gate), [])]
+          ? [outcome(rule, 'silent', false, subject, valueOf, said(when, gate), [])]
           : [outcome(rule, 'unknown', false, subject, valueOf, nothingLooked, [subjects.blockedBy])];
       }
       const told: Outcome[] = [];
@@ -276,11 +288,11 @@ function decide(
   if (gate.answer !== true) {
     const missing = gate.answer === false ? [] : gate.missing;
     const kind = gate.answer === false ? 'silent' : 'unknown';
-    return outcome(rule, kind, false, subject, valueOf, lookedAt(when, gate), missing);
+    return outcome(rule, kind, false, subject, valueOf, said(when, gate), missing);
   }
   const decided = main?.decide(valueOf) ?? holds;
   const guard = decided.answer === false ? undefined : unless?.decide(valueOf);
-  const looked = [...lookedAt(when, gate), ...lookedAt(main, decided), ...lookedAt(unless, guard)];
+  const looked = [...said(when, gate), ...said(main, decided), ...said(unless, guard)];
   if (decided.answer === false || guard?.answer === true)
     return outcome(rule, 'silent', true, subject, valueOf, looked, []);
   const kind = decided.answer === true ? 'fires' : 'unknown';
@@ -289,13 +301,13 @@ function decide(
     guard === undefined
       ? nothingLeft
       : leftOpenBy(guard, decided, asked.whether.map(valueOf), () => asked.read.map(valueOf), of);
-  const said = outcome(rule, kind, true, subject, valueOf, looked, decided.missing, left);
+  const spoken = outcome(rule, kind, true, subject, valueOf, looked, decided.missing, left);
   const inWordsOnly = kind === 'unknown' ? wordsIn(decided) : noFacts;
   const told =
     unstated.length === 0 && inWordsOnly.length === 0
-      ? said
+      ? spoken
       : {
-          ...said,
+          ...spoken,
           ...(inWordsOnly.length > 0 && { inWordsOnly }),
           recommendations: rule.recommendations.filter((each) => unstated.every(({ id }) => id !== each)),
         };
@@ -360,10 +372,7 @@ function outdatedAmong(asked: readonly Value[]): readonly Fact[] {
   return answered.length === 0 ? noFacts : [...new Set(answered.flatMap(({ facts }) => facts))];
 }
 
-/** The conditions that were asked, with what they said. */
-type Looked = readonly { readonly asked: Condition; readonly decision: Decision }[];
-
-function lookedAt(asked: Condition | undefined, decision: Decision | undefined): Looked {
+function said(asked: Condition | undefined, decision: Decision | undefined): Judgements {
   return asked === undefined || decision === undefined ? nothingLooked : [{ asked, decision }];
 }
 
@@ -371,7 +380,7 @@ const noneWithheld: ReadonlySet<string> = new Set();
 const noNames: readonly string[] = [];
 const noFacts: readonly Fact[] = [];
 const noScores: readonly ScoreResult[] = [];
-const nothingLooked: Looked = [];
+const nothingLooked: Judgements = [];
 const nothingLeft: LeftOpen = { unchecked: noNames, unread: noFacts, entryKeys: noNames, outdated: noFacts };
 
 function outcome(
@@ -380,7 +389,7 @@ function outcome(
   applies: boolean,
   subject: Subject,
   valueOf: ValueOf,
-  looked: Looked,
+  judgements: Judgements,
   missing: readonly string[],
   { unchecked, unread, entryKeys, outdated }: LeftOpen = nothingLeft,
 ): Outcome {
@@ -396,14 +405,13 @@ function outcome(
     entryKeys,
     outdated,
     valueOf,
-    // Asked for the few outcomes that are told, as all that was not needed to decide is read for it.
-    looked: () => new Map(looked.flatMap(pairs)),
-    scores: kind === 'silent' ? noScores : scoresIn(looked),
+    judgements,
+    scores: kind === 'silent' ? noScores : scoresIn(judgements),
     withheld: noneWithheld,
   };
 }
 
-function pairs({ asked, decision }: Looked[number]): readonly (readonly [string, Value])[] {
+function pairs({ asked, decision }: Judgements[number]): readonly (readonly [string, Value])[] {
   const { values } = decision;
   return asked.inputs.flatMap((name, index) => {
     const value = values[index];
@@ -411,9 +419,9 @@ function pairs({ asked, decision }: Looked[number]): readonly (readonly [string,
   });
 }
 
-function scoresIn(looked: Looked): readonly ScoreResult[] {
+function scoresIn(judgements: Judgements): readonly ScoreResult[] {
   let found: Set<ScoreResult> | undefined;
-  for (const { decision } of looked) {
+  for (const { decision } of judgements) {
     for (const { scores } of decision.values) {
       if (scores === undefined) continue;
       found ??= new Set();

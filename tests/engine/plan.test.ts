@@ -6,7 +6,7 @@ import { exampleDay, resourceOf } from '../../src/engine/examples.js';
 import { whatIf, type Supposition } from '../../src/engine/what-if.js';
 import type { Prepared, PreparedService } from '../../src/engine/prepare.js';
 import type { Rule, RuleExample } from '../../src/knowledge/types.js';
-import type { Outcome } from '../../src/rules/evaluate.js';
+import { lookedAt, type Outcome } from '../../src/rules/evaluate.js';
 import { shippedPrepared } from '../shared/knowledge.js';
 
 const prepared = await shippedPrepared();
@@ -102,8 +102,8 @@ const troubles = [
 ];
 
 /** The sites of the compression or fracture that an outcome about the patient rests on; undefined where none says so. */
-function troubled({ looked }: Outcome): readonly Location[] | undefined {
-  const facts = [...looked().values()].flatMap((value) => value.facts);
+function troubled(outcome: Outcome): readonly Location[] | undefined {
+  const facts = [...lookedAt(outcome).values()].flatMap((value) => value.facts);
   const sited = facts
     .filter(({ sets }) => troubles.some((set) => sets.has(set)))
     .flatMap((fact) => prepared.sites.locate(fact.coded('bodySite').codings));
