@@ -269,17 +269,19 @@ function caseOf(
     ...(lesion.locations.length > 0 && { site: sites.name(lesion.locations, 'en') }),
   });
 
-  const scoring = function* (): Steps<readonly ScoreResult[]> {
-    const found: ScoreResult[] = [];
-    for (const { score } of prepared.scores.values()) {
-      for (const lesion of score.per === 'lesion' ? lesions : [undefined]) {
-        yield;
-        const result = scoreOf(score.id, lesion);
-        if (result !== undefined) found.push(result);
-      }
-    }
-    return found;
-  };
-
+  const scoring = (): Steps<readonly ScoreResult[]> => scoringCase(prepared, of);
   return { of, memory, scoring, scores: () => atOnce(scoring()) };
+}
+
+/** A function of its own: generators of a closure that is made in each call are of a new shape each time. */
+function* scoringCase({ scores }: Prepared, of: Case): Steps<readonly ScoreResult[]> {
+  const found: ScoreResult[] = [];
+  for (const { score } of scores.values()) {
+    for (const lesion of score.per === 'lesion' ? of.lesions : [undefined]) {
+      yield;
+      const result = of.scoreOf(score.id, lesion);
+      if (result !== undefined) found.push(result);
+    }
+  }
+  return found;
 }

@@ -46,24 +46,43 @@ export function resting(
   facts: Facts,
   scores?: readonly ScoreResult[],
 ): Value {
-  // All values have the same members in the same order: what reads them in every condition then has few shapes to know.
-  if (typeof facts !== 'function') return { possible, missing, facts, scores, absent: undefined };
-  let made: readonly Fact[] | undefined;
-  return {
-    possible,
-    missing,
-    get facts() {
-      return (made ??= facts());
-    },
-    scores,
-    absent: undefined,
-  };
+  return new Resting(possible, missing, facts, scores, undefined);
 }
 
 /** The same where data could not be had: it may be anything of its kind, or nothing. */
 export function absent(kind: Kind, missing: readonly string[], facts: Facts = nothing): Value {
-  const looked = typeof facts === 'function' ? facts() : facts;
-  return { possible: nothing, missing, facts: looked, scores: undefined, absent: kind };
+  return new Resting(nothing, missing, typeof facts === 'function' ? facts() : facts, undefined, kind);
+}
+
+/**
+ * A class, for hundreds are made in a call. An object literal with a getter would be of a new shape each time it is made, which
+ * V8 keeps, with all that the getter sees, until it marks the whole heap.
+ */
+class Resting implements Value {
+  readonly possible: readonly Possibility[];
+  readonly missing: readonly string[];
+  readonly scores: readonly ScoreResult[] | undefined;
+  readonly absent: Kind | undefined;
+  #facts: Facts;
+
+  constructor(
+    possible: readonly Possibility[],
+    missing: readonly string[],
+    facts: Facts,
+    scores: readonly ScoreResult[] | undefined,
+    kind: Kind | undefined,
+  ) {
+    this.possible = possible;
+    this.missing = missing;
+    this.scores = scores;
+    this.absent = kind;
+    this.#facts = facts;
+  }
+
+  get facts(): readonly Fact[] {
+    if (typeof this.#facts === 'function') this.#facts = this.#facts();
+    return this.#facts;
+  }
 }
 
 /** A number between these, and no more is known while some data could not be had. */

@@ -134,22 +134,45 @@ function itemResult<Fact>(
 ): ItemResult<Fact> {
   const possible =
     answers.length === 0 ? item.answers : item.answers.filter(({ code }) => answers.includes(code));
-  const [answer] = answers.length === 1 ? answers : noAnswers;
-  let looked: readonly Fact[] | undefined;
-  let evidence: readonly EvidenceReference[] | undefined;
-  return {
-    item: item.id,
-    ...(answer !== undefined && { answer }),
-    answers,
-    points: pointsInOrder(possible),
-    ...(from !== undefined && { from }),
-    get evidence() {
-      return (evidence ??= this.facts.map(referenceTo));
-    },
-    get facts() {
-      return (looked ??= facts());
-    },
-  };
+  return new Assessed(item.id, answers, pointsInOrder(possible), from, facts, referenceTo);
+}
+
+/** Most scores are asked for their totals alone: what the items rest on is read when it is asked for. */
+class Assessed<Fact> implements ItemResult<Fact> {
+  readonly item: string;
+  readonly answer?: string;
+  readonly answers: readonly string[];
+  readonly points: readonly number[];
+  readonly from?: EvidenceKind;
+  readonly #look: () => readonly Fact[];
+  readonly #referenceTo: (fact: Fact) => EvidenceReference;
+  #facts: readonly Fact[] | undefined;
+
+  constructor(
+    item: string,
+    answers: readonly string[],
+    points: readonly number[],
+    from: EvidenceKind | undefined,
+    look: () => readonly Fact[],
+    referenceTo: (fact: Fact) => EvidenceReference,
+  ) {
+    this.item = item;
+    this.answers = answers;
+    this.points = points;
+    this.#look = look;
+    this.#referenceTo = referenceTo;
+    const [answer, ...others] = answers;
+    if (answer !== undefined && others.length === 0) this.answer = answer;
+    if (from !== undefined) this.from = from;
+  }
+
+  get facts(): readonly Fact[] {
+    return (this.#facts ??= this.#look());
+  }
+
+  get evidence(): readonly EvidenceReference[] {
+    return this.facts.map(this.#referenceTo);
+  }
 }
 
 function pointsInOrder(answers: readonly ScoreAnswer[]): readonly number[] {
