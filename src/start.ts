@@ -3,6 +3,7 @@ import type { AddressInfo } from 'node:net';
 import { baseUrlOf, type Config } from './config.js';
 import { prepare, type Prepared } from './engine/prepare.js';
 import { forgettingShown } from './engine/said-before.js';
+import { warmUp } from './engine/warm-up.js';
 import { StoreError } from './feedback/store-error.js';
 import { keyedHash, randomSecret } from './feedback/keyed-hash.js';
 import { openStoreInThread } from './feedback/store.js';
@@ -125,6 +126,7 @@ export async function start(options: StartOptions): Promise<Running> {
   const additions = await options.additions?.(deployment);
   added = additions?.clients ?? [];
   const app = createApp(deployment, additions);
+  warmUp(prepared);
   server.off('request', notYet);
   server.on('request', app);
   const management = await openManagement(deployment, additions);
