@@ -144,8 +144,9 @@ export function* answering({
     return { kind: 'cards', cards: [], outcomes: [], setAside: chart.setAside, notUnderstood };
   }
   const evaluated: Outcome[] = [];
-  for (const [index, rule] of service.rules.entries()) {
-    if (index % rulesPerStep === 0) yield;
+  let asked = 0;
+  for (const rule of service.rules) {
+    if (asked++ % rulesPerStep === 0) yield;
     for (const outcome of yield* rule.evaluating(opened.of, opened.memory)) evaluated.push(outcome);
   }
   const kept = braked(evaluated, prepared.plan, opened);

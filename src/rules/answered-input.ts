@@ -12,6 +12,7 @@ import {
   calendarUnit,
   oldestDay,
   select,
+  thawed,
   worst,
   type Match,
   type Selected,
@@ -43,7 +44,7 @@ interface Finding {
  * @param scope what it is about
  */
 export function compileAnswered(input: NamedInput & AnsweredInput, scope: Scope): InputReader {
-  const anywhere = selectionsAnywhere(input);
+  const anywhere = thawed(selectionsAnywhere(input));
   const types = anywhere.map(({ type }) => type);
   const findings = input.finding ?? [];
   const isPlaced = input.sameSite === true || input.aimed !== undefined;
@@ -61,7 +62,7 @@ export function compileAnswered(input: NamedInput & AnsweredInput, scope: Scope)
     isPlaced ? placedAmong(found, input, placing(subject, of, scope)) : found;
   const inChart = (subject: Subject, of: Case): Selected => foundBy(anywhere, subject, of);
   const facts = (subject: Subject, of: Case): Selected => placed(inChart(subject, of), subject, of);
-  const parts = selectionsOfParts(input);
+  const parts = selectionsOfParts(input).map(thawed);
   const inParts = (subject: Subject, of: Case): readonly Selected[] =>
     parts.map((part) => placed(foundBy(part, subject, of), subject, of));
   const value = (subject: Subject, of: Case, valueOf: (name: string) => Value): Value => {

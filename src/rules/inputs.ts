@@ -14,7 +14,7 @@ import { elapsedValue } from './elapsed-input.js';
 import { kindOfInput } from './kind.js';
 import { hasSite, lesionAtOrder, orderLocations, placeLost } from './order-site.js';
 import { restsOn } from './rests-on.js';
-import { nothingSelected } from './select.js';
+import { nothingSelected, thawed } from './select.js';
 import { compileSelected } from './selected-input.js';
 import { absent, bounded, known, resting, somewhere, unknown, type Value } from './value.js';
 import type { Case, InputReader, Inputs, Subject } from './case.js';
@@ -27,9 +27,9 @@ export function compileInputs(knowledge: Written): Inputs {
   const selections = new Map<string, readonly Selection[]>();
   const shared = (selection: readonly Selection[]): readonly Selection[] => {
     const key = JSON.stringify(selection);
-    const same = selections.get(key);
-    if (same === undefined) selections.set(key, selection);
-    return same ?? selection;
+    const same = selections.get(key) ?? thawed(selection);
+    selections.set(key, same);
+    return same;
   };
   const costOf = costsAmong(knowledge.graph);
   return new Map(

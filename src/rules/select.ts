@@ -32,6 +32,9 @@ const worse: Readonly<Record<Match, number>> = { yes: 0, possible: 1, no: 2 };
 /** No fact matches; one object, so that callers can tell by identity that there is nothing to sort or read. */
 export const nothingSelected: Selected = { certain: [], possible: [] };
 
+/** A copy that is not frozen: V8 walks a frozen list without its short cuts, and these are walked for every fact. */
+export const thawed = (selections: readonly Selection[]): readonly Selection[] => structuredClone(selections);
+
 /** Applies selections to the chart, or to the given candidates. */
 export function select(
   selections: readonly Selection[],

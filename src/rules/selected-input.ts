@@ -60,14 +60,14 @@ export function compileSelected(
   };
   const facts = (subject: Subject, of: Case): Selected => {
     if (scope === 'item') return subject.item === undefined ? nothingSelected : atHand(subject.item, of);
-    if (placed) return select(input.select, contextOf(subject, of));
+    if (placed) return select(selection, contextOf(subject, of));
     const found = inChart(subject, of);
     if (scope === 'patient' || found === nothingSelected) return found;
     return atLesion(found, subject, of);
   };
   // Of an order that only its words name, the dose is read all the same: the card says how it was recognised.
   const atHand = (item: Fact, of: Case): Selected => {
-    const { certain, possible } = select(input.select, of, [item]);
+    const { certain, possible } = select(selection, of, [item]);
     return input.read === 'exists'
       ? { certain, possible }
       : { certain: [...certain, ...possible], possible: [] };
