@@ -49,20 +49,20 @@ function summarySection(page: Page): Markup {
   const { all } = tally;
   const of = shown(all);
   const judged = (count: number): string =>
-    of === 0 ? '' : `${percent(page, count / of)} ${say('ofShown')}`;
+    of === 0 ? '' : say('ofShown', { share: percent(page, count / of) });
   return html`<h1>${say('title')}</h1>
     <p>${say('lead')}</p>
     ${alerts(page).map((text) => html`<p class="alert">${text}</p>`)}
     <dl class="facts">
       ${[
-        fact(say('period'), moment(from), `${say('until')} ${moment(to)}`),
+        fact(say('period'), moment(from), say('until', { to: moment(to) })),
         ...(client === undefined ? [] : [fact(say('client'), client)]),
         fact(
           say('calls'),
           number(tally.calls),
-          tally.refused === 0 ? '' : `${say('refused')} ${number(tally.refused)}`,
+          tally.refused === 0 ? '' : say('refused', { count: tally.refused }),
         ),
-        fact(say('shown'), number(of), `${say('ofWhichAgain')} ${number(all.again)}`),
+        fact(say('shown'), number(of), say('ofWhichAgain', { count: all.again })),
         fact(say('accepted'), number(all.accepted), judged(all.accepted)),
         fact(say('declined'), number(all.declined), judged(all.declined)),
         fact(say('ignored'), number(ignored(all)), judged(ignored(all))),
@@ -78,14 +78,14 @@ function alerts({ findings, say, number }: Page): readonly string[] {
   const holds =
     kept === undefined
       ? say('keptNone')
-      : `${say('keptFrom')} ${moment(kept.first)} ${say('until')} ${moment(kept.last)}.`;
+      : say('keptFrom', { from: moment(kept.first), to: moment(kept.last) });
   return [
     ...(isEmpty(findings) ? [`${say('nothing')} ${holds}`] : []),
     ...(!isEmpty(findings) && kept !== undefined && day(kept.first) > day(from)
-      ? [`${say('keptLater')} ${moment(kept.first)}.`]
+      ? [say('keptLater', { at: moment(kept.first) })]
       : []),
     ...(all.shadow > 0 && shown(all) === 0 ? [say('onlyShadow')] : []),
-    ...(lost > 0 ? [`${say('lost')} ${number(lost)}`] : []),
+    ...(lost > 0 ? [say('lost', { count: number(lost) })] : []),
   ];
 }
 
@@ -110,12 +110,12 @@ function driftSection(page: Page): Markup {
 /** What, now, before. */
 function described(page: Page, drift: Drift): readonly (string | Figure)[] {
   const { say, number } = page;
-  const answers = (share: number): Figure => figure(`${percent(page, share)} ${say('ofAnswers')}`);
+  const answers = (share: number): Figure => figure(say('ofAnswers', { share: percent(page, share) }));
   switch (drift.kind) {
     case 'fell-silent':
-      return [say(drift.kind), figure(number(0)), figure(`${number(drift.before)} ${say('perWeek')}`)];
+      return [say(drift.kind), figure(number(0)), figure(say('perWeek', { count: number(drift.before) }))];
     case 'declined':
-      return [say('declined-often'), figure(`${percent(page, drift.now)} ${say('ofFeedback')}`), ''];
+      return [say('declined-often'), figure(say('ofFeedback', { share: percent(page, drift.now) })), ''];
     case 'more-often':
     case 'less-often':
     case 'undecided':
@@ -131,7 +131,7 @@ function howSection({ findings, say, number }: Page): Markup {
       ${(['howAgain', 'howIgnored', 'howLast', 'howUnchecked', 'howWeeks'] as const).map(
         (key) => html`<li>${say(key)}</li>`,
       )}
-      ${unmatchedFeedback === 0 ? nothing : html`<li>${say('unmatched')} ${number(unmatchedFeedback)}</li>`}
+      ${unmatchedFeedback === 0 ? nothing : html`<li>${say('unmatched', { count: number(unmatchedFeedback) })}</li>`}
     </ul>
   </section>`;
 }

@@ -40,7 +40,7 @@ export function byWeekSection(page: Page): Markup {
   const { tally, weeks } = findings;
   const rows = weeks.map(({ name, whole }) => ({
     name,
-    heading: whole ? name : `${name} ${say('cut')}`,
+    heading: whole ? name : say('cut', { week: name }),
     week: tally.weeks.get(name) ?? nothingYet,
   }));
   const parts = shownColumns(page);

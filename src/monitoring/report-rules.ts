@@ -139,12 +139,12 @@ export function outcomesSection(page: Page): Markup {
     say('rule'),
     say('fires'),
     say('unknown'),
-    `${say('unknown')} %`,
+    say('unknownShare'),
     say('silent'),
     say('failed'),
   ];
   return html`<section>
     <h2>${say('outcomes')}</h2>
-    ${folded(`${say('outcomes')} (${rows.length})`, table(say('outcomes'), headings, rows))}
+    ${folded(say('counted', { title: say('outcomes'), count: rows.length }), table(say('outcomes'), headings, rows))}
   </section>`;
 }

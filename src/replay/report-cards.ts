@@ -24,7 +24,9 @@ export function changesSection({ findings: { changes }, say, language, findings 
   ]);
   const examples = changes.examples.map(
     ({ change, patient, service, at, rule }) =>
-      html`<li>${say(change)}: ${titleOf(rule, findings, language)} — ${service}, ${at}, ${patient}</li>`,
+      html`<li>
+        ${say('example', { change: say(change), title: titleOf(rule, findings, language), service, at, patient })}
+      </li>`,
   );
   return html`<section>
     <h2>${say('changes')}</h2>

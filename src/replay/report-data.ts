@@ -1,6 +1,15 @@
 import { html, nothing, table, type Markup } from '../report/html.js';
 import { figure } from '../report/page.js';
-import type { Page, WordKey } from './report-page.js';
+import type { Page } from './report-page.js';
+
+type CountedKey =
+  | 'limitEndless'
+  | 'limitUndatedEvents'
+  | 'limitFuture'
+  | 'limitFailed'
+  | 'limitSetAside'
+  | 'limitWithoutPatient'
+  | 'limitOtherTypes';
 
 const mostRows = 60;
 const mostRejections = 50;
@@ -48,13 +57,13 @@ function overlayLines(set: string, system: string, code: string, text: string): 
 /** What a look back from an export of today cannot know, and what was left out. */
 export function limitsSection({ findings, say, number }: Page): Markup {
   const { tally, grouped } = findings;
-  const counted = (count: number, key: WordKey, more = ''): readonly Markup[] =>
-    count === 0 ? [] : [html`<li>${number(count)} ${say(key)} ${more}</li>`];
+  const counted = (count: number, key: CountedKey): readonly Markup[] =>
+    count === 0 ? [] : [html`<li>${say(key, { count })}</li>`];
   const sum = (counts: Readonly<Record<string, number>>): number =>
     Object.values(counts).reduce((total, count) => total + count, 0);
   const undated = Object.entries(tally.undated)
     .sort(([, one], [, other]) => other - one)
-    .map(([type, count]) => `${type} ${number(count)}`)
+    .map(([type, count]) => say('countOf', { name: type, count: number(count) }))
     .join(', ');
   const rejected = grouped.rejections
     .slice(0, mostRejections)
@@ -65,7 +74,9 @@ export function limitsSection({ findings, say, number }: Page): Markup {
       ${(['limitStatus', 'limitLate', 'limitDeclines'] as const).map((key) => html`<li>${say(key)}</li>`)}
       ${[
         ...counted(tally.endlessRequests, 'limitEndless'),
-        ...counted(sum(tally.undated), 'limitUndated', undated),
+        ...(undated === ''
+          ? []
+          : [html`<li>${say('limitUndated', { count: sum(tally.undated), types: undated })}</li>`]),
         ...counted(tally.undatedEvents, 'limitUndatedEvents'),
         ...counted(tally.futureEvents, 'limitFuture'),
         ...counted(tally.failedEvents, 'limitFailed'),
@@ -77,7 +88,7 @@ export function limitsSection({ findings, say, number }: Page): Markup {
     ${
       grouped.rejectedLines === 0
         ? nothing
-        : html`<p>${number(grouped.rejectedLines)} ${say('rejected')}</p>
+        : html`<p>${say('rejected', { count: grouped.rejectedLines })}</p>
             <ul>
               ${rejected}
             </ul>`

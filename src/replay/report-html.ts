@@ -48,12 +48,12 @@ function summarySection({ findings, say, number }: Page): Markup {
     ${failedBuckets.length === 0 ? nothing : html`<p class="alert">${say('incomplete')}</p>`}
     <dl class="facts">
       ${[
-        fact(say('period'), `${period.from} – ${period.to}`),
-        fact(say('patients'), number(grouped.patients), `${number(tally.withLesion)} ${say('withLesion')}`),
+        fact(say('period'), say('range', { from: period.from, to: period.to })),
+        fact(say('patients'), number(grouped.patients), say('withLesion', { count: tally.withLesion })),
         fact(say('resources'), number(grouped.resources)),
         fact(say('events'), number(events)),
-        fact(say('cards'), number(cards), `${say('repeated')} ${number(again)}`),
-        fact(say('knowledge'), `${say('edition')} ${played.edition}`, played.digest),
+        fact(say('cards'), number(cards), say('repeated', { count: again })),
+        fact(say('knowledge'), say('edition', { edition: played.edition }), played.digest),
       ]}
     </dl>`;
 }
@@ -90,7 +90,7 @@ function burdenSection(page: Page): Markup {
       ${
         tally.eventsWithoutClinician === 0
           ? ''
-          : `${number(tally.eventsWithoutClinician)} ${say('withoutClinician')}`
+          : say('withoutClinician', { count: tally.eventsWithoutClinician })
       }
     </p>
     ${byMonth(page)} ${byIndicator(page)}
@@ -179,7 +179,9 @@ function rulesSection({ findings, say, language, number }: Page): Markup {
       const names = Object.entries(missing)
         .sort(([, one], [, other]) => other - one)
         .slice(0, 3)
-        .map(([name, count]) => `${inputTitle(name, findings, language)} (${number(count)})`);
+        .map(([name, count]) =>
+          say('counted', { title: inputTitle(name, findings, language), count: number(count) }),
+        );
       const counts = [fires, unknown, silent, failed].map(counted);
       return [titleOf(rule, findings, language), ...counts, names.join(', ')];
     });
@@ -211,9 +213,9 @@ function quietSection({ findings, say, language }: Page): Markup {
       case 'no-event':
         return say('no-event');
       case 'no-data':
-        return `${say('no-data')} ${named(quiet.inputs)}`;
+        return say('no-data', { inputs: named(quiet.inputs) });
       case 'missing':
-        return `${say('missingInputs')} ${named(quiet.inputs)}`;
+        return say('missingInputs', { inputs: named(quiet.inputs) });
       case 'silent':
         return say('neverTrue');
     }
@@ -224,7 +226,7 @@ function quietSection({ findings, say, language }: Page): Markup {
   ]);
   return html`<section>
     <h2>${say('neverFired')}</h2>
-    ${folded(`${say('neverFired')} (${rows.length})`, table(say('neverFired'), [say('rule'), say('why')], rows))}
+    ${folded(say('counted', { title: say('neverFired'), count: rows.length }), table(say('neverFired'), [say('rule'), say('why')], rows))}
   </section>`;
 }
 
@@ -237,14 +239,14 @@ function readinessSection({ findings, say, language, number }: Page): Markup {
     .sort((one, other) => share(other.name) - share(one.name) || (one.name < other.name ? -1 : 1))
     .map(({ name, title }) => [
       textIn(title, language),
-      figure(`${number(Math.round(share(name) * 1000) / 10)} %`),
+      figure(say('percent', { share: number(Math.round(share(name) * 1000) / 10) })),
       dormant.has(name) ? say('none') : '',
     ]);
   return html`<section>
     <h2>${say('readiness')}</h2>
     <p class="note">${say('readinessNote')}</p>
     ${folded(
-      `${say('readiness')} (${rows.length})`,
+      say('counted', { title: say('readiness'), count: rows.length }),
       table(say('readiness'), [say('input'), say('share'), ''], rows),
     )}
   </section>`;

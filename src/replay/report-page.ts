@@ -1,10 +1,7 @@
 import type { Language } from '../knowledge/types.js';
 import type { Findings } from './findings.js';
 import { textIn } from '../text.js';
-import type { PlainKeyIn, Say } from '../words/say.js';
-
-/** Words that have no place. */
-export type WordKey = PlainKeyIn<'replay'>;
+import type { Say } from '../words/say.js';
 
 /** What a section of the report is made from. */
 export interface Page {

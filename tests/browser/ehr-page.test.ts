@@ -120,7 +120,7 @@ withBrowser('the sandbox EHR page', () => {
     const { page, calls } = await openPage(site, '/#/patient/amina-benali', { locale: 'fr-FR' });
     await page.getByRole('heading', { name: 'Recommandations' }).waitFor();
     await page.locator(card).first().waitFor();
-    expect(await page.locator('.card-source').first().textContent()).toMatch(/^Source\u202f: Référentiel/);
+    expect(await page.locator('.card-source').first().textContent()).toMatch(/^Source\u00a0: Référentiel/);
     expect(calls[0]?.headers['accept-language']).toBe('fr');
     expect(await page.getByRole('row', { name: /Calcémie/ }).textContent()).toContain('2,3 mmol/L');
     await page.getByRole('button', { name: 'English' }).click();

@@ -88,10 +88,10 @@ describe('a condition in words', () => {
 
   it('is French with its own typography', () => {
     expect(inWords('%clearance >= %zoledronicMinimumClearance', 'fr')).toMatch(
-      /^Clairance de la créatinine\u202f: au moins 30\smL\/min$/,
+      /^Clairance de la créatinine\u00a0: au moins 30\smL\/min$/,
     );
     expect(inWords('iif(%boneMetastasis, false, true)', 'fr')).toBe(
-      'Métastase osseuse\u202f: non, ou non connu',
+      'Métastase osseuse\u00a0: non, ou non connu',
     );
   });
 

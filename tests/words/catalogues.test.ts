@@ -63,6 +63,7 @@ describe('the catalogues', () => {
 
   it('have in French a no-break space before high punctuation and inside guillemets', () => {
     expect(everyFrench.filter(([, text]) => / [:;!?»%]|« /.test(text))).toEqual([]);
+    expect(everyFrench.filter(([, text]) => /\u202f[:»]|«\u202f|\u00a0[;!?%]/.test(text))).toEqual([]);
   });
 });
 
