@@ -24,6 +24,10 @@ const ERRORS = {
 
 export type ErrorCode = keyof typeof ERRORS;
 
+const isErrorCode = (code: string): code is ErrorCode => Object.hasOwn(ERRORS, code);
+
+export const errorCodes: readonly ErrorCode[] = Object.keys(ERRORS).filter(isErrorCode);
+
 /** Why one value was refused, as an R4 issue type; finer than the error code. */
 export type ProblemReason = Extract<
   IssueType,

@@ -45,10 +45,7 @@ export function codeSystems(knowledge: Knowledge, language: Language): readonly 
       { code: 'no-alert', type: 'string', description: 'Why there is no alert of its own' },
     ]),
     system('override-reason', [...knowledge.overrideReasons.values()]),
-    system(
-      'error',
-      Object.entries(errorDisplays).map(([code, display]) => ({ code, display })),
-    ),
+    system('error', errorDisplays(knowledge)),
   ];
 }
 

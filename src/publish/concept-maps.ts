@@ -4,12 +4,12 @@ import { nonAdherenceSystem } from '../knowledge/canonical-base.js';
 import type { Knowledge } from '../knowledge/knowledge.js';
 import type { Language } from '../knowledge/types.js';
 import { about, canonical } from './canonical.js';
-import { mapDescription, mapTitle } from './labels.js';
+import { label } from './labels.js';
 import { textIn } from '../text.js';
 
 /** As which of our reasons feedback in HL7's codes is understood. */
 export function conceptMaps(
-  knowledge: Pick<Knowledge, 'overrideReasons' | 'canonicalBase' | 'guideline'>,
+  knowledge: Pick<Knowledge, 'overrideReasons' | 'canonicalBase' | 'guideline' | 'catalogues' | 'languages'>,
   language: Language,
 ): readonly ConceptMap[] {
   const { overrideReasons, canonicalBase } = knowledge;
@@ -21,7 +21,11 @@ export function conceptMaps(
     })),
   );
   const version = createHash('sha256').update(JSON.stringify(element)).digest('hex').slice(0, 12);
-  const text = { version, title: mapTitle, description: mapDescription };
+  const text = {
+    version,
+    title: label(knowledge, 'map.title'),
+    description: label(knowledge, 'map.description'),
+  };
   return [
     {
       resourceType: 'ConceptMap',

@@ -2,7 +2,7 @@ import type { Extension, Questionnaire, QuestionnaireItem, QuestionnaireItemAnsw
 import type { Knowledge } from '../knowledge/knowledge.js';
 import type { Language, Score, ScoreAnswer, ScoreItem, Text } from '../knowledge/types.js';
 import { about, scoreSystemAt, translation } from './canonical.js';
-import { labels } from './labels.js';
+import { label } from './labels.js';
 import { textIn } from '../text.js';
 
 /** linkIds of the form's items that are no item of the score. */
@@ -33,8 +33,10 @@ function questionnaire(knowledge: Knowledge, score: Score, language: Language): 
     code: [coding(base, id, title, language)],
     item: [
       ...score.items.map((item) => scoreItem(base, score, item, language)),
-      ...(score.grade === true ? [] : [total(score, language), classItem(score, language)]),
-      ...(score.per === 'lesion' ? [lesion(language)] : []),
+      ...(score.grade === true
+        ? []
+        : [total(knowledge, score, language), classItem(knowledge, score, language)]),
+      ...(score.per === 'lesion' ? [lesion(knowledge, language)] : []),
     ],
   };
 }
@@ -97,18 +99,18 @@ function totalExpression({ items }: Score): string {
   return `iif(${complete}, ${answered}.answer.weight().sum())`;
 }
 
-function total(score: Score, language: Language): QuestionnaireItem {
+function total(knowledge: Knowledge, score: Score, language: Language): QuestionnaireItem {
   return {
     extension: calculated(totalExpression(score)),
     linkId: totalId(score.id),
-    ...worded(labels.total, language),
+    ...worded(label(knowledge, 'form.total'), language),
     type: 'integer',
     required: false,
     readOnly: true,
   };
 }
 
-function classItem(score: Score, language: Language): QuestionnaireItem {
+function classItem(knowledge: Knowledge, score: Score, language: Language): QuestionnaireItem {
   const quoted = (text: string): string => `'${text.replace(/['\\]/g, '\\$&')}'`;
   const chosen = score.classes.reduceRight((rest, { min, max, display }) => {
     const otherwise = rest === '' ? '' : `, ${rest}`;
@@ -117,7 +119,7 @@ function classItem(score: Score, language: Language): QuestionnaireItem {
   return {
     extension: calculated(`${totalExpression(score)}.select(${chosen})`),
     linkId: classId(score.id),
-    ...worded(labels.class, language),
+    ...worded(label(knowledge, 'form.class'), language),
     type: 'string',
     required: false,
     readOnly: true,
@@ -125,7 +127,7 @@ function classItem(score: Score, language: Language): QuestionnaireItem {
 }
 
 /** Filled in by the application that shows the form; nobody types a reference. */
-function lesion(language: Language): QuestionnaireItem {
+function lesion(knowledge: Knowledge, language: Language): QuestionnaireItem {
   const resource = 'http://hl7.org/fhir/StructureDefinition/questionnaire-referenceResource';
   return {
     extension: [
@@ -134,7 +136,7 @@ function lesion(language: Language): QuestionnaireItem {
       { url: resource, valueCode: 'Condition' },
     ],
     linkId: lesionId,
-    ...worded(labels.lesion, language),
+    ...worded(label(knowledge, 'form.lesion'), language),
     type: 'reference',
     required: false,
     repeats: false,

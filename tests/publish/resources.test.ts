@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import type { CodeSystem, PlanDefinition, ValueSet } from 'fhir/r4.js';
-import { errorDisplays } from '../../src/publish/labels.js';
+import { errorCodes } from '../../src/cds-hooks/outcome.js';
 import { publish } from '../../src/publish/publish.js';
 import { shippedPrepared } from '../shared/knowledge.js';
 
@@ -83,7 +83,7 @@ describe('the code systems', () => {
 
   it('hold the reasons to decline and the error codes', () => {
     expect(codes('override-reason')).toEqual([...knowledge.overrideReasons.keys()]);
-    expect(codes('error')).toEqual(Object.keys(errorDisplays));
+    expect(codes('error')).toEqual(errorCodes);
   });
 
   it('state in whose name and where they hold', () => {

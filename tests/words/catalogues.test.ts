@@ -73,6 +73,7 @@ const speakers: Readonly<Record<string, readonly string[]>> = {
   guideline: ['src/guideline', 'src/cli'],
   replay: ['src/replay'],
   report: ['src/monitoring'],
+  published: ['src/publish'],
   sandbox: ['src/sandbox/page'],
 };
 
