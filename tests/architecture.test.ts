@@ -50,7 +50,7 @@ const arrows: Readonly<Record<string, readonly string[]>> = {
   feedback: ['cds-hooks', 'threads'],
   threads: [],
   trust: ['outbound', 'knowledge'],
-  publish: ['bounds', 'knowledge', 'scores', 'terminology', 'cds-hooks', 'engine', 'fhirpath'],
+  publish: ['bounds', 'knowledge', 'scores', 'terminology', 'cds-hooks', 'engine', 'fhirpath', 'words'],
   // Asks the engine as `http` does, without HTTP and store.
   replay: ['engine', 'data', 'chart', 'cards', 'rules', 'cds-hooks', 'fhir', 'knowledge', 'report', 'words'],
   // The look of what programs write for readers.
