@@ -6,6 +6,7 @@ import { placeholdersOf } from '../knowledge/placeholders.js';
 import { sourcesOf } from '../knowledge/source-values.js';
 import type { LinkTemplate, SuggestionTemplate, Text, UnreadTemplate } from '../knowledge/types.js';
 import { lookedAt, type Outcome } from '../rules/evaluate.js';
+import { namesOf, type Gap } from '../rules/gap.js';
 import type { ScoreResult } from '../rules/scored.js';
 import { linksOf, suggestionsOf, type CardContext } from './actions.js';
 import { mostEvidence, sentencesOf, writeDetail, type Parts } from './detail.js';
@@ -64,7 +65,9 @@ export function asksToComplete({ kind, missing, scores }: Outcome): boolean {
   return (
     kind === 'unknown' &&
     missing.length > 0 &&
-    missing.every((name) => scores.some((score) => score.missing.includes(name)))
+    missing.every(
+      ({ kind: of, name }) => of === 'item' && scores.some((score) => score.missing.includes(name)),
+    )
   );
 }
 
@@ -137,7 +140,7 @@ function makeCard(
     version: lead.rule.version,
     recommendations,
     outcome: lead.kind,
-    ...(missing.length > 0 && { missing }),
+    ...(missing.length > 0 && { missing: namesOf(missing) }),
     ...(unchecked.length > 0 && { unchecked }),
     ...(scores.length > 0 && { scores: scores.map(scoreJson) }),
   };
@@ -224,7 +227,7 @@ function summaryOf(outcome: Outcome, knowledge: Knowledge, wording: Wording): st
 function partsOf(
   outcomes: readonly Outcome[],
   scores: readonly ScoreResult[],
-  missing: readonly string[],
+  missing: readonly Gap[],
   knowledge: Knowledge,
   wording: Wording,
 ): Parts {
@@ -256,7 +259,7 @@ function partsOf(
   const evident = new Set(
     evidence.length > mostEvidence ? [] : outcomes.flatMap(({ rule }) => rule.evidence ?? []),
   );
-  const unnamed = missing.filter((name) => !evident.has(name));
+  const unnamed = missing.filter(({ kind, name }) => kind !== 'input' || !evident.has(name));
   const missingLine =
     unnamed.length === 0
       ? []

@@ -3,7 +3,7 @@ import { daySpan } from '../chart/dates.js';
 import { text } from '../chart/element.js';
 import type { Knowledge } from '../knowledge/knowledge.js';
 import type { Outcome } from '../rules/evaluate.js';
-import { missingInWords } from './values.js';
+import { keysInWords } from './values.js';
 import type { Wording } from './wording.js';
 
 /** What a card says of guards: what could not be checked, which entries could not be read, what is too old to count. */
@@ -25,7 +25,7 @@ export function guardLines(
       ? []
       : [
           wording.phrase('unchecked-line', {
-            keys: wording.list(missingInWords(unchecked, knowledge, wording)),
+            keys: wording.list(keysInWords(unchecked, wording)),
           }),
         ]),
     ...entriesLine(

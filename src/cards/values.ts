@@ -1,8 +1,9 @@
 import type { Fact } from '../chart/chart.js';
 import { isDated } from '../knowledge/dated.js';
 import type { Knowledge } from '../knowledge/knowledge.js';
-import type { Input } from '../knowledge/types.js';
+import type { Input, ScoreItem, Text } from '../knowledge/types.js';
 import type { Outcome } from '../rules/evaluate.js';
+import type { Gap } from '../rules/gap.js';
 import { isInterval, type Possibility, type Value } from '../rules/value.js';
 import { escapeMarkdown, plainText } from './markdown.js';
 import type { Wording } from './wording.js';
@@ -81,18 +82,42 @@ function scoreInWords(
 
 /** What is missing, in the words of the artifacts; what goes by one name is named once. */
 export function missingInWords(
-  missing: readonly string[],
+  missing: readonly Gap[],
   knowledge: Knowledge,
   wording: Wording,
 ): readonly string[] {
-  const items = [...knowledge.scores.values()].flatMap((score) => score.items);
-  const words = missing.map((name) => {
-    const item = items.find(({ id }) => id === name)?.text;
-    const named = item ?? knowledge.inputs.get(name)?.title ?? knowledge.scores.get(name)?.title;
-    if (named !== undefined) return wording.fill(named, {});
-    return wording.hasPhrase(`key-${name}`) ? wording.phrase(`key-${name}`) : name;
+  const words = missing.map((each) => {
+    const named = titleOf(each, knowledge);
+    return named === undefined ? keyInWords(each.name, wording) : wording.fill(named, {});
   });
   return [...new Set(words)];
+}
+
+/** How the artifacts call what is missing; undefined for what is no artifact. */
+function titleOf({ kind, name }: Gap, { inputs, scores }: Knowledge): Text | undefined {
+  switch (kind) {
+    case 'input':
+      return inputs.get(name)?.title;
+    case 'item':
+      return itemNamed(name, scores)?.text;
+    case 'score':
+      // A grade goes by the words of the one item that it is.
+      return itemNamed(name, scores)?.text ?? scores.get(name)?.title;
+    default:
+      return undefined;
+  }
+}
+
+const itemNamed = (item: string, scores: Knowledge['scores']): ScoreItem | undefined =>
+  [...scores.values()].flatMap(({ items }) => items).find(({ id }) => id === item);
+
+/** Prefetch keys in words, each once. */
+export function keysInWords(keys: readonly string[], wording: Wording): readonly string[] {
+  return [...new Set(keys.map((key) => keyInWords(key, wording)))];
+}
+
+function keyInWords(key: string, wording: Wording): string {
+  return wording.hasPhrase(`key-${key}`) ? wording.phrase(`key-${key}`) : key;
 }
 
 /** Values for the places of a rule's texts: its inputs and settings by name, the lesion, the order, what is missing. */

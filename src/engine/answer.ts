@@ -13,6 +13,7 @@ import type { DataNeed, Gathered } from '../data/types.js';
 import { chartedBy } from '../knowledge/reads.js';
 import type { Language } from '../knowledge/types.js';
 import { lookedAt, type CompiledRule, type Outcome } from '../rules/evaluate.js';
+import { keysAmong } from '../rules/gap.js';
 import { epochDayOf, openCase, openingCase, type OpenCase } from './case.js';
 import { keysOf } from './needs.js';
 import { ordersNotUnderstood, type OrderNotUnderstood } from './orders-not-understood.js';
@@ -43,6 +44,7 @@ export type Answer =
     }
   | {
       readonly kind: 'data-unavailable';
+      /** Prefetch keys. */
       readonly missing: readonly string[];
       readonly outcomes: readonly Outcome[];
       readonly setAside: ReadonlyMap<string, number>;
@@ -153,7 +155,7 @@ export function* answering({
   const open = isOpening(prepared, service) ? whereOpen(kept, prepared, opened) : kept;
   const outcomes = planned(open, prepared.plan, opened, prepared.knowledge);
   const blocked = outcomes.filter(
-    ({ kind, missing }) => kind === 'unknown' && missing.some((name) => missingKeys.has(name)),
+    ({ kind, missing }) => kind === 'unknown' && missing.some((each) => each.kind === 'data'),
   );
   // 412 only where nothing can be said: a card that names what is missing is an answer.
   if (
@@ -161,9 +163,7 @@ export function* answering({
     !outcomes.some(isTold) &&
     !service.rules.some((rule) => isDecided(rule, outcomes, prepared))
   ) {
-    const missing = [...new Set(blocked.flatMap((outcome) => outcome.missing))].filter((name) =>
-      missingKeys.has(name),
-    );
+    const missing = [...keysMissedBy(blocked)];
     return { kind: 'data-unavailable', missing, outcomes, setAside: chart.setAside, notUnderstood };
   }
   yield;
@@ -173,6 +173,11 @@ export function* answering({
     ? gatheredToComplete(made, context, prepared.knowledge, wording)
     : made;
   return { kind: 'cards', cards, outcomes, setAside: chart.setAside, notUnderstood };
+}
+
+/** The prefetch keys that could not be had and by which outcomes could not be decided. */
+export function keysMissedBy(outcomes: readonly Outcome[]): ReadonlySet<string> {
+  return new Set(outcomes.flatMap(({ missing }) => keysAmong(missing)));
 }
 
 function isDeceased(patient: FhirResource | undefined): boolean {

@@ -7,6 +7,7 @@ import { isCertainlyLater } from '../chart/newest.js';
 import { assembleLesions, lesionNamed, type Lesion } from '../chart/lesions.js';
 import { ownSystemsAt, ownUri } from '../knowledge/canonical-base.js';
 import { remember, type Memory } from '../rules/evaluate.js';
+import { gap } from '../rules/gap.js';
 import { factsOf, type Decision } from '../rules/condition.js';
 import type { Case, Subject } from '../rules/case.js';
 import { numbersAmong, type Value } from '../rules/value.js';
@@ -193,15 +194,14 @@ function caseOf(
     today: source.today,
     isOwnSystem: (system) => sameUri(system).startsWith(ownSystems),
     found: new Map(),
-    missingKey: (type) => (source.missingKeys.has(keyOf(type)) ? keyOf(type) : undefined),
-    isMissing: (key) => source.missingKeys.has(key),
+    missingData: (type) => (source.missingKeys.has(keyOf(type)) ? gap('data', keyOf(type)) : undefined),
     keyOf,
     asOf: (day, subject) => asOf(day, subject),
     severities: (name, value) => severitiesOf(name, value, prepared),
-    notKeptKey: (types) => {
+    notKept: (types) => {
       const [first] = types;
       const none = first === undefined || !types.every((type) => source.notKept?.has(type) === true);
-      return none ? undefined : keyOf(first);
+      return none ? undefined : gap('elsewhere', keyOf(first));
     },
     scoreOf,
     isAimedAt: (fact) => !fact.draft || source.selected === undefined || source.selected.has(fact.reference),

@@ -1,6 +1,7 @@
 import type { FhirResource } from '../cds-hooks/types.js';
 import type { ExamplePiece, Language, Rule, RuleExample, Score, ScoreExample } from '../knowledge/types.js';
 import { lookedAt, type Outcome } from '../rules/evaluate.js';
+import { namesOf } from '../rules/gap.js';
 import { makeCards } from '../cards/cards.js';
 import type { MadeCard } from '../cards/made-card.js';
 import { wordingOf } from './answer.js';
@@ -129,7 +130,7 @@ const spaced = (text: string): string => text.replace(/[\u00a0\u202f]/g, ' ');
 export function ruleExampleProblems(prepared: Prepared, rule: Rule, example: RuleExample): readonly string[] {
   if (rule.status !== 'active') return [];
   const played = playRule(prepared, rule, example);
-  const missing = new Set(played.outcomes.flatMap((outcome) => outcome.missing));
+  const missing = new Set(played.outcomes.flatMap((outcome) => namesOf(outcome.missing)));
   const unchecked = new Set(played.outcomes.flatMap((outcome) => outcome.unchecked));
   return [
     ...(played.kind === example.outcome

@@ -7,6 +7,7 @@ import { isNamed, placeOf } from '../knowledge/reads.js';
 import type { Exclusion } from '../knowledge/types.js';
 import { condition, type Condition } from '../rules/condition.js';
 import type { Memory, Outcome } from '../rules/evaluate.js';
+import { keysAmong } from '../rules/gap.js';
 import type { Case } from '../rules/case.js';
 
 /** A brake ready to be asked about any chart. */
@@ -76,7 +77,7 @@ export function braked(
     const own = asked.filter(({ withholds }) => withholds.has(outcome.rule.kind ?? ''));
     const holding = own.find(({ answer }) => answer === true);
     if (holding !== undefined) return withheld(outcome, holding.id);
-    const keys = own.flatMap(({ missing }) => missing).filter((name) => of.isMissing(name));
+    const keys = keysAmong(own.flatMap(({ missing }) => missing));
     return keys.length === 0 || outcome.kind !== 'fires'
       ? outcome
       : { ...outcome, unchecked: [...new Set([...outcome.unchecked, ...keys])].sort() };

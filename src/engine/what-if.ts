@@ -8,6 +8,7 @@ import { isDated } from '../knowledge/dated.js';
 import type { Language, ScoreItem } from '../knowledge/types.js';
 import type { Outcome } from '../rules/evaluate.js';
 import type { CompiledInput, Inputs } from '../rules/case.js';
+import { gap } from '../rules/gap.js';
 import { known, unknown } from '../rules/value.js';
 import { answer, shownCards } from './answer.js';
 import { epochDayOf, openCase } from './case.js';
@@ -79,7 +80,7 @@ function supposing(inputs: Inputs, facts: WhatIf['facts']): Inputs {
 }
 
 function valueOf({ input }: CompiledInput, supposed: Supposed): ReturnType<typeof known> {
-  if (supposed === null) return unknown([input.name]);
+  if (supposed === null) return unknown([gap('input', input.name)]);
   const isDate = isDated(input);
   const day = isDate && typeof supposed === 'string' ? epochDay(supposed) : undefined;
   return known([day ?? supposed]);

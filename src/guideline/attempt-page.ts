@@ -1,5 +1,5 @@
 import type { CardContext } from '../cards/actions.js';
-import { missingInWords } from '../cards/values.js';
+import { keysInWords } from '../cards/values.js';
 import { exampleCase, exampleDay, resourceOf } from '../engine/examples.js';
 import { epochDayOf, openCase } from '../engine/case.js';
 import type { PreparedService } from '../engine/prepare.js';
@@ -247,7 +247,7 @@ function outcomeView(
   const { knowing } = site;
   const { say, language, prepared, wording } = knowing;
   const title = textIn(prepared.knowledge.rules.get(id)?.title, language) ?? id;
-  const lacking = missingInWords(unchecked, prepared.knowledge, wording);
+  const lacking = keysInWords(unchecked, wording);
   return html`<li${isAskedFor && html` class="asked-for"`}><p class="outcome-title"><span class="badge badge-${outcome}">${outcomeIcons[outcome]}${say(`outcome.${outcome}`)}</span> <a href="${linkTo(site, rulePath(id))}">${title}</a></p>${
     because.length === 0 && missing.length === 0
       ? html`<p class="because">${say('attempt.nothingAsked')}</p>`

@@ -4,6 +4,7 @@ import type { PreparedService } from '../engine/prepare.js';
 import { whatIf } from '../engine/what-if.js';
 import type { Rule } from '../knowledge/types.js';
 import type { Outcome } from '../rules/evaluate.js';
+import { namesOf, type Gap } from '../rules/gap.js';
 import type { Attempt } from './attempt-request.js';
 import type { Knowing } from './knowing.js';
 import { reasonsOf, type Reason } from './reasons.js';
@@ -14,9 +15,16 @@ export interface ToldOutcome {
   readonly rule: string;
   readonly outcome: Outcome['kind'];
   readonly because: readonly Reason[];
-  readonly missing: readonly string[];
+  readonly missing: readonly Gap[];
   /** Prefetch keys of guards that could not be read. */
   readonly unchecked: readonly string[];
+}
+
+/** An outcome as answers hold it. */
+export function inNames(
+  told: ToldOutcome,
+): Omit<ToldOutcome, 'missing'> & { readonly missing: readonly string[] } {
+  return { ...told, missing: namesOf(told.missing) };
 }
 
 /** The answer of «What would it say for …». */

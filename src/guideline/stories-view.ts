@@ -1,7 +1,8 @@
 import { epochDayOf } from '../engine/case.js';
 import { exampleDay } from '../engine/examples.js';
-import { missingInWords } from '../cards/values.js';
+import { keysInWords, missingInWords } from '../cards/values.js';
 import type { Rule } from '../knowledge/types.js';
+import type { Gap } from '../rules/gap.js';
 import { defaultLanguage } from '../text.js';
 import { html, joined, type Content, type Html } from './html.js';
 import { outcomeIcons } from './icons.js';
@@ -50,7 +51,7 @@ function storyView(site: Site, rule: Rule, played: PlayedStory): Html {
 
 /** What a chart holds and what is being ordered, as lists. */
 export function storyLines(story: Story, missingData: readonly string[], knowing: Knowing): Html {
-  const { say, wording, prepared } = knowing;
+  const { say, wording } = knowing;
   const lines = (title: string, items: readonly string[]): Content =>
     items.length > 0 &&
     html`<div>
@@ -67,13 +68,13 @@ export function storyLines(story: Story, missingData: readonly string[], knowing
   return html`<dl class="story-lines">
     ${lines(say('rule.storyChart'), chart)}${lines(say('rule.storyDrafts'), story.drafts)}${lines(
       say('rule.storyMissing'),
-      missingInWords(missingData, prepared.knowledge, wording),
+      keysInWords(missingData, wording),
     )}
   </dl>`;
 }
 
 /** «because …»: the facts that decided, and what would have to be known. */
-export function reasonsView(reasons: readonly Reason[], missing: readonly string[], knowing: Knowing): Html {
+export function reasonsView(reasons: readonly Reason[], missing: readonly Gap[], knowing: Knowing): Html {
   const { say, wording, prepared } = knowing;
   const said = reasons.map(({ title, value = say('words.notKnown'), date }) => {
     const day = date === undefined ? undefined : epochDayOf(date);

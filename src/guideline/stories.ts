@@ -2,6 +2,7 @@ import type { MadeCard } from '../cards/made-card.js';
 import { exampleCase, playRule, type Played } from '../engine/examples.js';
 import type { Language, Rule, RuleExample } from '../knowledge/types.js';
 import type { Outcome } from '../rules/evaluate.js';
+import type { Gap } from '../rules/gap.js';
 import { storyOf, type Story } from './story.js';
 import { reasonsOf, type Reason } from './reasons.js';
 import type { Knowing } from './knowing.js';
@@ -17,7 +18,7 @@ export interface PlayedStory {
   readonly missingData: readonly string[];
   readonly outcome: Played['kind'];
   readonly reasons: readonly Reason[];
-  readonly missing: readonly string[];
+  readonly missing: readonly Gap[];
   readonly cardsIn: Played['cardsIn'];
 }
 

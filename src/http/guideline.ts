@@ -4,7 +4,7 @@ import { Router, type Request, type RequestHandler, type Response } from 'expres
 import helmet from 'helmet';
 import { builtFiles } from '../built-files.js';
 import { readAttempt } from '../guideline/attempt-request.js';
-import { attempt } from '../guideline/attempt.js';
+import { attempt, inNames } from '../guideline/attempt.js';
 import { attemptPage } from '../guideline/attempt-page.js';
 import { entriesOf } from '../guideline/entries.js';
 import { indexPage } from '../guideline/index-page.js';
@@ -174,7 +174,7 @@ function tryIt(
     const language = read.attempt.language ?? languageOf(request, prepared.knowledge, config.defaultLanguage);
     const { cards, outcomes } = attempt(read.attempt, knowing(language), { publicBaseUrl: baseUrl(), newId });
     response.set('Content-Language', language).vary('Accept-Language').set('Cache-Control', 'no-store');
-    response.type('application/json').send(JSON.stringify({ cards, outcomes }));
+    response.type('application/json').send(JSON.stringify({ cards, outcomes: outcomes.map(inNames) }));
   };
 }
 

@@ -1,9 +1,9 @@
 import type { CallTrace, StageTimes } from '../call-trace.js';
 import type { DataNeed, Gathered } from '../data/types.js';
-import type { Answer } from '../engine/answer.js';
+import { keysMissedBy, type Answer } from '../engine/answer.js';
 import type { Prepared, PreparedService } from '../engine/prepare.js';
 import type { KnownCard, Said } from '../engine/said-before.js';
-import { toldOutcomes } from '../guideline/attempt.js';
+import { toldOutcomes, inNames } from '../guideline/attempt.js';
 import { knowingIn } from '../guideline/knowing.js';
 import type { Language } from '../knowledge/types.js';
 import { textIn } from '../text.js';
@@ -28,10 +28,12 @@ const cardStates = ['shown', 'folded', 'repeated', 'declined'] as const;
 export function traceOf(prepared: Prepared, stages: CallStages): CallTrace {
   const { service, language, times, gathered, outcomes, said } = stages;
   const knowing = knowingIn(prepared, language);
-  const rules = toldOutcomes(service, outcomes, knowing).map((told) => ({
-    ...told,
-    title: textIn(prepared.knowledge.rules.get(told.rule)?.title, language) ?? told.rule,
-  }));
+  const rules = toldOutcomes(service, outcomes, knowing)
+    .map(inNames)
+    .map((told) => ({
+      ...told,
+      title: textIn(prepared.knowledge.rules.get(told.rule)?.title, language) ?? told.rule,
+    }));
   const facts = new Map(
     rules.flatMap(({ because }) => because).map((reason) => [reason.input, reason] as const),
   );
@@ -52,7 +54,7 @@ export function traceOf(prepared: Prepared, stages: CallStages): CallTrace {
 /** A key that no rule was kept from deciding by is unchecked, not missing. */
 function dataOf({ service, needs, gathered, outcomes }: CallStages): CallTrace['data'] {
   const asked = new Set(needs.map(({ key }) => key));
-  const criteria = new Set(outcomes.flatMap(({ missing }) => missing));
+  const criteria = keysMissedBy(outcomes);
   return service.needs.map(({ key, template }) => {
     const provision = gathered.provisions.get(key);
     const common = { key, query: template };

@@ -4,6 +4,7 @@ import { missingInWords } from '../cards/values.js';
 import { wordingOf } from '../engine/answer.js';
 import type { Prepared } from '../engine/prepare.js';
 import type { Language, Text } from '../knowledge/types.js';
+import { gap, type Gap } from '../rules/gap.js';
 import { inEach } from '../text.js';
 
 /** A kind of resource that an input reads: type and value set. */
@@ -84,17 +85,17 @@ function namesIn(prepared: Prepared): Played['names'] {
   const codes = knowledge.languages.map(({ code }) => code);
   const scores = [...knowledge.scores.values()];
   const all = [
-    ...knowledge.inputs.keys(),
-    ...scores.flatMap(({ id, items }) => [id, ...items.map((item) => item.id)]),
-    ...[...prepared.services.values()].flatMap(({ needs }) => needs.map(({ key }) => key)),
-    'bodySite',
+    ...[...knowledge.inputs.keys()].map((name) => gap('input', name)),
+    ...scores.flatMap(({ id, items }) => [gap('score', id), ...items.map((item) => gap('item', item.id))]),
+    ...[...prepared.services.values()].flatMap(({ needs }) => needs.map(({ key }) => gap('data', key))),
+    gap('element', 'bodySite'),
   ];
   const gatheredIn = (language: Language): string =>
     wordingOf(prepared, language).phrase(`${toComplete}-title`);
-  const nameIn = (name: string, language: Language): string =>
-    missingInWords([name], knowledge, wordingOf(prepared, language)).join();
+  const nameIn = (one: Gap, language: Language): string =>
+    missingInWords([one], knowledge, wordingOf(prepared, language)).join();
   return {
-    ...Object.fromEntries(all.map((name) => [name, inEach(codes, (code) => nameIn(name, code))])),
+    ...Object.fromEntries(all.map((one) => [one.name, inEach(codes, (code) => nameIn(one, code))])),
     [toComplete]: inEach(codes, gatheredIn),
   };
 }

@@ -2,6 +2,7 @@ import { isTold } from '../cards/cards.js';
 import type { MadeCard } from '../cards/made-card.js';
 import type { Card } from '../cds-hooks/types.js';
 import { lookedAt, type Outcome } from '../rules/evaluate.js';
+import { namesOf } from '../rules/gap.js';
 
 /** One line of what was said: a card, or advice that stands folded in one. */
 export interface Said {
@@ -78,7 +79,7 @@ export function outcomesOf(
   for (const outcome of outcomes) {
     const kind = failed.has(outcome.rule.id) && isTold(outcome) ? 'failed' : outcome.kind;
     const known = found.get(outcome.rule.id);
-    const missing = kind === 'unknown' ? outcome.missing : [];
+    const missing = kind === 'unknown' ? namesOf(outcome.missing) : [];
     if (known === undefined) found.set(outcome.rule.id, { kind, missing });
     else {
       if (strongest.indexOf(kind) < strongest.indexOf(known.kind)) known.kind = kind;

@@ -7,6 +7,7 @@ import type { NamedInput } from '../knowledge/knowledge.js';
 import { selectionsAnywhere, selectionsOfParts } from '../knowledge/acts.js';
 import type { AnsweredInput, Scope, Selection, Setting } from '../knowledge/types.js';
 import type { Case, InputReader, Subject } from './case.js';
+import { gap, type Gap } from './gap.js';
 import { isSited, placesLost } from './order-site.js';
 import {
   calendarUnit,
@@ -32,7 +33,7 @@ type Answers = 'yes' | 'perhaps' | 'no';
 interface Finding {
   readonly day: DaySpan | undefined;
   /** Keys and inputs without which it is not known what was found, or when. */
-  readonly missing: readonly string[];
+  readonly missing: readonly Gap[];
   /** What may be the finding, and cannot be read. */
   readonly unread: readonly Fact[];
 }
@@ -93,11 +94,11 @@ export function compileAnswered(input: NamedInput & AnsweredInput, scope: Scope)
       const where = input.sameSite === true ? placesLost(perhaps, subject, of) : [];
       const found = finding?.missing ?? [];
       const looked = [...new Set([...(finding?.unread ?? []), ...perhaps])];
-      return unknown([...new Set([...keys, ...then, ...where, ...found, input.name])], looked);
+      return unknown([...new Set([...keys, ...then, ...where, ...found, gap('input', input.name)])], looked);
     }
     if (keys.length > 0) return absent('boolean', keys);
     const { certain: all } = inChart(subject, of);
-    if (all.length === mostActs) return unknown([input.name]);
+    if (all.length === mostActs) return unknown([gap('input', input.name)]);
     // What was done or asked for, and does not answer: the card may name it.
     return known([false], () => those('no'));
   };
@@ -277,9 +278,9 @@ function findingOf(values: readonly Value[], of: Case): Finding {
     ...open.flatMap((value) =>
       value.facts.some((fact) => foundOn(fact, today) === undefined) || value.facts.length === 0
         ? value.missing
-        : value.missing.filter((name) => of.isMissing(name)),
+        : value.missing.filter(({ kind }) => kind === 'data'),
     ),
-    ...facts.flatMap(({ type }) => of.missingKey(type) ?? []),
+    ...facts.flatMap(({ type }) => of.missingData(type) ?? []),
   ];
   if (days.length + openDays.length === 0) return { day: undefined, missing, unread };
   const undatedResult = facts.some(
@@ -316,8 +317,8 @@ function stillHolds(
 
 const assessments: readonly string[] = ['Observation', 'Condition', 'BodyStructure'];
 
-const assessmentKeys = (of: Case): readonly string[] =>
-  assessments.flatMap((type) => of.missingKey(type) ?? []);
+const assessmentKeys = (of: Case): readonly Gap[] =>
+  assessments.flatMap((type) => of.missingData(type) ?? []);
 
 /** Of two sets of possible severities (higher is worse): whether the first is certainly no worse than the second. */
 function isNoWorse(now: readonly number[] | undefined, then: readonly number[] | undefined): boolean {

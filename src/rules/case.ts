@@ -4,6 +4,7 @@ import type { SiteIndex } from '../chart/sites.js';
 import type { UnitSpellings } from '../chart/unit-spellings.js';
 import type { NamedInput } from '../knowledge/knowledge.js';
 import type { Scope, Selection, Setting } from '../knowledge/types.js';
+import type { Gap } from './gap.js';
 import type { ScoreResult } from './scored.js';
 import type { Selected } from './select.js';
 import type { Value } from './value.js';
@@ -30,10 +31,8 @@ export interface Case {
   isOwnSystem(system: string): boolean;
   /** What has been selected in this chart so far. */
   readonly found: Map<readonly Selection[], Selected>;
-  /** The prefetch key of a resource type that could not be had; undefined when it was. */
-  missingKey(resourceType: string): string | undefined;
-  /** Whether a prefetch key could not be had, wholly or in part. */
-  isMissing(key: string): boolean;
+  /** The prefetch key of a resource type that could not be had, wholly or in part; undefined when it was. */
+  missingData(resourceType: string): Gap | undefined;
   /** The prefetch key under which a resource type is asked for. */
   keyOf(resourceType: string): string;
   /** Inputs as they would have been read at the end of an epoch day; of more days than are looked back to, none is read. */
@@ -41,7 +40,7 @@ export interface Case {
   /** How grave the possible values of an input are (higher is worse); undefined where they have no order. */
   severities(name: string, value: Value): readonly number[] | undefined;
   /** The prefetch key of the first of these types where the EHR keeps all of them elsewhere; undefined otherwise. */
-  notKeptKey(resourceTypes: readonly string[]): string | undefined;
+  notKept(resourceTypes: readonly string[]): Gap | undefined;
   /** The result of a score, for the lesion or the patient; undefined where it does not apply. */
   scoreOf(score: string, lesion: Lesion | undefined): ScoreResult | undefined;
   /** False for a draft that the user has not selected: it is background (CTX-5). */

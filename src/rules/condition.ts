@@ -5,6 +5,7 @@ import { numbersOf, variablesOf } from '../fhirpath/syntax.js';
 import { variablesIn, type Tree } from '../fhirpath/tree.js';
 import type { Setting } from '../knowledge/types.js';
 import { absencesIn, unread, type Absences } from './absent.js';
+import { gap, type Gap } from './gap.js';
 import {
   absent,
   ends,
@@ -29,7 +30,7 @@ export interface Decision {
   /** The values of all inputs, in their order; those that were not needed to decide are read when this is asked for. */
   readonly values: readonly Value[];
   /** What would have to be known to decide. */
-  readonly missing: readonly string[];
+  readonly missing: readonly Gap[];
 }
 
 export type ValueOf = (name: string) => Value;
@@ -124,7 +125,7 @@ class Settled implements Decision {
     return (this.#values ??= this.#inputs.map((name) => readOr(name, this.#valueOf)));
   }
 
-  get missing(): readonly string[] {
+  get missing(): readonly Gap[] {
     return this.answer === undefined ? missingOf(this.values) : nothingMissing;
   }
 }
@@ -134,7 +135,7 @@ function readOr(name: string, valueOf: ValueOf): Value {
   try {
     return valueOf(name);
   } catch (error) {
-    if (error instanceof ExpressionError) return unknown([name]);
+    if (error instanceof ExpressionError) return unknown([gap('input', name)]);
     throw error;
   }
 }
@@ -312,7 +313,7 @@ function rangeOf(results: readonly Scalar[]): { readonly min: number; readonly m
     : { min: Math.min(...numbers), max: Math.max(...numbers) };
 }
 
-const nothingMissing: readonly string[] = [];
+const nothingMissing: readonly Gap[] = [];
 
 const noFacts: readonly Fact[] = [];
 
@@ -353,9 +354,9 @@ function remembering<Result>(
   };
 }
 
-function missingOf(values: readonly Value[]): readonly string[] {
-  const all = new Set<string>();
-  for (const { missing } of values) for (const name of missing) all.add(name);
+function missingOf(values: readonly Value[]): readonly Gap[] {
+  const all = new Set<Gap>();
+  for (const { missing } of values) for (const each of missing) all.add(each);
   return [...all];
 }
 

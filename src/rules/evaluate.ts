@@ -10,6 +10,7 @@ import type { ScoreResult } from './scored.js';
 import { condition, type Condition, type Decision, type ValueOf } from './condition.js';
 import type { Case, CompiledInput, Inputs, Subject } from './case.js';
 import { costsAmong } from './cost.js';
+import { gap, keysAmong, type Gap } from './gap.js';
 import { namesUnread, placeLost } from './order-site.js';
 import { isInterval, unknown, type Value } from './value.js';
 import { drugTypes } from '../resource-table.js';
@@ -25,7 +26,8 @@ export interface Outcome {
   readonly subject: Subject;
   /** Ids of the recommendations that it states for this subject. */
   readonly recommendations: readonly string[];
-  readonly missing: readonly string[];
+  /** What would have to be known. */
+  readonly missing: readonly Gap[];
   /** Prefetch keys of guards that could not be read: whether it was done or asked for already is not known. */
   readonly unchecked: readonly string[];
   /** What may have been done or asked for already: entries without a date, or that cannot be read. */
@@ -101,7 +103,7 @@ export function remember(inputs: Inputs, of: Case): Memory {
     const mine = new Map<string, Value>();
     const resolve: ValueOf = (name) => {
       const compiled = inputs.get(name);
-      if (compiled === undefined) return unknown([name]);
+      if (compiled === undefined) return unknown([gap('input', name)]);
       if (compiled.scope === 'patient')
         return (patient[compiled.index] ??= compiled.value(subject, of, resolve));
       let value = mine.get(name);
@@ -213,14 +215,14 @@ interface Subjects {
   readonly certain: readonly Subject[];
   readonly possible: readonly Subject[];
   /** Whether there is anything to ask about cannot be known without this prefetch key. */
-  readonly blockedBy?: string;
+  readonly blockedBy?: Gap;
 }
 
 function subjectsOf(rule: Rule, items: CompiledInput | undefined, of: Case): Subjects {
   const everyLesion = of.lesions;
   if (rule.for === 'lesions') {
     const eligible = of.lesionsAt(rule.sites);
-    const missing = of.missingKey('Condition') ?? of.missingKey('BodyStructure');
+    const missing = of.missingData('Condition') ?? of.missingData('BodyStructure');
     if (eligible.length === 0 && missing !== undefined)
       return { certain: [], possible: [], blockedBy: missing };
     return { certain: eligible.map((lesion) => of.subjectOf({ lesion, eligible })), possible: [] };
@@ -245,7 +247,7 @@ function byItsWords(told: Outcome, of: Case): Outcome {
   const { rule, kind, subject } = told;
   if (kind !== 'fires' && kind !== 'unknown') return told;
   const unread = subject.item === undefined ? [] : [subject.item];
-  const missing = [...new Set([...told.missing, rule.for ?? ''])];
+  const missing = [...new Set([...told.missing, gap('input', rule.for ?? '')])];
   const entryKeys = [...told.entryKeys, ...unread.map(({ type }) => of.keyOf(type))];
   return {
     ...told,
@@ -358,10 +360,10 @@ function leftOpenBy(
     ]),
   ];
   // What the criterion lacks is named as such.
-  const absent = [
+  const absent = keysAmong([
     ...open.flatMap(({ missing }) => missing),
-    ...guard.missing.filter((key) => !criterion.missing.includes(key)),
-  ].filter((name) => of.isMissing(name));
+    ...guard.missing.filter((each) => !criterion.missing.includes(each)),
+  ]);
   const entryKeys = unread.map(({ type }) => of.keyOf(type)).filter((key) => !absent.includes(key));
   return { unchecked: [...new Set([...absent, ...entryKeys])].sort(), unread, entryKeys, outdated };
 }
@@ -390,7 +392,7 @@ function outcome(
   subject: Subject,
   valueOf: ValueOf,
   judgements: Judgements,
-  missing: readonly string[],
+  missing: readonly Gap[],
   { unchecked, unread, entryKeys, outdated }: LeftOpen = nothingLeft,
 ): Outcome {
   return {

@@ -11,6 +11,7 @@ import { compileAnswered } from './answered-input.js';
 import { expression, type CostOf } from './condition.js';
 import { costsAmong } from './cost.js';
 import { elapsedValue } from './elapsed-input.js';
+import { gap, itemGaps } from './gap.js';
 import { kindOfInput } from './kind.js';
 import { hasSite, lesionAtOrder, orderLocations, placeLost } from './order-site.js';
 import { restsOn } from './rests-on.js';
@@ -99,11 +100,13 @@ function siteValue(names: readonly string[], scope: Scope, input: string, subjec
     scope === 'lesion' ? (subject.lesion?.facts ?? []) : subject.item === undefined ? [] : [subject.item];
   if (locations.length === 0) {
     const lost = placeLost(subject, of);
-    return lost.length > 0 ? absent('boolean', lost, facts) : unknown([input], facts);
+    return lost.length > 0 ? absent('boolean', lost, facts) : unknown([gap('input', input)], facts);
   }
   const answer = anyWithin(locations, names, of.sites);
-  return answer === undefined ? unknown([input], facts) : known([answer], facts);
+  return answer === undefined ? unknown([gap('input', input)], facts) : known([answer], facts);
 }
+
+const siteOfLesion = gap('element', 'bodySite');
 
 function lesionsValue(
   { name, read: readAs, sites, scope, from }: NamedInput & LesionsInput,
@@ -111,7 +114,7 @@ function lesionsValue(
   of: Case,
 ): Value {
   // What the request records came with it, whatever of the chart is missing.
-  const key = from === 'request' ? undefined : of.missingKey('Condition');
+  const key = from === 'request' ? undefined : of.missingData('Condition');
   const insideSites = (lesion: Lesion): boolean | undefined => {
     if (sites === undefined) return true;
     return lesion.locations.length === 0 ? undefined : anyWithin(lesion.locations, sites, of.sites);
@@ -132,8 +135,8 @@ function lesionsValue(
   if (readAs === 'exists') {
     if (certain > 0) return known([true], facts);
     if (key !== undefined) return absent('boolean', [key]);
-    if (inWords.length > 0) return absent('boolean', [name], [...facts, ...inWords]);
-    return possible > 0 ? unknown(['bodySite'], facts) : known([false]);
+    if (inWords.length > 0) return absent('boolean', [gap('input', name)], [...facts, ...inWords]);
+    return possible > 0 ? unknown([siteOfLesion], facts) : known([false]);
   }
   if (key !== undefined)
     return certain > 0
@@ -165,7 +168,7 @@ function diagnosesOf({ facts }: Lesion): readonly Fact[] {
 }
 
 function placesValue(input: string, { lesion }: Subject): Value {
-  if (lesion === undefined || lesion.locations.length === 0) return unknown([input]);
+  if (lesion === undefined || lesion.locations.length === 0) return unknown([gap('input', input)]);
   return known([lesion.locations.length], lesion.facts);
 }
 
@@ -191,15 +194,17 @@ function scoreValue({ score, part, over, scope }: ScoreInput, subject: Subject, 
   if (result === undefined) return notScored(score, part, of);
   return resting(
     part === 'total' ? result.reachable : result.possibleClasses,
-    result.missing,
+    itemGaps(result.missing),
     () => factsIn(result),
     [result],
   );
 }
 
 function notScored(score: string, part: ScoreInput['part'], of: Case): Value {
-  const key = of.missingKey('Observation');
-  return key === undefined ? unknown([score]) : absent(part === 'total' ? 'number' : 'code', [key]);
+  const key = of.missingData('Observation');
+  return key === undefined
+    ? unknown([gap('score', score)])
+    : absent(part === 'total' ? 'number' : 'code', [key]);
 }
 
 /** The highest total over several lesions: at least the greatest of their minima. */
@@ -207,7 +212,7 @@ function highest(results: readonly ScoreResult[]): Value {
   const floor = Math.max(...results.map(({ reachable }) => Math.min(...reachable)));
   const totals = new Set(results.flatMap(({ reachable }) => reachable.filter((total) => total >= floor)));
   const open = results.filter(({ reachable }) => reachable.some((total) => total > floor));
-  const missing = [...new Set(open.flatMap((result) => result.missing))];
+  const missing = [...new Set(open.flatMap((result) => itemGaps(result.missing)))];
   return resting([...totals], missing, () => results.flatMap(factsIn), results);
 }
 
@@ -215,15 +220,17 @@ const factsIn = ({ items }: ScoreResult): readonly Fact[] => items.flatMap(({ fa
 
 function personValue({ part }: PersonInput, of: Case): Value {
   const patient = of.chart.patient;
-  const key = of.missingKey('Patient');
+  const key = of.missingData('Patient');
   if (patient === undefined)
-    return key === undefined ? unknown([part]) : absent(part === 'age' ? 'number' : 'code', [key]);
+    return key === undefined
+      ? unknown([gap('element', part)])
+      : absent(part === 'age' ? 'number' : 'code', [key]);
   if (part === 'gender') {
     const gender = text(patient['gender']);
-    return gender === 'male' || gender === 'female' ? known([gender]) : unknown([part]);
+    return gender === 'male' || gender === 'female' ? known([gender]) : unknown([gap('element', part)]);
   }
   const birth = daySpan(patient['birthDate']);
-  if (birth === undefined) return unknown([part]);
+  if (birth === undefined) return unknown([gap('element', part)]);
   const { min, max } = elapsed(birth, { from: of.today, to: of.today }, 'a');
-  return min < 0 ? unknown([part]) : known([bounded(min, max)]);
+  return min < 0 ? unknown([gap('element', part)]) : known([bounded(min, max)]);
 }

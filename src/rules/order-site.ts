@@ -5,6 +5,7 @@ import { lesionNamed, lesionOf, type Lesion } from '../chart/lesions.js';
 import { mayCoincide, type Location } from '../chart/sites.js';
 import type { Aim } from '../knowledge/types.js';
 import type { Case, Subject } from './case.js';
+import type { Gap } from './gap.js';
 import { memo } from '../memo.js';
 
 /** Whether something lies where the order at hand is meant: certainly, possibly, or elsewhere. */
@@ -52,8 +53,8 @@ export function isSited(fact: Fact, of: Case): boolean {
 }
 
 /** Prefetch keys of what lesions are made of that could not be had: a lesion on record need not be the only one. */
-export function lesionKeys(of: Case): readonly string[] {
-  return ['Condition', 'BodyStructure'].flatMap((type) => of.missingKey(type) ?? []);
+export function lesionKeys(of: Case): readonly Gap[] {
+  return ['Condition', 'BodyStructure'].flatMap((type) => of.missingData(type) ?? []);
 }
 
 /** Whether a fact says itself where it is, or which lesion it is about: the only one on record is not asked for. */
@@ -65,7 +66,7 @@ export function saysWhere(fact: Fact, of: Case): boolean {
  * Keys without which it cannot be said where the order at hand is meant, or which lesion is: it names one that could not be had,
  * or none, and the one on record need not be the only one.
  */
-export function placeLost({ item, lesion }: Subject, of: Case): readonly string[] {
+export function placeLost({ item, lesion }: Subject, of: Case): readonly Gap[] {
   const keys = lesionKeys(of);
   if (keys.length === 0) return keys;
   if (lesion?.locations.length === 0) return keys;
@@ -74,7 +75,7 @@ export function placeLost({ item, lesion }: Subject, of: Case): readonly string[
 }
 
 /** The same, or keys without which it cannot be said whether one of these facts, which name no place, is there. */
-export function placesLost(facts: readonly Fact[], subject: Subject, of: Case): readonly string[] {
+export function placesLost(facts: readonly Fact[], subject: Subject, of: Case): readonly Gap[] {
   const keys = lesionKeys(of);
   if (keys.length === 0) return keys;
   const restsOnTheOnlyOne = facts.some(

@@ -6,6 +6,7 @@ import { measure, plainInterval, type Interval } from '../chart/quantity.js';
 import type { UnitSpellings } from '../chart/unit-spellings.js';
 import { ExpressionError } from '../fhirpath/compile.js';
 import type { SelectedInput, Setting } from '../knowledge/types.js';
+import { gap, type Gap } from './gap.js';
 import { calendarUnit, type Selected } from './select.js';
 import {
   absent,
@@ -42,7 +43,7 @@ export function read(
   input: SelectedInput & { readonly name: string },
   path: Path,
   { certain, possible }: Selected,
-  keys: readonly string[],
+  keys: readonly Gap[],
   context: ReadContext,
 ): Value {
   const facts = (): readonly Fact[] => newestOnTop(certain);
@@ -77,8 +78,8 @@ export function read(
     if (mayMoveTheDay(input.read, certain, possible, courseBreak !== undefined)) {
       const looked = (): readonly Fact[] => [...possible, ...facts()];
       return certain.length === 0
-        ? whereOpen('number', [input.name], possible, looked)
-        : unknown([input.name], looked);
+        ? whereOpen('number', [gap('input', input.name)], possible, looked)
+        : unknown([gap('input', input.name)], looked);
     }
     return readDate(input, certain, context.today, courseBreak);
   }
@@ -87,15 +88,15 @@ export function read(
 }
 
 /** What only words name may say anything: a choice between «there is» and «there is none» must not take it for either. */
-function whereOpen(kind: Kind, missing: readonly string[], possible: readonly Fact[], looked: Facts): Value {
+function whereOpen(kind: Kind, missing: readonly Gap[], possible: readonly Fact[], looked: Facts): Value {
   return possible.some(({ possibleSets }) => possibleSets.size > 0)
     ? absent(kind, missing, looked)
     : unknown(missing, looked);
 }
 
 /** Nothing certain was found. What may be the thing is there, whatever else could not be had: it is not none either. */
-function whereNone(name: string, possible: readonly Fact[], keys: readonly string[]): Value {
-  if (possible.length > 0) return whereOpen('boolean', [...keys, name], possible, possible);
+function whereNone(name: string, possible: readonly Fact[], keys: readonly Gap[]): Value {
+  if (possible.length > 0) return whereOpen('boolean', [...keys, gap('input', name)], possible, possible);
   return keys.length > 0 ? absent('boolean', keys) : known([false]);
 }
 
@@ -110,7 +111,7 @@ function whereIncomplete(
   input: SelectedInput & { readonly name: string },
   path: Path,
   facts: readonly Fact[],
-  keys: readonly string[],
+  keys: readonly Gap[],
   context: ReadContext,
 ): Value {
   const told = ({ possible }: Value): readonly number[] => numbersAmong(possible);
@@ -219,7 +220,7 @@ function readDate(
     return end === undefined ? [] : [end];
   });
   const [first, ...rest] = spans;
-  if (first === undefined || spans.length < facts.length) return unknown([input.name], shown);
+  if (first === undefined || spans.length < facts.length) return unknown([gap('input', input.name)], shown);
   if (courseBreak !== undefined) {
     const { from, to } = newestCourse(facts, courseBreak);
     return known([bounded(from, to)], shown);
@@ -251,7 +252,7 @@ function newestReading(
   const all = [...inOrder(newest), ...perhaps.filter(({ fact }) => !counting.isBehind(fact))];
   const together = all.map(({ fact }) => fact);
   const readings = all.map(({ reading }) => reading);
-  if (readings.includes('unusable')) return unknown([input.name], together);
+  if (readings.includes('unusable')) return unknown([gap('input', input.name)], together);
   return known(unique(readings.flatMap((each) => (typeof each === 'string' ? [] : each))), together);
 }
 
@@ -262,7 +263,7 @@ function noReading(
   possible: readonly Fact[],
 ): Value {
   const looked = (): readonly Fact[] => [...newestOnTop(facts), ...possible];
-  return whereOpen(kinds[readAs] ?? 'number', [name], possible, looked);
+  return whereOpen(kinds[readAs] ?? 'number', [gap('input', name)], possible, looked);
 }
 
 /** What newest results say, in the order in which they are shown. */

@@ -5,6 +5,7 @@ import { compilePath } from '../fhirpath/compile.js';
 import type { NamedInput } from '../knowledge/knowledge.js';
 import type { Aim, Scope, SelectedInput, Selection, Setting } from '../knowledge/types.js';
 import type { Case, InputReader, Subject } from './case.js';
+import type { Gap } from './gap.js';
 import { kindOfInput } from './kind.js';
 import {
   factAtLesion,
@@ -253,17 +254,17 @@ class Placing implements SelectionContext {
   }
 }
 
-const complete: readonly string[] = [];
+const complete: readonly Gap[] = [];
 
 /** Prefetch keys of the types that could not be had. */
-export function absentKeys(types: readonly string[], of: Case): readonly string[] {
+export function absentKeys(types: readonly string[], of: Case): readonly Gap[] {
   let absent = complete;
   for (const type of types) {
-    const key = of.missingKey(type);
+    const key = of.missingData(type);
     if (key !== undefined && !absent.includes(key)) absent = [...absent, key];
   }
   if (absent !== complete) return absent;
   // What one type of several that can hold it is kept elsewhere does not leave it open: the others are read.
-  const elsewhere = of.notKeptKey(types);
+  const elsewhere = of.notKept(types);
   return elsewhere === undefined ? complete : [elsewhere];
 }

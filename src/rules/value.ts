@@ -1,6 +1,7 @@
 import type { Fact } from '../chart/chart.js';
 import type { Interval } from '../chart/quantity.js';
 import type { Scalar } from '../fhirpath/compile.js';
+import type { Gap } from './gap.js';
 import type { ScoreResult } from './scored.js';
 
 /** What one variable can be: a scalar, or a number known only within bounds (`<15`, a year-only date). */
@@ -13,8 +14,8 @@ export type Possibility = Scalar | Interval;
 export interface Value {
   /** Empty: unknown. */
   readonly possible: readonly Possibility[];
-  /** What would have to be known: prefetch keys, score items, inputs. */
-  readonly missing: readonly string[];
+  /** What would have to be known. */
+  readonly missing: readonly Gap[];
   /** Facts that it rests on, newest first. */
   readonly facts: readonly Fact[];
   readonly scores?: readonly ScoreResult[] | undefined;
@@ -35,14 +36,14 @@ export function known(possible: readonly Possibility[], facts: Facts = nothing):
 }
 
 /** A value that is not known, and what would have to be; `facts` are those that were looked at in vain. */
-export function unknown(missing: readonly string[], facts: Facts = nothing): Value {
+export function unknown(missing: readonly Gap[], facts: Facts = nothing): Value {
   return resting(nothing, missing, facts);
 }
 
 /** A value with what rests on these facts, and with what would decide between the possibilities. */
 export function resting(
   possible: readonly Possibility[],
-  missing: readonly string[],
+  missing: readonly Gap[],
   facts: Facts,
   scores?: readonly ScoreResult[],
 ): Value {
@@ -50,7 +51,7 @@ export function resting(
 }
 
 /** The same where data could not be had: it may be anything of its kind, or nothing. */
-export function absent(kind: Kind, missing: readonly string[], facts: Facts = nothing): Value {
+export function absent(kind: Kind, missing: readonly Gap[], facts: Facts = nothing): Value {
   return new Resting(nothing, missing, typeof facts === 'function' ? facts() : facts, undefined, kind);
 }
 
@@ -60,14 +61,14 @@ export function absent(kind: Kind, missing: readonly string[], facts: Facts = no
  */
 class Resting implements Value {
   readonly possible: readonly Possibility[];
-  readonly missing: readonly string[];
+  readonly missing: readonly Gap[];
   readonly scores: readonly ScoreResult[] | undefined;
   readonly absent: Kind | undefined;
   #facts: Facts;
 
   constructor(
     possible: readonly Possibility[],
-    missing: readonly string[],
+    missing: readonly Gap[],
     facts: Facts,
     scores: readonly ScoreResult[] | undefined,
     kind: Kind | undefined,
@@ -86,7 +87,7 @@ class Resting implements Value {
 }
 
 /** A number between these, and no more is known while some data could not be had. */
-export function somewhere(min: number, max: number, missing: readonly string[], facts: Facts): Value {
+export function somewhere(min: number, max: number, missing: readonly Gap[], facts: Facts): Value {
   const possibility =
     min === max ? min : { min, max, minOpen: !Number.isFinite(min), maxOpen: !Number.isFinite(max) };
   return resting([possibility], missing, facts);

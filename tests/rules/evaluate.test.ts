@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import type { FhirResource } from '../../src/cds-hooks/types.js';
 import type { CaseSource } from '../../src/engine/case.js';
+import { gap } from '../../src/rules/gap.js';
 import { finding, metastasis, vertebra } from '../chart/charts.js';
 import { outcomesOf } from './invented-rule.js';
 
@@ -37,7 +38,7 @@ describe('a rule about orders', () => {
   it('is unknown, and not silent, of an order that is only written', () => {
     const written = { ...denosumab('one'), medicationCodeableConcept: { text: 'Xgeva' } };
     expect(outcomesOf({ for: 'antiresorptiveOrders' }, { drafts: [written] })).toMatchObject([
-      { kind: 'unknown', applies: true, missing: ['antiresorptiveOrders'] },
+      { kind: 'unknown', applies: true, missing: [gap('input', 'antiresorptiveOrders')] },
     ]);
   });
 });
@@ -54,7 +55,7 @@ describe('a rule about lesions', () => {
   it('is unknown when none is known and problems could not be had, whatever its gate asks of a lesion', () => {
     for (const when of ['%surgicalOpinionHere.not()', '%surgicalOpinionHere']) {
       expect(outcomesOf({ for: 'lesions', when }, { missingKeys })).toMatchObject([
-        { kind: 'unknown', applies: false, missing: ['conditions'] },
+        { kind: 'unknown', applies: false, missing: [gap('data', 'conditions')] },
       ]);
     }
   });

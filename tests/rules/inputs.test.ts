@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import type { FhirResource } from '../../src/cds-hooks/types.js';
 import { openCase } from '../../src/engine/case.js';
+import { gap } from '../../src/rules/gap.js';
 import type { Value } from '../../src/rules/value.js';
 import { metastasis, own, prepared, today, vertebra } from '../chart/charts.js';
 
@@ -51,7 +52,10 @@ describe('the patient', () => {
   });
 
   it('who could not be had is missing by the key', () => {
-    expect(valueOf('personAge', [], 'patient')).toMatchObject({ possible: [], missing: ['patient'] });
+    expect(valueOf('personAge', [], 'patient')).toMatchObject({
+      possible: [],
+      missing: [gap('data', 'patient')],
+    });
   });
 });
 
@@ -90,7 +94,7 @@ describe('the highest total over several lesions', () => {
   it('stays open where the other may still reach above it', () => {
     const value = highest({ ...stable, 'sins-pain': 'non-mechanical' }, withoutPain);
     expect([...value.possible].sort()).toEqual([1, 3]);
-    expect(value.missing).toEqual(['sins-pain']);
+    expect(value.missing).toEqual([gap('item', 'sins-pain')]);
   });
 });
 
@@ -141,7 +145,7 @@ describe('what is undecided', () => {
   it('names what could not be had', () => {
     expect(valueOf('zoledronicContraindicationUndecided', [], 'observations')).toMatchObject({
       possible: [],
-      missing: expect.arrayContaining(['observations']) as unknown,
+      missing: expect.arrayContaining([gap('data', 'observations')]) as unknown,
     });
   });
 });

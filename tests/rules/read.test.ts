@@ -3,6 +3,7 @@ import type { FhirResource } from '../../src/cds-hooks/types.js';
 import type { Chart } from '../../src/chart/chart.js';
 import { compilePath } from '../../src/fhirpath/compile.js';
 import type { SelectedInput } from '../../src/knowledge/types.js';
+import { gap } from '../../src/rules/gap.js';
 import { read, type ReadContext } from '../../src/rules/read.js';
 import { chartOf, own, prepared, result, today } from '../chart/charts.js';
 
@@ -41,7 +42,8 @@ function readAs(
 ) {
   const chart = chartOf(resources);
   const certain = [...chart.ofType('MedicationRequest'), ...chart.ofType('ServiceRequest')];
-  return read(inputOf(how), undefined, { certain, possible: [] }, absent, contextOf(chart));
+  const keys = absent.map((key) => gap('data', key));
+  return read(inputOf(how), undefined, { certain, possible: [] }, keys, contextOf(chart));
 }
 
 describe('a drug is ongoing', () => {
@@ -62,7 +64,7 @@ describe('a drug is ongoing', () => {
   it('unknown when prescriptions could not be had, unless one order says so', () => {
     expect(readAs('ongoing', [], ['medicationRequests'])).toMatchObject({
       possible: [],
-      missing: ['medicationRequests'],
+      missing: [gap('data', 'medicationRequests')],
     });
     expect(readAs('ongoing', [drug({})], ['medicationRequests']).possible).toEqual([true]);
   });
@@ -154,7 +156,10 @@ describe('the newest result', () => {
 
   it('that cannot be used lets no older one speak in its place', () => {
     const unusable = clearance('b', '2026-10-02', 60, 'furlong');
-    expect(newest([clearance('a', '2026-10-01'), unusable])).toMatchObject({ possible: [], missing: ['x'] });
+    expect(newest([clearance('a', '2026-10-01'), unusable])).toMatchObject({
+      possible: [],
+      missing: [gap('input', 'x')],
+    });
   });
 
   it('without a value lets the older one speak', () => {
@@ -181,7 +186,7 @@ describe('the newest result', () => {
     const other = (date: string) => clearance('b', date, 20);
     expect(newest(certain, [other('2026-10-03')]).possible).toEqual([50, 20]);
     expect(newest(certain, [other('2026-10-01')]).possible).toEqual([50]);
-    expect(newest([], [other('2026-10-03')])).toMatchObject({ possible: [], missing: ['x'] });
+    expect(newest([], [other('2026-10-03')])).toMatchObject({ possible: [], missing: [gap('input', 'x')] });
   });
 });
 
@@ -238,5 +243,5 @@ it('a path that cannot be followed in a resource leaves the value unknown, and t
   const chart = chartOf([drug({ note: [{ text: {} }] })]);
   const certain = chart.ofType('MedicationRequest');
   const value = read(inputOf('answer'), path, { certain, possible: [] }, [], contextOf(chart));
-  expect(value).toMatchObject({ possible: [], missing: ['x'], facts: certain });
+  expect(value).toMatchObject({ possible: [], missing: [gap('input', 'x')], facts: certain });
 });

@@ -3,6 +3,7 @@ import type { FhirResource } from '../../src/cds-hooks/types.js';
 import { compileScalar, ExpressionError, type Scalar } from '../../src/fhirpath/compile.js';
 import { numbersOf, stringsOf, variablesOf } from '../../src/fhirpath/syntax.js';
 import { chance } from '../../src/population/random.js';
+import { gap } from '../../src/rules/gap.js';
 import { absencesIn } from '../../src/rules/absent.js';
 import { condition, expression } from '../../src/rules/condition.js';
 import { kindOfInput } from '../../src/rules/kind.js';
@@ -35,8 +36,8 @@ function valueFor(name: string, source: string, random: () => number): Value {
   };
   const dice = random();
   if (dice < 0.5) return known([one()]);
-  if (dice < 0.65) return unknown([name]);
-  if (dice < 0.75) return absent(kind, ['key']);
+  if (dice < 0.65) return unknown([gap('input', name)]);
+  if (dice < 0.75) return absent(kind, [gap('data', 'key')]);
   if (kind === 'number' && dice < 0.87) {
     const from = Number(one());
     return known([{ min: from, max: from + 2, minOpen: random() < 0.5, maxOpen: false }]);
@@ -89,11 +90,13 @@ describe('a decision', () => {
           continue;
         const [only, ...others] = answers;
         const expected = others.length === 0 ? only : undefined;
-        const { answer, missing } = decides.decide((name) => values.get(name) ?? unknown([name]));
+        const { answer, missing } = decides.decide(
+          (name) => values.get(name) ?? unknown([gap('input', name)]),
+        );
         if (answer !== undefined) decided += 1;
         const lacks = [...values.values()].flatMap((value) => value.missing);
         const isNamed =
-          answer !== undefined ? missing.length === 0 : lacks.every((name) => missing.includes(name));
+          answer !== undefined ? missing.length === 0 : lacks.every((each) => missing.includes(each));
         if (answer !== expected || !isNamed)
           wrong.push({ source, values: [...values], expected, answer, missing });
       }
@@ -106,7 +109,7 @@ describe('a decision', () => {
     const asked: string[] = [];
     const read = (values: Readonly<Record<string, Value>>) => (name: string) => {
       asked.push(name);
-      return values[name] ?? unknown([name]);
+      return values[name] ?? unknown([gap('input', name)]);
     };
     const costs: Readonly<Record<string, number>> = { score: 20, lesion: 4, age: 1 };
     const decides = condition('%score > 9 and %lesion and %age > 18', settings, (name) => costs[name] ?? 1);
@@ -132,7 +135,8 @@ describe('a decision', () => {
   it('looks at the whole where parts are open that are about the same', () => {
     const either = { a: known([true, false]) };
     const decide = (source: string) =>
-      condition(source, settings).decide((name) => (name === 'a' ? either.a : unknown([name]))).answer;
+      condition(source, settings).decide((name) => (name === 'a' ? either.a : unknown([gap('input', name)])))
+        .answer;
     expect(decide('%a and %a.not()')).toBe(false);
     expect(decide('%a or %a.not()')).toBe(true);
     expect(decide('%a and %b')).toBeUndefined();
@@ -152,7 +156,7 @@ describe('an input that cannot be read', () => {
 
   it('is not known to what is told of the decision', () => {
     const { values } = condition('%a and %broken', settings).decide(failing);
-    expect(values).toEqual([known([false]), unknown(['broken'])]);
+    expect(values).toEqual([known([false]), unknown([gap('input', 'broken')])]);
   });
 
   it('fails a rule only where the rule asks it', () => {

@@ -1,8 +1,11 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import type { Setting } from '../../src/knowledge/types.js';
+import { gap } from '../../src/rules/gap.js';
 import { condition, expression } from '../../src/rules/condition.js';
 import { absent, known, representatives, unknown, type Value } from '../../src/rules/value.js';
+
+const key = gap('data', 'key');
 
 const setting = (value: number): Setting => ({
   value,
@@ -16,7 +19,7 @@ const settings = new Map([
   ['upper', setting(40)],
 ]);
 const decide = (source: string, values: Readonly<Record<string, Value>>) =>
-  condition(source, settings).decide((name) => values[name] ?? unknown([name]));
+  condition(source, settings).decide((name) => values[name] ?? unknown([gap('input', name)]));
 
 const below = (max: number): Value =>
   known([{ min: Number.NEGATIVE_INFINITY, max, minOpen: true, maxOpen: true }]);
@@ -56,7 +59,7 @@ describe('a condition', () => {
 
   it('says what is missing only when it is not decided', () => {
     expect(decide('%a and %b', { a: known([false]) }).missing).toEqual([]);
-    expect(decide('%a and %b', { a: known([true]) }).missing).toEqual(['b']);
+    expect(decide('%a and %b', { a: known([true]) }).missing).toEqual([gap('input', 'b')]);
   });
 
   it('decides nothing when there are too many possible worlds', () => {
@@ -92,34 +95,34 @@ describe('what could not be had', () => {
 
   it.each([
     ['a choice takes what is not recorded for «no»', some, {}, true],
-    ['but not what is missing', some, { a: absent('boolean', ['key']) }, undefined],
+    ['but not what is missing', some, { a: absent('boolean', [key]) }, undefined],
     [
       'what decides without it decides',
       `%b and ${some}`,
-      { a: absent('boolean', ['key']), b: known([false]) },
+      { a: absent('boolean', [key]), b: known([false]) },
       false,
     ],
     [
       'a missing number may lie beyond one that is known',
       late,
-      { found: absent('number', ['key']), other: known([20000]) },
+      { found: absent('number', [key]), other: known([20000]) },
       undefined,
     ],
     [
       'and outside a choice it is unknown, as ever',
       '%found > %limit',
-      { found: absent('number', ['key']) },
+      { found: absent('number', [key]) },
       undefined,
     ],
   ])('%s', (_, source, values, expected) => {
     const { answer, missing } = decide(source, values);
     expect(answer).toBe(expected);
-    if (expected === undefined) expect(missing).toEqual(['key']);
+    if (expected === undefined) expect(missing).toEqual([key]);
   });
 
   it('passes through an expression, by its kind', () => {
-    const told = expression(named, settings, 'code').value(() => absent('code', ['key']), []);
-    expect(told).toMatchObject({ possible: [], absent: 'code', missing: ['key'] });
+    const told = expression(named, settings, 'code').value(() => absent('code', [key]), []);
+    expect(told).toMatchObject({ possible: [], absent: 'code', missing: [key] });
   });
 });
 
@@ -134,7 +137,7 @@ describe('representatives of an interval', () => {
 describe('an expression', () => {
   const value = (source: string, values: Readonly<Record<string, Value>>) =>
     expression(source, settings, 'number').value(
-      (name) => values[name] ?? unknown([name]),
+      (name) => values[name] ?? unknown([gap('input', name)]),
       Object.keys(values),
     );
 
@@ -145,7 +148,7 @@ describe('an expression', () => {
   });
 
   it('is unknown when a part is, and names it', () => {
-    expect(value('%a * %b', { a: known([2]) })).toMatchObject({ possible: [], missing: ['b'] });
+    expect(value('%a * %b', { a: known([2]) })).toMatchObject({ possible: [], missing: [gap('input', 'b')] });
   });
 
   it('gives the bounds of what it is made of', () => {
