@@ -19,10 +19,11 @@ const gapsOfKind = memo((kind: GapKind) => memo((name: string): Gap => ({ kind, 
 /** The gap of this name. Names are those of the knowledge, never of a chart. */
 export const gap = (kind: GapKind, name: string): Gap => gapsOfKind(kind)(name);
 
-/** The items of a score that have no answer, as gaps. */
-export const itemGaps = memo((items: readonly string[]): readonly Gap[] =>
-  items.map((item) => gap('item', item)),
-);
+const noGaps: readonly Gap[] = [];
+
+/** The items of a score that have no answer, as gaps. Not kept by the list, which is of a call: V8 holds such keys until it marks the whole heap. */
+export const itemGaps = (items: readonly string[]): readonly Gap[] =>
+  items.length === 0 ? noGaps : items.map((item) => gap('item', item));
 
 /** The names of gaps, each once: what answers, logs and reports hold. */
 export const namesOf = (gaps: readonly Gap[]): readonly string[] => [
